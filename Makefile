@@ -1,0 +1,158 @@
+# Makefile: builds posgpt, runs it, tests it. `make help` lists what can be asked for.
+#
+#     make train POS=rope      one command from a fresh copy to a trained model
+#     make check               builds and passes the tests
+#
+# Everything that is made goes to build/, one folder in it for each way of building:
+#
+#     build/gcc-float-native/      objects, the library, the program and the tests of one variant
+#     build/posgpt                 the program of the variant that was asked for last
+
+VERSION = 0.1.0
+
+# What can be set: the compiler, the processor it builds for (ARCH=x86-64-v3, or ARCH= for the
+# compiler's own default), numbers as float or as double, and the sanitizers (SAN=1).
+ARCH = native
+REAL = float
+SAN  =
+
+space   := $(subst ,, )
+VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))$(if $(SAN),-san)
+OUT     := build/$(VARIANT)
+
+SOURCES := $(wildcard src/*/*.c src/*/*/*.c)
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
+LIBRARY := $(OUT)/libposgpt.a
+
+TEST_SOURCES := $(wildcard tests/*/test_*.c)
+TESTS        := $(TEST_SOURCES:%.c=$(OUT)/%)
+SUPPORT      := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/support/test_%,\
+                  $(wildcard tests/support/*.c)))
+
+# A fresh copy is compiled on all cores.
+MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+
+# --- how things are compiled -------------------------------------------------------------------
+
+# compiler.mk holds what this compiler can do: ARCH_FLAGS and OPENMP_FLAGS. It is found out once.
+ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
+include $(OUT)/compiler.mk
+endif
+
+STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+SANITIZE = $(if $(SAN),-g -fno-omit-frame-pointer -fsanitize=address$(,)undefined \
+             -fno-sanitize-recover=all)
+,        := ,
+BUILD    = $(ARCH_FLAGS) $(OPENMP_FLAGS) $(SANITIZE) $(if $(filter double,$(REAL)),-DREAL_IS_DOUBLE)
+COMPILE  = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMISE) $(BUILD) $(CPPFLAGS) $(CFLAGS) -Isrc -MMD -MP
+LINK     = $(CC) $(OPENMP_FLAGS) $(SANITIZE) $(LDFLAGS)
+
+# Where the numbers are, loops become vector instructions. That needs no relaxed arithmetic, only two
+# promises: nobody reads errno after sqrt(), and nobody traps floating-point exceptions. NaN and
+# infinity keep their meaning everywhere. a * b + c may become one fused instruction in src/math
+# alone, where the tests allow for its rounding; elsewhere it is computed as it is written.
+OPTIMISE = -O2 -ffp-contract=off
+NUMERIC  = -O3 -fno-math-errno -fno-trapping-math
+$(OUT)/src/math/%.o:     OPTIMISE = $(NUMERIC) -ffp-contract=fast
+$(OUT)/src/autograd/%.o: OPTIMISE = $(NUMERIC) -ffp-contract=off
+$(OUT)/src/pos/%.o:      OPTIMISE = $(NUMERIC) -ffp-contract=off
+$(OUT)/src/train/%.o:    OPTIMISE = $(NUMERIC) -ffp-contract=off
+$(OUT)/tests/%.o:        OPTIMISE = -O1 -ffp-contract=off
+
+# The program can say how it was built.
+$(OUT)/src/base/build.o: CPPFLAGS += -DBUILD_VERSION='"$(VERSION)"' -DBUILD_COMMAND='"$(strip \
+                           $(notdir $(CC)) $(NUMERIC) $(BUILD) $(CFLAGS))"'
+$(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
+
+# --- what is built -----------------------------------------------------------------------------
+
+.DELETE_ON_ERROR:
+.PHONY: help all train sample runs check test-programs cmocka clean FORCE
+.SECONDARY:
+
+all: build/posgpt
+
+build/posgpt: $(OUT)/posgpt FORCE
+	@cmp -s $< $@ || cp $< $@
+
+$(OUT)/posgpt: $(LIBRARY)
+	@$(LINK) $(OUT)/src/cli/main.o $(LIBRARY) -lm -o $@
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	@$(AR) rcs $@ $(filter-out %/main.o,$^)
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@$(COMPILE) -c $< -o $@
+
+$(TESTS): %: %.o $(SUPPORT) $(LIBRARY)
+	@$(LINK) $< $(SUPPORT) $(LIBRARY) -lcmocka -lm -o $@
+
+# Objects are made anew when the flags differ from those of last time.
+FLAGS_TEXT := $(subst ','\'',$(COMPILE) $(NUMERIC) $(VERSION))
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS_TEXT)' | cmp -s - $@ || \
+	    echo '$(FLAGS_TEXT)' > $@
+
+$(OUT)/compiler.mk: scripts/compiler.sh
+	@mkdir -p $(@D)
+	@sh scripts/compiler.sh '$(CC)' '$(ARCH)' > $@
+
+-include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d)
+
+# --- what is run -------------------------------------------------------------------------------
+
+# These variables become flags of posgpt. They count only where make's own command line sets them: a
+# variable of the environment that happens to be called NAME is somebody else's. Their text reaches
+# the program through the environment, so neither make nor the shell takes any of it for a command.
+define take_variable
+ifeq ($(origin $(1)),command line)
+override $(1) := $$(value $(1))
+export $(1)
+else
+unexport $(1)
+endif
+endef
+$(foreach name,POS CONFIG NAME SEED DATA CORPUS RUN ARGS,$(eval $(call take_variable,$(name))))
+
+# $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
+flag = $${$(1)+"--$(2)=$$$(1)"}
+
+train: build/posgpt
+	@$(if $(CORPUS),config=$$(sh scripts/corpus.sh "$$CORPUS") && )\
+	build/posgpt train $(if $(CORPUS),$(if $(CONFIG),,--config="$$config") )\
+	    $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEED,seed) \
+	    $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
+
+sample: build/posgpt
+	@build/posgpt sample $${RUN+"$$RUN"} $$ARGS
+
+runs: build/posgpt
+	@build/posgpt runs
+
+# --- what is tested ----------------------------------------------------------------------------
+
+# Everything twice: with double, in which each hand-derived gradient is held against differences, and
+# with float, as it is used.
+BINARIES = $(TESTS:$(OUT)/%=build/$(1)/%)
+
+check: cmocka
+	@$(MAKE) --no-print-directory test-programs REAL=double
+	@$(MAKE) --no-print-directory test-programs REAL=float
+	@sh tests/test_run_tests.sh
+	@sh tests/run_tests.sh $(foreach real,double float,\
+	    $(TESTS:$(OUT)/%=$(subst -$(REAL),-$(real),$(OUT))/%))
+
+test-programs: $(TESTS)
+
+cmocka:
+	@sh scripts/install_cmocka.sh '$(CC)'
+
+clean:
+	@rm -rf build
+
+help:
+	@sed -n 's/^#h //p' Makefile

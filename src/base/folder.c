@@ -1,0 +1,143 @@
+/* folder.c: the part of file.h that is about folders and about paths as text. */
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+
+bool file_exists(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+bool folder_exists(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Another process may make the folder between the question and the attempt, which is fine. */
+static bool make_one(const char *path, Error *error)
+{
+    if (folder_exists(path) || mkdir(path, 0777) == 0)
+        return true;
+    int reason = errno;
+    if (folder_exists(path))
+        return true;
+    return fail(error, "%s: cannot be made as a folder: %s", path, strerror(reason));
+}
+
+/* For "a/b/c": makes "a", "a/b" and "a/b/c", by ending the text at each '/' in turn. */
+bool folder_make(const char *path, Error *error)
+{
+    char *part = strdup(path);
+    if (part == NULL)
+        return fail(error, "%s: out of memory", path);
+    bool ok = true;
+    for (char *at = part; ok && *at != '\0'; at++)
+        if (*at == '/' && at > part) {
+            *at = '\0';
+            ok = make_one(part, error);
+            *at = '/';
+        }
+    ok = ok && make_one(path, error);
+    free(part);
+    return ok;
+}
+
+/* A list of names that grows in an arena. */
+typedef struct NameList {
+    char **names;
+    size_t count, capacity;
+} NameList;
+
+static bool add_name(Arena *arena, NameList *list, const char *name)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
+        char **names = arena_alloc_raw(arena, capacity, sizeof *names);
+        if (names == NULL)
+            return false;
+        for (size_t n = 0; n < list->count; n++)
+            names[n] = list->names[n];
+        list->names = names;
+        list->capacity = capacity;
+    }
+    char *copy = arena_text(arena, name, strlen(name));
+    if (copy == NULL)
+        return false;
+    list->names[list->count++] = copy;
+    return true;
+}
+
+static bool read_names(Arena *arena, DIR *folder, const char *path, NameList *list, Error *error)
+{
+    for (;;) {
+        errno = 0; /* readdir's NULL means the end, or an error if it sets errno */
+        const struct dirent *entry = readdir(folder);
+        if (entry == NULL)
+            break;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (!add_name(arena, list, entry->d_name))
+            return fail(error, "%s: out of memory", path);
+    }
+    if (errno != 0)
+        return fail(error, "%s: %s", path, strerror(errno));
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool folder_list(Arena *arena, const char *path, char ***names, size_t *count, Error *error)
+{
+    *names = NULL;
+    *count = 0;
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return errno == ENOENT || fail(error, "%s: %s", path, strerror(errno));
+    NameList list = {0};
+    bool ok = read_names(arena, folder, path, &list, error);
+    closedir(folder);
+    if (!ok)
+        return false;
+    if (list.count > 0)
+        qsort(list.names, list.count, sizeof list.names[0], compare_names);
+    *names = list.names;
+    *count = list.count;
+    return true;
+}
+
+char *path_join(Arena *arena, const char *folder, const char *name)
+{
+    size_t length = strlen(folder);
+    bool separated = length == 0 || folder[length - 1] == '/';
+    return text_format(arena, "%s%s%s", folder, separated ? "" : "/", name);
+}
+
+/* Dots at the start of a name do not begin an ending: ".config" is a whole name. */
+char *path_stem(Arena *arena, const char *path)
+{
+    const char *end = path + strlen(path);
+    while (end > path && end[-1] == '/')
+        end--;
+    const char *start = end;
+    while (start > path && start[-1] != '/')
+        start--;
+    const char *first = start;
+    while (first < end && *first == '.')
+        first++;
+    const char *ending = end;
+    for (const char *at = first; at < end; at++)
+        if (*at == '.')
+            ending = at;
+    return arena_text(arena, start, (size_t)(ending - start));
+}

@@ -1,0 +1,212 @@
+/* terminal.c: a line that is redrawn in place, and bars made of characters.
+ *
+ * Redrawing takes two control sequences (ECMA-48): "\r" goes back to the start of the line, and
+ * "ESC [ K" clears from there to its end. A line must be shorter than the terminal is wide: one
+ * that wraps would be redrawn one row too low each time. */
+#include "base/terminal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+
+#define CLEAR_TO_END "\033[K"
+#define PLAIN_COLOUR "\033[0m"
+
+enum { USUAL_COLUMNS = 80, MOST_COLUMNS = 1000 };
+
+/* The width that the terminal itself reports; 0 if it is none, or says nothing. */
+static size_t window_columns(FILE *stream)
+{
+#ifdef TIOCGWINSZ
+    struct winsize window;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &window) == 0)
+        return window.ws_col;
+#else
+    (void)stream;
+#endif
+    return 0;
+}
+
+static size_t find_columns(FILE *stream)
+{
+    size_t columns = window_columns(stream);
+    const char *variable = getenv("COLUMNS");
+    if (columns == 0 && variable != NULL && !text_to_size(variable, &columns))
+        columns = 0;
+    if (columns == 0)
+        return USUAL_COLUMNS;
+    return columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
+}
+
+static bool is_set(const char *variable)
+{
+    return variable != NULL && variable[0] != '\0';
+}
+
+/* POSIX: the first of these that is set decides about characters, as in "de_DE.UTF-8". */
+static bool locale_is_utf8(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t v = 0; v < sizeof variables / sizeof variables[0]; v++) {
+        const char *locale = getenv(variables[v]);
+        if (!is_set(locale))
+            continue;
+        for (; *locale != '\0'; locale++)
+            if (strncasecmp(locale, "UTF-8", 5) == 0 || strncasecmp(locale, "UTF8", 4) == 0)
+                return true;
+        return false;
+    }
+    return false;
+}
+
+Terminal terminal_open(FILE *stream)
+{
+    const char *type = getenv("TERM");
+    bool live = isatty(fileno(stream)) && is_set(type) && strcmp(type, "dumb") != 0;
+    return (Terminal){
+        .stream = stream,
+        .live = live,
+        .colour = live && !is_set(getenv("NO_COLOR")), /* see no-color.org */
+        .unicode = locale_is_utf8(),
+        .columns = find_columns(stream),
+    };
+}
+
+/* The length of a control sequence "ESC [ ... letter" at the start of a text; 0: there is none. */
+static size_t control_length(const char *text)
+{
+    if (text[0] != '\033' || text[1] != '[')
+        return 0;
+    size_t length = 2;
+    while (text[length] >= 0x20 && text[length] < 0x40)
+        length++;
+    return text[length] != '\0' ? length + 1 : 0;
+}
+
+/* How many bytes of a line fit into so many columns. Each code point takes one column; colours
+ * take none. */
+static size_t cut_to_columns(const char *line, size_t columns)
+{
+    size_t length = strlen(line), at = 0;
+    while (at < length) {
+        size_t control = control_length(line + at);
+        if (control == 0 && columns == 0)
+            break;
+        uint32_t code_point;
+        size_t bytes = utf8_decode(line + at, length - at, &code_point);
+        if (control == 0)
+            columns--;
+        at += control > 0 ? control : bytes > 0 ? bytes : 1;
+    }
+    return at;
+}
+
+void terminal_live(Terminal *terminal, const char *line)
+{
+    if (!terminal->live)
+        return;
+    size_t columns = window_columns(terminal->stream); /* the window may have been resized */
+    if (columns > 0)
+        terminal->columns = columns;
+    size_t fitting = cut_to_columns(line, terminal->columns > 0 ? terminal->columns - 1 : 0);
+    fputs("\r", terminal->stream);
+    fwrite(line, 1, fitting, terminal->stream);
+    fputs(terminal->colour ? PLAIN_COLOUR CLEAR_TO_END : CLEAR_TO_END, terminal->stream);
+    fflush(terminal->stream);
+    terminal->line_open = true;
+}
+
+void terminal_line(Terminal *terminal, const char *line)
+{
+    if (terminal->line_open)
+        fputs("\r" CLEAR_TO_END, terminal->stream);
+    terminal->line_open = false;
+    fprintf(terminal->stream, "%s\n", line);
+    fflush(terminal->stream);
+}
+
+void terminal_close_line(Terminal *terminal)
+{
+    if (terminal->line_open)
+        fputs("\n", terminal->stream);
+    terminal->line_open = false;
+    fflush(terminal->stream);
+}
+
+/* The mean of the finite ones among some values; NaN if there are none. Each is divided before it
+ * is added, because the sum of large values may be infinite where their mean is not. */
+static double finite_mean(const double *values, size_t count)
+{
+    size_t finite = 0;
+    for (size_t v = 0; v < count; v++)
+        finite += isfinite(values[v]) != 0;
+    double mean = finite > 0 ? 0 : NAN;
+    for (size_t v = 0; v < count; v++)
+        if (isfinite(values[v]))
+            mean += values[v] / (double)finite;
+    return mean;
+}
+
+/* floor(count * bar / n_bars), without the product that could overflow: the first value of a bar. */
+static size_t bar_begin(size_t count, size_t bar, size_t n_bars)
+{
+    return count / n_bars * bar + count % n_bars * bar / n_bars;
+}
+
+static double bar_value(const double *values, size_t count, size_t bar, size_t n_bars)
+{
+    size_t begin = bar_begin(count, bar, n_bars), end = bar_begin(count, bar + 1, n_bars);
+    return finite_mean(values + begin, end - begin);
+}
+
+/* A bar as text. The levels divide lowest ... highest evenly; halves keep the range finite. */
+static size_t draw_bar(char out[UTF8_MAX_BYTES], double value, double lowest, double highest,
+                       bool unicode)
+{
+    if (!isfinite(value))
+        return utf8_encode(' ', out);
+    double n_steps = unicode ? 7 : 9; /* U+2581 ... U+2588, or 0 ... 9 */
+    double range = highest / 2 - lowest / 2;
+    uint32_t level = range > 0 ? (uint32_t)(n_steps * ((value / 2 - lowest / 2) / range) + 0.5) : 0;
+    return utf8_encode((unicode ? 0x2581u : (uint32_t)'0') + level, out);
+}
+
+void sparkline(char *out, size_t size, const double *values, size_t count, size_t columns,
+               bool unicode)
+{
+    if (size == 0)
+        return;
+    size_t n_bars = count < columns ? count : columns, length = 0;
+    double lowest = INFINITY, highest = -INFINITY;
+    for (size_t bar = 0; bar < n_bars; bar++) {
+        double value = bar_value(values, count, bar, n_bars);
+        if (isfinite(value)) {
+            lowest = fmin(lowest, value);
+            highest = fmax(highest, value);
+        }
+    }
+    for (size_t bar = 0; bar < n_bars; bar++) {
+        char character[UTF8_MAX_BYTES];
+        double value = bar_value(values, count, bar, n_bars);
+        size_t bytes = draw_bar(character, value, lowest, highest, unicode);
+        if (length + bytes >= size)
+            break;
+        memcpy(out + length, character, bytes);
+        length += bytes;
+    }
+    out[length] = '\0';
+}
+
+double clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}

@@ -1,0 +1,43 @@
+/* terminal.h: what a person sees while something runs.
+ *
+ * On a terminal the progress line is redrawn in place; elsewhere (a file, a pipe, TERM=dumb) each
+ * line that is due is printed once. Colour is used only where it is seen and NO_COLOR is not set.
+ */
+#ifndef BASE_TERMINAL_H
+#define BASE_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+typedef struct Terminal {
+    FILE *stream;
+    bool live;      /* lines can be redrawn */
+    bool colour;    /* and coloured */
+    bool unicode;   /* the locale's encoding is UTF-8: block characters can be shown */
+    size_t columns; /* 80 where nobody says */
+    bool line_open; /* a live line stands and waits to be overwritten */
+} Terminal;
+
+Terminal terminal_open(FILE *stream);
+
+/* Redraws the live line (cut to the width; colours take none of it); does nothing where lines cannot be redrawn. */
+void terminal_live(Terminal *terminal, const char *line);
+
+/* Prints a line that stays; a live line is cleared first. */
+void terminal_line(Terminal *terminal, const char *line);
+
+/* Ends a live line that may be open, so that other output starts on a fresh line. */
+void terminal_close_line(Terminal *terminal);
+
+/* The values as a row of at most `columns` bars, the lowest as the shortest: █▆▃▂▁, or digits
+ * 0 ... 9 without Unicode. Where there are more values than columns, a bar is the mean of its share
+ * of them. What is not finite does not count, and a bar of nothing else is left blank. The result
+ * is cut to `size` bytes and always ends in 0. */
+void sparkline(char *out, size_t size, const double *values, size_t count, size_t columns,
+               bool unicode);
+
+/* Seconds on a clock that never jumps. */
+double clock_seconds(void);
+
+#endif

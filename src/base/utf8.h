@@ -1,0 +1,18 @@
+/* utf8.h: text as code points (RFC 3629). */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { UTF8_MAX_BYTES = 4 };
+
+/* Decodes the code point that starts at bytes[0], of at most `length` bytes. Returns how many
+ * bytes it took; 0 where they are not UTF-8 (truncated, overlong, a surrogate, over U+10FFFF). */
+size_t utf8_decode(const char *bytes, size_t length, uint32_t *code_point);
+
+/* Writes a code point as UTF-8 and returns the number of bytes, without a 0 behind them. */
+size_t utf8_encode(uint32_t code_point, char bytes[UTF8_MAX_BYTES]);
+
+#endif

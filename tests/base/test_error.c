@@ -1,0 +1,139 @@
+/* test_error.c: tests of src/base/error.c. */
+#include "support/check.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+static void fail_says_that_the_work_failed(void **state)
+{
+    (void)state;
+    Error error = {0};
+    assert_false(fail(&error, "%s:%d: n_head = %d", "x.ini", 7, 5));
+    assert_int_equal(error.kind, ERROR_WORK);
+    assert_string_equal(error.text, "x.ini:7: n_head = 5");
+}
+
+static void fail_request_says_that_the_request_was_wrong(void **state)
+{
+    (void)state;
+    Error error = {0};
+    assert_false(fail_request(&error, "--bogus: unknown key"));
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_string_equal(error.text, "--bogus: unknown key");
+}
+
+static void kinds_are_the_exit_codes(void **state)
+{
+    (void)state;
+    assert_int_equal(ERROR_WORK, 1);
+    assert_int_equal(ERROR_REQUEST, 2);
+}
+
+static void nobody_has_to_ask_why(void **state)
+{
+    (void)state;
+    assert_false(fail(NULL, "%d", 1));
+    assert_false(fail_request(NULL, "%d", 1));
+    assert_false(fail_within(NULL, "%d", 1));
+}
+
+static void a_prefix_goes_in_front_and_the_kind_stays(void **state)
+{
+    (void)state;
+    Error error = {0};
+    fail_request(&error, "byte 3: expected ','");
+    assert_false(fail_within(&error, "%s/%s", "runs", "a"));
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_string_equal(error.text, "runs/a: byte 3: expected ','");
+    fail(&error, "x");
+    fail_within(&error, "y");
+    assert_int_equal(error.kind, ERROR_WORK);
+}
+
+static void a_message_may_quote_the_one_before_it(void **state)
+{
+    (void)state;
+    Error error = {0};
+    fail(&error, "first");
+    fail(&error, "%s, then %s", error.text, error.text);
+    assert_string_equal(error.text, "first, then first");
+}
+
+static void a_line_that_just_fits_is_whole(void **state)
+{
+    (void)state;
+    char text[ERROR_TEXT_SIZE];
+    memset(text, 'x', sizeof text);
+    text[ERROR_TEXT_SIZE - 1] = '\0';
+    Error error = {0};
+    fail(&error, "%s", text);
+    assert_string_equal(error.text, text);
+}
+
+static void a_line_that_is_too_long_ends_in_dots(void **state)
+{
+    (void)state;
+    char text[2 * ERROR_TEXT_SIZE];
+    memset(text, 'x', sizeof text);
+    for (size_t length = ERROR_TEXT_SIZE; length < sizeof text; length += 100) {
+        text[length] = '\0';
+        Error error = {0};
+        fail(&error, "%s", text);
+        assert_int_equal(strlen(error.text), ERROR_TEXT_SIZE - 1);
+        assert_string_equal(error.text + ERROR_TEXT_SIZE - 5, "x...");
+        fail_within(&error, "prefix");
+        assert_int_equal(strlen(error.text), ERROR_TEXT_SIZE - 1);
+        assert_memory_equal(error.text, "prefix: xxx", 11);
+        assert_string_equal(error.text + ERROR_TEXT_SIZE - 4, "...");
+        text[length] = 'x';
+    }
+}
+
+static void a_cut_never_splits_a_character(void **state)
+{
+    (void)state;
+    for (size_t shift = 0; shift < 4; shift++) {
+        char text[ERROR_TEXT_SIZE + 64] = "";
+        memset(text, 'x', shift);
+        while (strlen(text) + 4 < sizeof text)
+            strcat(text, "\xf0\x9f\x98\x80"); /* U+1F600 */
+        Error error = {0};
+        fail(&error, "%s", text);
+        size_t length = strlen(error.text), at = 0;
+        assert_in_range(length, ERROR_TEXT_SIZE - 4, ERROR_TEXT_SIZE - 1);
+        while (at < length) {
+            uint32_t code_point;
+            size_t bytes = utf8_decode(error.text + at, length - at, &code_point);
+            assert_true(bytes > 0);
+            at += bytes;
+        }
+        assert_string_equal(error.text + length - 3, "...");
+    }
+}
+
+static void control_characters_never_reach_the_terminal(void **state)
+{
+    (void)state;
+    Error error = {0};
+    fail(&error, "a\nb\tc\033[31md\x7f%s", "\r\n");
+    assert_string_equal(error.text, "a?b?c?[31md???");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fail_says_that_the_work_failed),
+        cmocka_unit_test(fail_request_says_that_the_request_was_wrong),
+        cmocka_unit_test(kinds_are_the_exit_codes),
+        cmocka_unit_test(nobody_has_to_ask_why),
+        cmocka_unit_test(a_prefix_goes_in_front_and_the_kind_stays),
+        cmocka_unit_test(a_message_may_quote_the_one_before_it),
+        cmocka_unit_test(a_line_that_just_fits_is_whole),
+        cmocka_unit_test(a_line_that_is_too_long_ends_in_dots),
+        cmocka_unit_test(a_cut_never_splits_a_character),
+        cmocka_unit_test(control_characters_never_reach_the_terminal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

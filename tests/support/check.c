@@ -1,0 +1,89 @@
+/* check.c: assertions with readable failures, and folders for tests. Nothing here uses src/, so
+ * that a mistake there cannot hide itself. */
+#include "support/check.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void check_close(double actual, double expected, double tolerance, const char *expression,
+                 const char *file, int line)
+{
+    /* Every comparison with a NaN is false, the tolerance's included. */
+    bool both_finite = isfinite(actual) && isfinite(expected);
+    if (both_finite ? fabs(actual - expected) <= tolerance : actual == expected)
+        return;
+    print_error("%s = %.17g: expected %.17g to within %.3g\n", expression, actual, expected,
+                tolerance);
+    _fail(file, line);
+}
+
+void check_contains(const char *text, const char *piece, const char *file, int line)
+{
+    if (strstr(text, piece) != NULL)
+        return;
+    print_error("\"%s\"\ndoes not contain \"%s\"\n", text, piece);
+    _fail(file, line);
+}
+
+char *test_path(const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+    assert_non_null(path);
+    snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
+
+char *make_test_folder(void)
+{
+    const char *parent = getenv("TMPDIR");
+    if (parent == NULL || parent[0] == '\0')
+        parent = "/tmp";
+    char *folder = test_path(parent, "posgpt-test-XXXXXX");
+    if (mkdtemp(folder) == NULL)
+        fail_msg("%s: cannot be made", folder);
+    return folder;
+}
+
+/* lstat, not stat: a link is removed, and what it points to is left alone. */
+static void remove_tree(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0)
+        fail_msg("%s: is gone already", path);
+    if (!S_ISDIR(status.st_mode)) {
+        assert_int_equal(unlink(path), 0);
+        return;
+    }
+    DIR *folder = opendir(path);
+    assert_non_null(folder);
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        char *inner = test_path(path, entry->d_name);
+        remove_tree(inner);
+        free(inner);
+    }
+    closedir(folder);
+    assert_int_equal(rmdir(path), 0);
+}
+
+void remove_test_folder(char *folder)
+{
+    remove_tree(folder);
+    free(folder);
+}
+
+void write_test_file(const char *path, const void *bytes, size_t length)
+{
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    assert_int_equal(fwrite(bytes, 1, length, stream), length);
+    assert_int_equal(fclose(stream), 0);
+}
