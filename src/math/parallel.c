@@ -1,0 +1,72 @@
+/* parallel.c: parallel_for on OpenMP, or on nothing. */
+#include "math/parallel.h"
+
+#include <assert.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+enum { RANGE_NUMBERS = 8192 }; /* about 1 to 10 microseconds of element-wise work */
+
+/* The thread count is one of the two pieces of global state in this program (the other is the flag
+ * that a signal sets). 0: not chosen yet. */
+static size_t thread_count = 0;
+
+size_t parallel_threads(void)
+{
+#ifdef _OPENMP
+    return thread_count > 0 ? thread_count : (size_t)omp_get_num_procs();
+#else
+    return 1;
+#endif
+}
+
+void parallel_set_threads(size_t threads)
+{
+    assert(threads > 0);
+    thread_count = threads;
+}
+
+bool parallel_available(void)
+{
+#ifdef _OPENMP
+    return true;
+#else
+    return false;
+#endif
+}
+
+size_t parallel_thread(void)
+{
+#ifdef _OPENMP
+    return (size_t)omp_get_thread_num();
+#else
+    return 0;
+#endif
+}
+
+size_t parallel_grain(size_t width)
+{
+    return width >= RANGE_NUMBERS ? 1 : RANGE_NUMBERS / (width > 0 ? width : 1);
+}
+
+void parallel_for(size_t count, size_t grain, ParallelBody body, void *context)
+{
+    assert(grain > 0);
+    size_t n_ranges = count / grain + (count % grain != 0);
+#ifdef _OPENMP
+    if (n_ranges > 1 && parallel_threads() > 1 && !omp_in_parallel()) {
+#pragma omp parallel for schedule(static) num_threads((int)parallel_threads())
+        for (size_t range = 0; range < n_ranges; range++) {
+            size_t begin = range * grain;
+            body(context, begin, count - begin < grain ? count : begin + grain);
+        }
+        return;
+    }
+#endif
+    for (size_t range = 0; range < n_ranges; range++) {
+        size_t begin = range * grain;
+        body(context, begin, count - begin < grain ? count : begin + grain);
+    }
+}
