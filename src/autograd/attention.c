@@ -1,0 +1,269 @@
+/* attention.c: every token asks all tokens before it a question, and mixes their answers.
+ *
+ * For each sequence b and head h, with queries q[i], keys k[j] and values v[j] of D channels:
+ *
+ *     s[i,j] = q[i].k[j] / sqrt(D) + bias[i,j]         the score: how well j answers i
+ *     p[i,j] = exp(s[i,j]) / sum over u of exp(s[i,u]) over the keys that i may see
+ *     w[i,j] = f[i,j] p[i,j]                           f: dropout's factors (1 without dropout)
+ *     y[i]   = sum over j of w[i,j] v[j]
+ *
+ * The bias is where a positional scheme comes in at the score door; a scheme at the query-key door has
+ * changed q and k before. With a causal mask query i sees only keys at or before its own place.
+ *
+ * Backward, from dy:
+ *
+ *     dv[j] += sum over i of w[i,j] dy[i]
+ *     dp[i,j] = f[i,j] (dy[i].v[j])
+ *     ds[i,j] = p[i,j] ( dp[i,j] - sum over u of p[i,u] dp[i,u] )      (softmax, row by row)
+ *     dq[i] += sum over j of ds[i,j] k[j] / sqrt(D)
+ *     dk[j] += sum over i of ds[i,j] q[i] / sqrt(D)
+ *     dbias[i,j] += ds[i,j]
+ *
+ * The sum in ds needs no second pass over the row: it equals dy[i].y[i] (put y[i] in to see it).
+ *
+ * The T x T weights are never kept. Forward keeps one number for each row, L[i] = ln(sum of exp(s)),
+ * and backward computes p[i,j] = exp(s[i,j] - L[i]) again (as in Dao et al. 2022, FlashAttention). The
+ * work goes by blocks of QUERY_BLOCK queries, so memory grows with T, not with T^2, and keys that no
+ * query of a block may see are skipped.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "autograd/ops.h"
+#include "math/gemm.h"
+#include "math/parallel.h"
+#include "math/rows.h"
+
+enum { QUERY_BLOCK = 64 };
+
+typedef struct Attention {
+    Node node;
+    Heads in;
+    Tensor *y;
+    AttentionOptions options;
+    size_t batch, n_head, n_query, n_key, head_size; /* B H Tq Tk D */
+    real *log_sum;                                   /* [B, H, Tq]: L */
+    real *scratch;                                   /* [threads, 3, QUERY_BLOCK, Tk] */
+} Attention;
+
+/* One head of one sequence, and the block of queries first ... first + rows - 1. */
+typedef struct Block {
+    size_t b, h, first, rows;
+    size_t keys;       /* keys that the last of these queries may see: the width of the block */
+    const real *q;     /* [rows, D] */
+    const real *k, *v; /* [Tk, D] */
+    real *p;           /* [rows, keys]: scores, then probabilities */
+    real *dp;          /* [rows, keys] */
+    real *factors;     /* [rows, keys] */
+} Block;
+
+/* How many keys query i may see. The queries are the last Tq of the Tk tokens. */
+static size_t visible_keys(const Attention *op, size_t i)
+{
+    return op->options.causal ? op->n_key - op->n_query + i + 1 : op->n_key;
+}
+
+static Block block_at(const Attention *op, size_t b, size_t h, size_t first)
+{
+    size_t rows = op->n_query - first < QUERY_BLOCK ? op->n_query - first : QUERY_BLOCK;
+    size_t head = b * op->n_head + h, area = QUERY_BLOCK * op->n_key;
+    real *scratch = op->scratch + 3 * area * parallel_thread();
+    return (Block){
+        .b = b,
+        .h = h,
+        .first = first,
+        .rows = rows,
+        .keys = visible_keys(op, first + rows - 1),
+        .q = op->in.q->data + (head * op->n_query + first) * op->head_size,
+        .k = op->in.k->data + head * op->n_key * op->head_size,
+        .v = op->in.v->data + head * op->n_key * op->head_size,
+        .p = scratch,
+        .dp = scratch + area,
+        .factors = scratch + 2 * area,
+    };
+}
+
+/* Applies `each(bias number, score number)` along row i: adds the biases of query i to `scores`, or,
+ * backward, the scores' gradients to those of the biases. */
+static void add_bias_row(const Attention *op, const Block *block, size_t i, real *row,
+                         bool backward)
+{
+    const ScoreBias *bias = &op->options.bias;
+    size_t keys = visible_keys(op, i);
+    if (bias->by_pair) {
+        size_t b = bias->by_pair->shape[0] == 1 ? 0 : block->b;
+        size_t start = ((b * op->n_head + block->h) * op->n_query + i) * op->n_key;
+        if (backward)
+            row_add(bias->by_pair->grad + start, row, keys);
+        else
+            row_add(row, bias->by_pair->data + start, keys);
+    }
+    if (bias->by_distance) {
+        size_t start = block->h * tensor_width(bias->by_distance);
+        const int *at = op->options.key_positions;
+        ptrdiff_t shift = -op->options.query_positions[i] - bias->first_distance;
+        for (size_t j = 0; j < keys; j++) {
+            size_t column = start + (size_t)(at[j] + shift);
+            if (backward)
+                bias->by_distance->grad[column] += row[j];
+            else
+                row[j] += bias->by_distance->data[column];
+        }
+    }
+}
+
+/* p = scores q k^T / sqrt(D) + bias of a block, row by row up to the mask. */
+static void block_scores(const Attention *op, const Block *block)
+{
+    gemm(block->rows, block->keys, op->head_size, matrix(block->q, op->head_size),
+         matrix_transposed(block->k, op->head_size), GEMM_SET, block->p, block->keys);
+    real scale = 1 / sqrt((real)op->head_size);
+    for (size_t r = 0; r < block->rows; r++) {
+        real *row = block->p + r * block->keys;
+        row_scale(row, scale, visible_keys(op, block->first + r));
+        add_bias_row(op, block, block->first + r, row, false);
+    }
+}
+
+/* Behind the mask of row r everything is zero. */
+static void clear_masked(const Attention *op, const Block *block, size_t r, real *matrix)
+{
+    size_t visible = visible_keys(op, block->first + r);
+    memset(matrix + r * block->keys + visible, 0, (block->keys - visible) * sizeof *matrix);
+}
+
+/* Dropout's factors of row r: a function of (b, h, query, key) alone. */
+static void block_factors(const Attention *op, const Block *block, size_t r)
+{
+    size_t i = (block->b * op->n_head + block->h) * op->n_query + block->first + r;
+    dropout_factors(block->factors + r * block->keys, block->keys, op->options.dropout,
+                    random_at(op->options.key, i));
+}
+
+static void multiply(real *x, const real *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] *= y[i];
+}
+
+static void attend_heads(void *context, size_t begin, size_t end)
+{
+    Attention *op = context;
+    size_t D = op->head_size, width = op->n_head * D;
+    for (size_t head = begin; head < end; head++) {
+        size_t h = head / op->batch, b = head % op->batch;
+        for (size_t first = 0; first < op->n_query; first += QUERY_BLOCK) {
+            Block block = block_at(op, b, h, first);
+            real *log_sum = op->log_sum + (b * op->n_head + h) * op->n_query + first;
+            block_scores(op, &block);
+            for (size_t r = 0; r < block.rows; r++) {
+                real *row = block.p + r * block.keys;
+                log_sum[r] = row_softmax(row, visible_keys(op, first + r));
+                clear_masked(op, &block, r, block.p);
+                if (op->options.dropout > 0) {
+                    block_factors(op, &block, r);
+                    multiply(row, block.factors + r * block.keys, block.keys);
+                }
+            }
+            gemm(block.rows, D, block.keys, matrix(block.p, block.keys), matrix(block.v, D),
+                 GEMM_SET, op->y->data + (b * op->n_query + first) * width + h * D, width);
+        }
+    }
+}
+
+/* From dp (in block->dp) to ds (in its place) of row r, and from p to w (in its place). */
+static void softmax_gradient_row(const Attention *op, const Block *block, size_t r, real dy_y,
+                                 real log_sum)
+{
+    real *p = block->p + r * block->keys, *ds = block->dp + r * block->keys;
+    const real *factors = block->factors + r * block->keys;
+    size_t visible = visible_keys(op, block->first + r);
+    row_exp(p, p, log_sum, visible);
+    clear_masked(op, block, r, block->p);
+    if (op->options.dropout > 0) {
+        block_factors(op, block, r);
+        multiply(ds, factors, visible);
+    }
+    for (size_t j = 0; j < visible; j++)
+        ds[j] = p[j] * (ds[j] - dy_y);
+    clear_masked(op, block, r, block->dp);
+    if (op->options.dropout > 0)
+        multiply(p, factors, visible);
+}
+
+static bool bias_has_gradient(const ScoreBias *bias)
+{
+    return (bias->by_distance && bias->by_distance->grad) || (bias->by_pair && bias->by_pair->grad);
+}
+
+static void attend_block_backward(const Attention *op, const Block *block)
+{
+    size_t D = op->head_size, width = op->n_head * D, head = block->b * op->n_head + block->h;
+    size_t place = (block->b * op->n_query + block->first) * width + block->h * D;
+    const real *dy = op->y->grad + place, *y = op->y->data + place; /* rows `width` apart */
+    const real *log_sum = op->log_sum + head * op->n_query + block->first;
+    size_t rows = block->rows, keys = block->keys;
+
+    block_scores(op, block);
+    gemm(rows, keys, D, matrix(dy, width), matrix_transposed(block->v, D), GEMM_SET, block->dp,
+         keys);
+    for (size_t r = 0; r < rows; r++) {
+        real dy_y = row_dot(dy + r * width, y + r * width, D);
+        softmax_gradient_row(op, block, r, dy_y, log_sum[r]);
+        if (bias_has_gradient(&op->options.bias))
+            add_bias_row(op, block, block->first + r, block->dp + r * keys, true);
+        row_scale(block->dp + r * keys, 1 / sqrt((real)D), keys);
+    }
+    gemm(keys, D, rows, matrix_transposed(block->p, keys), matrix(dy, width), GEMM_ADD,
+         op->in.v->grad + head * op->n_key * D, D);
+    gemm(rows, D, keys, matrix(block->dp, keys), matrix(block->k, D), GEMM_ADD,
+         op->in.q->grad + (head * op->n_query + block->first) * D, D);
+    gemm(keys, D, rows, matrix_transposed(block->dp, keys), matrix(block->q, D), GEMM_ADD,
+         op->in.k->grad + head * op->n_key * D, D);
+}
+
+static void attend_heads_backward(void *context, size_t begin, size_t end)
+{
+    const Attention *op = context;
+    for (size_t head = begin; head < end; head++)
+        for (size_t first = 0; first < op->n_query; first += QUERY_BLOCK) {
+            Block block = block_at(op, head % op->batch, head / op->batch, first);
+            attend_block_backward(op, &block);
+        }
+}
+
+static void attention_forward(Node *node)
+{
+    Attention *op = (Attention *)node;
+    parallel_for(op->n_head * op->batch, 1, attend_heads, op);
+}
+
+static void attention_backward(Node *node)
+{
+    Attention *op = (Attention *)node;
+    /* The sequences of a batch add to the same biases: then one range takes a head's whole batch,
+     * in order. */
+    size_t grain = bias_has_gradient(&op->options.bias) ? op->batch : 1;
+    parallel_for(op->n_head * op->batch, grain, attend_heads_backward, op);
+}
+
+Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
+{
+    Attention *op = tape_node(tape, sizeof *op, attention_forward, attention_backward);
+    op->in = heads;
+    op->options = options;
+    op->batch = heads.q->shape[0];
+    op->n_head = heads.q->shape[1];
+    op->n_query = heads.q->shape[2];
+    op->n_key = heads.k->shape[2];
+    op->head_size = heads.q->shape[3];
+    assert(op->n_query <= op->n_key && options.dropout >= 0 && options.dropout < 1);
+    assert(!options.bias.by_distance || (options.query_positions && options.key_positions));
+    if (!tape->gradients)
+        op->options.dropout = 0;
+    op->y = tape_tensor(tape, 3, (size_t[]){op->batch, op->n_query, op->n_head * op->head_size});
+    op->log_sum = tape_numbers(tape, op->batch * op->n_head * op->n_query);
+    op->scratch = tape_numbers(tape, 3 * QUERY_BLOCK * op->n_key * parallel_threads());
+    tape_run(tape, &op->node);
+    return op->y;
+}

@@ -1,0 +1,94 @@
+/* attention_reference.c: attention as its formula says, with nothing clever.
+ *
+ * The same as attention.c, one number at a time, and the T x T weights are kept. The tests hold the
+ * fast one against this; a heat map of attention is a picture of these weights.
+ */
+#include "autograd/ops.h"
+
+typedef struct AttentionReference {
+    Node node;
+    Heads in;
+    AttentionOptions options;
+    Tensor *weights; /* [B, H, Tq, Tk] */
+    Tensor *y;       /* [B, Tq, H D] */
+} AttentionReference;
+
+static real bias_of(const AttentionReference *op, size_t b, size_t h, size_t i, size_t j)
+{
+    const ScoreBias *bias = &op->options.bias;
+    real sum = 0;
+    if (bias->by_distance) {
+        ptrdiff_t distance = op->options.key_positions[j] - op->options.query_positions[i];
+        size_t column = (size_t)(distance - bias->first_distance);
+        sum += bias->by_distance->data[h * tensor_width(bias->by_distance) + column];
+    }
+    if (bias->by_pair) {
+        const size_t *shape = bias->by_pair->shape;
+        size_t sequence = shape[0] == 1 ? 0 : b;
+        sum += bias->by_pair->data[((sequence * shape[1] + h) * shape[2] + i) * shape[3] + j];
+    }
+    return sum;
+}
+
+/* The weights of query i over all keys, into row[Tk]. */
+static void weights_of_query(const AttentionReference *op, size_t b, size_t h, size_t i, real *row)
+{
+    const Tensor *q = op->in.q, *k = op->in.k;
+    size_t n_head = q->shape[1], n_query = q->shape[2], n_key = k->shape[2], D = q->shape[3];
+    size_t visible = op->options.causal ? n_key - n_query + i + 1 : n_key;
+    const real *query = q->data + ((b * n_head + h) * n_query + i) * D;
+    real most = -(real)INFINITY, sum = 0;
+    for (size_t j = 0; j < visible; j++) {
+        const real *key = k->data + ((b * n_head + h) * n_key + j) * D;
+        real score = 0;
+        for (size_t d = 0; d < D; d++)
+            score += query[d] * key[d];
+        row[j] = score / sqrt((real)D) + bias_of(op, b, h, i, j);
+        most = fmax(most, row[j]);
+    }
+    for (size_t j = 0; j < visible; j++)
+        sum += row[j] = exp(row[j] - most);
+    for (size_t j = 0; j < n_key; j++)
+        row[j] = j < visible ? row[j] / sum : 0;
+}
+
+static void reference_forward(Node *node)
+{
+    AttentionReference *op = (AttentionReference *)node;
+    const Tensor *v = op->in.v;
+    size_t batch = v->shape[0], n_head = v->shape[1], n_key = v->shape[2], D = v->shape[3];
+    size_t n_query = op->in.q->shape[2];
+    for (size_t b = 0; b < batch; b++)
+        for (size_t h = 0; h < n_head; h++)
+            for (size_t i = 0; i < n_query; i++) {
+                real *row = op->weights->data + ((b * n_head + h) * n_query + i) * n_key;
+                real *y = op->y->data + ((b * n_query + i) * n_head + h) * D;
+                weights_of_query(op, b, h, i, row);
+                for (size_t d = 0; d < D; d++) {
+                    y[d] = 0;
+                    for (size_t j = 0; j < n_key; j++)
+                        y[d] += row[j] * v->data[((b * n_head + h) * n_key + j) * D + d];
+                }
+            }
+}
+
+/* For looking, not for learning: nothing flows back. */
+static void no_backward(Node *node)
+{
+    (void)node;
+}
+
+Tensor *attention_reference(Tape *tape, Heads heads, AttentionOptions options, Tensor **weights)
+{
+    AttentionReference *op = tape_node(tape, sizeof *op, reference_forward, no_backward);
+    size_t batch = heads.q->shape[0], n_head = heads.q->shape[1], n_query = heads.q->shape[2];
+    size_t n_key = heads.k->shape[2], D = heads.q->shape[3];
+    op->in = heads;
+    op->options = options;
+    op->weights = tape_tensor(tape, 4, (size_t[]){batch, n_head, n_query, n_key});
+    op->y = tape_tensor(tape, 3, (size_t[]){batch, n_query, n_head * D});
+    tape_run(tape, &op->node);
+    if (weights)
+        *weights = op->weights;
+    return op->y;
+}

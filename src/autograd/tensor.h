@@ -1,0 +1,49 @@
+/* tensor.h: an array of numbers with a shape, and room for its gradient.
+ *
+ * Numbers lie row-major: in a tensor of shape [B, T, C] element (b, t, c) is
+ * data[(b * T + t) * C + c]. Most operations only care about the last dimension and see a tensor as
+ * `rows` rows of `width` numbers.
+ *
+ * Letters of shapes, the same in every file:
+ *     B  sequences in a batch        T  positions in a sequence      C  channels (n_embd)
+ *     H  attention heads             D  channels per head, C / H     V  size of the vocabulary
+ *     N  rows, whatever they are (often B * T)                       O  outputs of a linear layer
+ */
+#ifndef AUTOGRAD_TENSOR_H
+#define AUTOGRAD_TENSOR_H
+
+#include <stddef.h>
+
+#include "math/real.h"
+
+enum { MAX_RANK = 4 };
+
+typedef struct Tensor {
+    real *data;
+    real *grad; /* d loss / d data, same shape; NULL for a constant */
+    size_t rank;
+    size_t shape[MAX_RANK];
+} Tensor;
+
+/* How many numbers there are. */
+static inline size_t tensor_size(const Tensor *x)
+{
+    size_t size = 1;
+    for (size_t dimension = 0; dimension < x->rank; dimension++)
+        size *= x->shape[dimension];
+    return size;
+}
+
+/* The length of the last dimension. */
+static inline size_t tensor_width(const Tensor *x)
+{
+    return x->shape[x->rank - 1];
+}
+
+/* How many rows of that length there are. */
+static inline size_t tensor_rows(const Tensor *x)
+{
+    return tensor_size(x) / tensor_width(x);
+}
+
+#endif

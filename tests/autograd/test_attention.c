@@ -1,0 +1,296 @@
+/* test_attention.c: tests of src/autograd/attention.c. */
+#include "support/check.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "autograd/ops.h"
+#include "support/attention_case.h"
+#include "support/fixtures.h"
+#include "support/gradcheck.h"
+#include "support/tape_rules.h"
+
+static void it_equals_the_reference(void **state)
+{
+    Fixture *f = *state;
+    for (size_t i = 0; i < n_attention_shapes; i++) {
+        AttentionCase c = attention_case(&f->arena, attention_shapes[i]);
+        const Tensor *y = attention_of_case(&f->tape, &c);
+        const Tensor *reference = attention_reference(&f->tape, c.heads, c.options, NULL);
+        double *expected = new_doubles(&f->arena, tensor_size(y));
+        for (size_t n = 0; n < tensor_size(y); n++)
+            expected[n] = (double)reference->data[n];
+        assert_int_equal(y->rank, 3);
+        assert_memory_equal(y->shape, reference->shape, 3 * sizeof(size_t));
+        assert_numbers_close(y->data, expected, tensor_size(y));
+        tape_reset(&f->tape);
+        arena_reset(&f->arena);
+    }
+}
+
+static void it_and_its_gradients_are_as_in_plain_loops(void **state)
+{
+    Fixture *f = *state;
+    for (size_t i = 0; i < n_attention_shapes; i++) {
+        AttentionCase c = attention_case(&f->arena, attention_shapes[i]);
+        Tensor *y = attention_of_case(&f->tape, &c);
+        const real *dy = random_numbers(&f->arena, tensor_size(y), 6);
+        AttentionLiteral expected = attention_literal(&f->arena, &c, dy);
+        tape_backward(&f->tape, weighted_sum(&f->tape, y, dy));
+        assert_numbers_close(y->data, expected.y, tensor_size(y));
+        for (size_t n = 0; n < c.n_inputs; n++)
+            assert_numbers_close(c.inputs[n].x->grad, expected.gradients[n],
+                                 tensor_size(c.inputs[n].x));
+        tape_reset(&f->tape);
+        arena_reset(&f->arena);
+    }
+}
+
+static void check_case(Fixture *f, AttentionShape shape)
+{
+    AttentionCase c = attention_case(&f->arena, shape);
+    assert_gradients(attention_of_case, &c, c.inputs, c.n_inputs);
+}
+
+/* Those of the shapes that are small enough to take one difference for each number. */
+static void the_gradients_agree_with_differences(void **state)
+{
+    for (size_t i = 0; i < n_attention_shapes; i++)
+        if (attention_shapes[i].n_key < 64)
+            check_case(*state, attention_shapes[i]);
+}
+
+static void the_gradients_agree_with_differences_across_blocks(void **state)
+{
+    check_case(*state, (AttentionShape){1, 1, 70, 70, 2, .causal = true, .gap = 2});
+    check_case(*state, (AttentionShape){1, 1, 65, 67, 1, .causal = false, .gap = 1});
+}
+
+static void the_gradients_agree_with_differences_with_dropout(void **state)
+{
+    check_case(*state, (AttentionShape){2, 2, 5, 5, 3, .causal = true, .dropout = 0.3});
+    check_case(*state, (AttentionShape){2, 2, 4, 6, 3, .gap = 2, .by_pair = 2, .dropout = 0.3});
+    check_case(*state, (AttentionShape){1, 1, 67, 67, 2, .causal = true, .gap = 1, .dropout = 0.5});
+}
+
+static void a_single_key_gets_all_the_weight(void **state)
+{
+    Fixture *f = *state;
+    AttentionCase c = attention_case(&f->arena, (AttentionShape){2, 2, 1, 1, 3, .gap = 1});
+    const Tensor *y = attention_of_case(&f->tape, &c);
+    assert_same_bits(y->data, c.heads.v->data, tensor_size(y)); /* with T = 1 they lie alike */
+}
+
+/* A softmax over one key is 1 whatever the score. */
+static void beside_a_single_key_nothing_but_values_gets_a_gradient(void **state)
+{
+    Fixture *f = *state;
+    AttentionCase c = attention_case(&f->arena, (AttentionShape){2, 2, 1, 1, 3, .gap = 1});
+    c.inputs[0].vanishes = c.inputs[1].vanishes = c.inputs[3].vanishes = true;
+    assert_gradients(attention_of_case, &c, c.inputs, c.n_inputs);
+}
+
+static void biases_may_be_constants(void **state)
+{
+    Fixture *f = *state;
+    AttentionShape shape = {2, 2, 5, 5, 3, .causal = true, .gap = 1, .by_pair = 2};
+    AttentionCase learned = attention_case(&f->arena, shape),
+                  fixed = attention_case(&f->arena, shape);
+    const real *dy = random_numbers(&f->arena, 2 * 5 * 2 * 3, 6);
+    fixed.options.bias.by_distance->grad = NULL;
+    fixed.options.bias.by_pair->grad = NULL;
+    tape_backward(&f->tape, weighted_sum(&f->tape, attention_of_case(&f->tape, &learned), dy));
+    tape_reset(&f->tape);
+    tape_backward(&f->tape, weighted_sum(&f->tape, attention_of_case(&f->tape, &fixed), dy));
+    for (size_t i = 0; i < 3; i++)
+        assert_same_bits(fixed.inputs[i].x->grad, learned.inputs[i].x->grad,
+                         tensor_size(fixed.inputs[i].x));
+}
+
+/* --- the weights, seen through values that are a unit matrix --- */
+
+static AttentionCase seen_weights(Arena *arena, AttentionShape shape)
+{
+    assert_int_equal(shape.head_size, shape.n_key);
+    AttentionCase c = attention_case(arena, shape);
+    for (size_t row = 0; row < tensor_rows(c.heads.v); row++)
+        for (size_t d = 0; d < shape.head_size; d++)
+            c.heads.v->data[row * shape.head_size + d] = row % shape.n_key == d;
+    return c;
+}
+
+static void weights_sum_to_1_and_are_0_behind_the_mask(void **state)
+{
+    Fixture *f = *state;
+    for (int causal = 0; causal < 2; causal++) {
+        AttentionShape shape = {2, 3, 65, 70, 70, .causal = causal == 1, .gap = 1};
+        AttentionCase c = seen_weights(&f->arena, shape);
+        const Tensor *y = attention_of_case(&f->tape, &c); /* [B, Tq, H Tk] */
+        for (size_t i = 0; i < 2 * 65; i++)
+            for (size_t h = 0; h < 3; h++) {
+                const real *weights = y->data + (i * 3 + h) * 70;
+                double sum = 0;
+                for (size_t j = 0; j < 70; j++) {
+                    bool seen = !causal || j <= i % 65 + 5;
+                    assert_true(seen ? weights[j] > 0 : weights[j] == 0);
+                    sum += (double)weights[j];
+                }
+                assert_close(sum, 1, REAL_TOLERANCE);
+            }
+    }
+}
+
+/* For two queries, heads or sequences, how many keys have the same fate. */
+static double agreement(const real *a, const real *b, size_t n)
+{
+    double same = 0;
+    for (size_t j = 0; j < n; j++)
+        same += (a[j] == 0) == (b[j] == 0);
+    return same / (double)n;
+}
+
+static void dropout_takes_weights_at_its_rate_and_scales_the_others(void **state)
+{
+    Fixture *f = *state;
+    enum { B = 2, H = 2, T = 100 };
+    const double rate = 0.25;
+    AttentionCase c = seen_weights(&f->arena, (AttentionShape){B, H, T, T, T, .dropout = rate});
+    const real *with = attention_of_case(&f->tape, &c)->data;
+    c.options.dropout = 0;
+    const real *without = attention_of_case(&f->tape, &c)->data;
+    double n_dropped = 0, n = B * T * H * T, like_next = 0;
+    for (size_t i = 0; i < B * T * H * T; i++) {
+        n_dropped += with[i] == 0;
+        assert_close(with[i], with[i] == 0 ? 0 : (double)without[i] / (1 - rate), REAL_TOLERANCE);
+    }
+    assert_close(n_dropped / n, rate, 5 * sqrt(rate * (1 - rate) / n));
+    for (size_t row = 0; row + 1 < B * T * H; row++)
+        like_next += agreement(with + row * T, with + (row + 1) * T, T) / (B * T * H - 1);
+    double alike = rate * rate + (1 - rate) * (1 - rate);
+    assert_close(like_next, alike, 5 * sqrt(alike * (1 - alike) / n));
+    assert_true(agreement(with, with + T * H * T, T) < 0.9); /* the first row of both sequences */
+}
+
+static void which_weights_are_dropped_depends_on_the_key_and_their_place(void **state)
+{
+    Fixture *f = *state;
+    enum { T = 70, SIZE = 2 * T * 2 * T };
+    AttentionCase c = seen_weights(&f->arena, (AttentionShape){2, 2, T, T, T, .dropout = 0.5});
+    const real *all = attention_of_case(&f->tape, &c)->data;
+    c.options.key = random_seed(10);
+    const real *other_key = attention_of_case(&f->tape, &c)->data;
+    assert_close(agreement(all, other_key, SIZE), 0.5, 5 * sqrt(0.25 / SIZE));
+    AttentionCase causal = seen_weights(
+        &f->arena, (AttentionShape){2, 2, T, T, T, .causal = true, .gap = 2, .dropout = 0.5});
+    const real *before = attention_of_case(&f->tape, &causal)->data;
+    for (size_t row = 0; row < 2 * T * 2; row++)
+        assert_close(agreement(all + row * T, before + row * T, row / 2 % T + 1), 1, 0);
+}
+
+static void without_gradients_nothing_is_dropped(void **state)
+{
+    Fixture *f = *state;
+    Tape tape;
+    assert_true(tape_init(&tape, false, NULL));
+    AttentionCase c = attention_case(&f->arena, (AttentionShape){1, 2, 9, 9, 4, .dropout = 0.5});
+    const Tensor *y = attention_of_case(&tape, &c);
+    c.options.dropout = 0;
+    assert_same_bits(y->data, attention_of_case(&f->tape, &c)->data, tensor_size(y));
+    tape_free(&tape);
+}
+
+/* --- what follows from the formula --- */
+
+static void a_causal_query_does_not_know_what_follows(void **state)
+{
+    Fixture *f = *state;
+    enum { T = 70, D = 3 };
+    AttentionCase c = attention_case(&f->arena, (AttentionShape){1, 1, T, T, D, .causal = true});
+    const Tensor *y = attention_of_case(&f->tape, &c);
+    for (size_t changed = 0; changed < T; changed += 3) {
+        for (size_t d = 0; d < D; d++) {
+            c.heads.k->data[changed * D + d] += 5;
+            c.heads.v->data[changed * D + d] -= 5;
+        }
+        const Tensor *z = attention_of_case(&f->tape, &c);
+        assert_same_bits(z->data, y->data, changed * D);
+        assert_true(z->data[changed * D] != y->data[changed * D]);
+        y = z;
+    }
+}
+
+static void only_distances_count_in_a_bias_by_distance(void **state)
+{
+    Fixture *f = *state;
+    AttentionCase c =
+        attention_case(&f->arena, (AttentionShape){2, 2, 7, 9, 3, .causal = true, .gap = 2});
+    const Tensor *y = attention_of_case(&f->tape, &c);
+    int shifted[9];
+    for (size_t j = 0; j < 9; j++)
+        shifted[j] = c.options.key_positions[j] + 12345;
+    c.options.key_positions = shifted;
+    c.options.query_positions = shifted + 2;
+    assert_same_bits(attention_of_case(&f->tape, &c)->data, y->data, tensor_size(y));
+}
+
+static void huge_scores_do_not_overflow(void **state)
+{
+    Fixture *f = *state;
+    Heads heads = {tensor_of(&f->arena, (double[]){100, -100}, SHAPE(1, 1, 2, 1)),
+                   tensor_of(&f->arena, (double[]){100, 99}, SHAPE(1, 1, 2, 1)),
+                   tensor_of(&f->arena, (double[]){1, 2}, SHAPE(1, 1, 2, 1))};
+    Tensor *y = attention(&f->tape, heads, (AttentionOptions){0});
+    const double values[] = {1, 2}, gradients[] = {1, 1};
+    assert_numbers_close(y->data, values, 2);
+    tape_backward(&f->tape, weighted_sum(&f->tape, y, (real[]){1, 1}));
+    assert_numbers_close(heads.v->grad, gradients, 2);
+}
+
+static void a_score_that_is_not_a_number_spoils_its_row_alone(void **state)
+{
+    Fixture *f = *state;
+    AttentionCase c = attention_case(&f->arena, (AttentionShape){1, 1, 5, 5, 2, .gap = 1});
+    c.heads.q->data[2 * 2] = (real)NAN;
+    const Tensor *y = attention_of_case(&f->tape, &c);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(isnan(y->data[i]) != 0, i / 2 == 2);
+}
+
+static void the_rules_of_the_tape_are_kept(void **state)
+{
+    Fixture *f = *state;
+    const AttentionShape shapes[] = {
+        {3, 3, 70, 70, 5, .causal = true, .dropout = 0.2},
+        {3, 3, 70, 70, 5, .causal = true, .gap = 1, .dropout = 0.2},
+        {3, 3, 65, 70, 5, .by_pair = 1},
+        {3, 3, 65, 70, 5, .by_pair = 3},
+    };
+    for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+        AttentionCase c = attention_case(&f->arena, shapes[i]);
+        assert_tape_rules(attention_of_case, &c, c.inputs, c.n_inputs);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        fixture_test(it_equals_the_reference),
+        fixture_test(it_and_its_gradients_are_as_in_plain_loops),
+        fixture_test(the_gradients_agree_with_differences),
+        fixture_test(the_gradients_agree_with_differences_across_blocks),
+        fixture_test(the_gradients_agree_with_differences_with_dropout),
+        fixture_test(a_single_key_gets_all_the_weight),
+        fixture_test(beside_a_single_key_nothing_but_values_gets_a_gradient),
+        fixture_test(biases_may_be_constants),
+        fixture_test(weights_sum_to_1_and_are_0_behind_the_mask),
+        fixture_test(dropout_takes_weights_at_its_rate_and_scales_the_others),
+        fixture_test(which_weights_are_dropped_depends_on_the_key_and_their_place),
+        fixture_test(without_gradients_nothing_is_dropped),
+        fixture_test(a_causal_query_does_not_know_what_follows),
+        fixture_test(only_distances_count_in_a_bias_by_distance),
+        fixture_test(huge_scores_do_not_overflow),
+        fixture_test(a_score_that_is_not_a_number_spoils_its_row_alone),
+        fixture_test(the_rules_of_the_tape_are_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

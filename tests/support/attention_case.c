@@ -1,0 +1,200 @@
+/* attention_case.c: attention as in a textbook: every weight is kept, and the gradient of the softmax
+ * is its whole Jacobian, dp[u] / ds[j] = p[u] ([u = j] - p[j]). */
+#include "support/attention_case.h"
+
+#include <math.h>
+
+const AttentionShape attention_shapes[] = {
+    {.batch = 2, .n_head = 2, .n_query = 5, .n_key = 5, .head_size = 3, .causal = true},
+    {.batch = 2, .n_head = 2, .n_query = 5, .n_key = 5, .head_size = 3},
+    {.batch = 1, .n_head = 3, .n_query = 1, .n_key = 9, .head_size = 4, .causal = true},
+    {.batch = 2, .n_head = 1, .n_query = 4, .n_key = 7, .head_size = 5, .causal = true},
+    {.batch = 2, .n_head = 1, .n_query = 4, .n_key = 7, .head_size = 1},
+    {.batch = 2, .n_head = 3, .n_query = 6, .n_key = 6, .head_size = 3, .causal = true, .gap = 1},
+    {.batch = 2, .n_head = 2, .n_query = 3, .n_key = 8, .head_size = 3, .causal = true, .gap = 2},
+    {.batch = 2, .n_head = 2, .n_query = 5, .n_key = 5, .head_size = 2, .gap = 2},
+    {.batch = 2,
+     .n_head = 2,
+     .n_query = 4,
+     .n_key = 6,
+     .head_size = 3,
+     .causal = true,
+     .by_pair = 1},
+    {.batch = 2, .n_head = 2, .n_query = 5, .n_key = 5, .head_size = 3, .by_pair = 2},
+    {.batch = 3, .n_head = 2, .n_query = 4, .n_key = 4, .head_size = 3, .gap = 2, .by_pair = 3},
+    {.batch = 1, .n_head = 1, .n_query = 70, .n_key = 70, .head_size = 3, .causal = true, .gap = 1},
+    {.batch = 1, .n_head = 2, .n_query = 65, .n_key = 70, .head_size = 2, .by_pair = 1},
+    {.batch = 1, .n_head = 1, .n_query = 66, .n_key = 131, .head_size = 2, .causal = true},
+    {.batch = 2, .n_head = 3, .n_query = 128, .n_key = 128, .head_size = 32, .causal = true},
+    {.batch = 1,
+     .n_head = 2,
+     .n_query = 199,
+     .n_key = 200,
+     .head_size = 17,
+     .gap = 2,
+     .by_pair = 1},
+};
+const size_t n_attention_shapes = COUNT_OF(attention_shapes);
+
+static void add_input(AttentionCase *c, const char *name, Tensor *x)
+{
+    c->inputs[c->n_inputs++] = (GradInput){.name = name, .x = x};
+}
+
+/* Key positions; the queries' are the last of them. The table reaches from the longest distance
+ * backwards to the longest forwards. */
+static void make_bias_by_distance(AttentionCase *c, Arena *arena)
+{
+    const AttentionShape *s = &c->shape;
+    int *at = arena_alloc(arena, s->n_key, sizeof *at);
+    assert_non_null(at);
+    for (size_t j = 0; j < s->n_key; j++)
+        at[j] = s->gap == 1 ? (int)j : (int)(300 + 2 * j + j % 3 / 2);
+    int span = at[s->n_key - 1] - at[0];
+    c->options.key_positions = at;
+    c->options.query_positions = at + (s->n_key - s->n_query);
+    c->options.bias.by_distance = random_tensor(arena, 4, SHAPE(s->n_head, (size_t)(2 * span + 1)));
+    c->options.bias.first_distance = -span;
+    add_input(c, "bias by distance", c->options.bias.by_distance);
+}
+
+AttentionCase attention_case(Arena *arena, AttentionShape s)
+{
+    AttentionCase c = {.shape = s};
+    c.heads.q = random_tensor(arena, 1, SHAPE(s.batch, s.n_head, s.n_query, s.head_size));
+    c.heads.k = random_tensor(arena, 2, SHAPE(s.batch, s.n_head, s.n_key, s.head_size));
+    c.heads.v = random_tensor(arena, 3, SHAPE(s.batch, s.n_head, s.n_key, s.head_size));
+    c.options.causal = s.causal;
+    c.options.dropout = s.dropout;
+    c.options.key = random_seed(9);
+    add_input(&c, "q", c.heads.q);
+    add_input(&c, "k", c.heads.k);
+    add_input(&c, "v", c.heads.v);
+    if (s.gap > 0)
+        make_bias_by_distance(&c, arena);
+    if (s.by_pair > 0) {
+        c.options.bias.by_pair =
+            random_tensor(arena, 5, SHAPE(s.by_pair, s.n_head, s.n_query, s.n_key));
+        add_input(&c, "bias by pair", c.options.bias.by_pair);
+    }
+    return c;
+}
+
+Tensor *attention_of_case(Tape *tape, void *context)
+{
+    const AttentionCase *c = context;
+    return attention(tape, c->heads, c->options);
+}
+
+/* One query of one head, with the places of its rows in all that it reads and writes. */
+typedef struct Query {
+    const AttentionCase *c;
+    const AttentionLiteral *out;
+    size_t q, k, y, w;       /* first number in q; in k and v; in y; in the weights */
+    size_t distances, pairs; /* first number of this head's bias table; of this query's bias row */
+    size_t i, visible;
+} Query;
+
+static Query query_at(const AttentionCase *c, const AttentionLiteral *out, size_t b, size_t h,
+                      size_t i)
+{
+    const AttentionShape *s = &c->shape;
+    size_t head = b * s->n_head + h;
+    size_t pair_head = s->by_pair == 1 ? h : head;
+    return (Query){
+        .c = c,
+        .out = out,
+        .q = (head * s->n_query + i) * s->head_size,
+        .k = head * s->n_key * s->head_size,
+        .y = ((b * s->n_query + i) * s->n_head + h) * s->head_size,
+        .w = (head * s->n_query + i) * s->n_key,
+        .distances = s->gap > 0 ? h * tensor_width(c->options.bias.by_distance) : 0,
+        .pairs = (pair_head * s->n_query + i) * s->n_key,
+        .i = i,
+        .visible = s->causal ? s->n_key - s->n_query + i + 1 : s->n_key,
+    };
+}
+
+/* Where the bias of this query and key j stands in the table by distance. */
+static size_t distance_place(const Query *query, size_t j)
+{
+    const AttentionOptions *o = &query->c->options;
+    ptrdiff_t distance = o->key_positions[j] - o->query_positions[query->i];
+    return query->distances + (size_t)(distance - o->bias.first_distance);
+}
+
+static void literal_forward(const Query *query)
+{
+    const AttentionCase *c = query->c;
+    size_t D = c->shape.head_size;
+    double *weights = query->out->weights + query->w, sum = 0;
+    for (size_t j = 0; j < query->visible; j++) {
+        double score = 0;
+        for (size_t d = 0; d < D; d++)
+            score += (double)c->heads.q->data[query->q + d] *
+                     (double)c->heads.k->data[query->k + j * D + d];
+        score /= sqrt((double)D);
+        if (c->shape.gap > 0)
+            score += (double)c->options.bias.by_distance->data[distance_place(query, j)];
+        if (c->shape.by_pair > 0)
+            score += (double)c->options.bias.by_pair->data[query->pairs + j];
+        sum += weights[j] = exp(score);
+    }
+    for (size_t j = 0; j < query->visible; j++) {
+        weights[j] /= sum;
+        for (size_t d = 0; d < D; d++)
+            query->out->y[query->y + d] +=
+                weights[j] * (double)c->heads.v->data[query->k + j * D + d];
+    }
+}
+
+static void literal_backward(const Query *query, const real *dy, double *dp)
+{
+    const AttentionCase *c = query->c;
+    double *const *gradients = query->out->gradients;
+    size_t D = c->shape.head_size;
+    const double *weights = query->out->weights + query->w;
+    for (size_t j = 0; j < query->visible; j++) {
+        dp[j] = 0;
+        for (size_t d = 0; d < D; d++) {
+            double up = (double)dy[query->y + d];
+            dp[j] += up * (double)c->heads.v->data[query->k + j * D + d];
+            gradients[2][query->k + j * D + d] += weights[j] * up;
+        }
+    }
+    for (size_t j = 0; j < query->visible; j++) {
+        double ds = 0;
+        for (size_t u = 0; u < query->visible; u++)
+            ds += dp[u] * weights[u] * ((u == j) - weights[j]);
+        for (size_t d = 0; d < D; d++) {
+            double q = (double)c->heads.q->data[query->q + d];
+            double k = (double)c->heads.k->data[query->k + j * D + d];
+            gradients[0][query->q + d] += ds * k / sqrt((double)D);
+            gradients[1][query->k + j * D + d] += ds * q / sqrt((double)D);
+        }
+        if (c->shape.gap > 0)
+            gradients[3][distance_place(query, j)] += ds;
+        if (c->shape.by_pair > 0)
+            gradients[c->n_inputs - 1][query->pairs + j] += ds;
+    }
+}
+
+AttentionLiteral attention_literal(Arena *arena, const AttentionCase *c, const real *dy)
+{
+    const AttentionShape *s = &c->shape;
+    size_t n_queries = s->batch * s->n_head * s->n_query;
+    AttentionLiteral out = {0};
+    out.weights = new_doubles(arena, n_queries * s->n_key);
+    out.y = new_doubles(arena, n_queries * s->head_size);
+    for (size_t i = 0; i < c->n_inputs; i++)
+        out.gradients[i] = new_doubles(arena, tensor_size(c->inputs[i].x));
+    double *dp = new_doubles(arena, s->n_key);
+    for (size_t b = 0; b < s->batch; b++)
+        for (size_t h = 0; h < s->n_head; h++)
+            for (size_t i = 0; i < s->n_query; i++) {
+                Query query = query_at(c, &out, b, h, i);
+                literal_forward(&query);
+                literal_backward(&query, dy, dp);
+            }
+    return out;
+}

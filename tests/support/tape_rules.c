@@ -1,0 +1,138 @@
+/* tape_rules.c: how the rules of a tape are checked. */
+#include "support/tape_rules.h"
+
+#include <string.h>
+
+#include "math/parallel.h"
+
+/* --- threads --- */
+
+typedef struct Results {
+    size_t count; /* y and the gradients of the inputs, one after the other */
+    real *numbers;
+} Results;
+
+static size_t copy_to(real *numbers, const real *from, size_t n)
+{
+    memcpy(numbers, from, n * sizeof *numbers);
+    return n;
+}
+
+static Results results_of(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
+                          Tape *tape, Arena *arena)
+{
+    tape_reset(tape);
+    Tensor *y = graph(tape, context);
+    Results results = {.count = tensor_size(y)};
+    real *r = arena_alloc(arena, results.count, sizeof *r);
+    assert_non_null(r);
+    upstream_gradients(r, results.count, 0);
+    for (size_t i = 0; i < n_inputs; i++) {
+        size_t size = tensor_size(inputs[i].x);
+        memset(inputs[i].x->grad, 0, size * sizeof(real));
+        results.count += size;
+    }
+    tape_backward(tape, weighted_sum(tape, y, r));
+    results.numbers = arena_alloc(arena, results.count, sizeof *results.numbers);
+    assert_non_null(results.numbers);
+    size_t at = copy_to(results.numbers, y->data, tensor_size(y));
+    for (size_t i = 0; i < n_inputs; i++)
+        at += copy_to(results.numbers + at, inputs[i].x->grad, tensor_size(inputs[i].x));
+    return results;
+}
+
+bool threads_agree(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
+                   Error *error)
+{
+    const size_t threads[] = {1, 2, 3, 8};
+    size_t threads_before = parallel_threads();
+    Tape tape;
+    Arena arena = {0};
+    assert_true(tape_init(&tape, true, NULL));
+    bool agree = true;
+    Results alone = {0};
+    for (size_t run = 0; run < 4 && agree; run++) {
+        parallel_set_threads(threads[run]);
+        Results results = results_of(graph, context, inputs, n_inputs, &tape, &arena);
+        if (run == 0)
+            alone = results;
+        else if (memcmp(results.numbers, alone.numbers, results.count * sizeof(real)) != 0)
+            agree = fail(error, "%zu threads give other bits than one", threads[run]);
+    }
+    parallel_set_threads(threads_before);
+    tape_free(&tape);
+    arena_free(&arena);
+    return agree;
+}
+
+/* --- memory --- */
+
+/* Records the graph and a loss; `r` holds enough numbers for any y, or is NULL to only measure. */
+static Tensor *graph_with_loss(GradGraph graph, void *context, Tape *tape, const real *r,
+                               size_t *size)
+{
+    Tensor *y = graph(tape, context);
+    *size = tensor_size(y);
+    return weighted_sum(tape, y, r);
+}
+
+static bool run_within(GradGraph graph, void *context, Tape *tape, size_t bytes, const real *r,
+                       Error *error)
+{
+    size_t size;
+    Tensor *loss = graph_with_loss(graph, context, tape, r, &size);
+    if (tape->numbers.used != bytes)
+        return fail(error, "%zu bytes were measured, and %zu used", bytes, tape->numbers.used);
+    size_t node_bytes = tape->nodes.used;
+    if (tape->gradients)
+        tape_backward(tape, loss);
+    if (tape->numbers.used != bytes || tape->nodes.used != node_bytes)
+        return fail(error, "the backward pass takes memory");
+    return true;
+}
+
+static bool measure_and_run(GradGraph graph, void *context, Tape *tape, Arena *arena, Error *error)
+{
+    size_t size;
+    tape_measure_begin(tape);
+    graph_with_loss(graph, context, tape, NULL, &size);
+    size_t bytes = tape_measure_end(tape);
+    if (tape->numbers.blocks != NULL)
+        return fail(error, "measuring takes memory");
+    real *r = arena_alloc(arena, size, sizeof *r);
+    assert_true(r != NULL && tape_reserve(tape, bytes, NULL));
+    const ArenaBlock *numbers = tape->numbers.blocks, *nodes = tape->nodes.blocks;
+    for (int round = 0; round < 2; round++) {
+        if (!run_within(graph, context, tape, bytes, r, error))
+            return false;
+        if (tape->numbers.blocks != numbers || tape->nodes.blocks != nodes)
+            return fail(error, "a block of memory was asked for");
+        tape_reset(tape);
+    }
+    return true;
+}
+
+bool memory_is_as_measured(GradGraph graph, void *context, Error *error)
+{
+    bool good = true;
+    for (int gradients = 0; gradients < 2 && good; gradients++) {
+        Tape tape;
+        Arena arena = {0};
+        assert_true(tape_init(&tape, gradients == 1, NULL));
+        good = measure_and_run(graph, context, &tape, &arena, error);
+        tape_free(&tape);
+        arena_free(&arena);
+    }
+    return good;
+}
+
+void check_tape_rules(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
+                      const char *file, int line)
+{
+    Error error = {0};
+    if (threads_agree(graph, context, inputs, n_inputs, &error) &&
+        memory_is_as_measured(graph, context, &error))
+        return;
+    print_error("%s\n", error.text);
+    _fail(file, line);
+}
