@@ -1,0 +1,73 @@
+/* learned.c: one learned vector for each position, added to the token's.
+ *
+ *     h[t] = token_table[x[t]] + position_table[position t]          position_table [L, C]
+ *
+ * The scheme of GPT-1, GPT-2 and BERT (idea: Gehring et al. 2017, section 3.1). Row 5 and row 6 of the
+ * table are as foreign to each other at the start as row 5 and row 50: nearness has to be learned. And
+ * the table ends: position L has no row, so this model can read no text longer than L.
+ */
+#include "pos/pos.h"
+
+typedef struct LearnedOptions {
+    size_t length;
+} LearnedOptions;
+
+static const ConfigKey keys[] = {
+    {.name = "learned_length",
+     .type = KEY_SIZE,
+     .offset = offsetof(LearnedOptions, length),
+     .value = "0",
+     .max = 1 << 20,
+     .help = "rows of the table; 0: block_size. Rows that training never reaches stay random"},
+};
+
+typedef struct LearnedState {
+    Tensor *table; /* [L, C] */
+} LearnedState;
+
+static bool learned_init(Pos *pos, ParamList *params, Error *error)
+{
+    const LearnedOptions *options = pos->options;
+    size_t length = options->length > 0 ? options->length : pos->shape.block_size;
+    if (length < pos->shape.block_size)
+        return fail_request(error, "learned_length = %zu: expected at least block_size = %zu",
+                            length, pos->shape.block_size);
+    LearnedState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
+    if (state)
+        state->table =
+            param_add(params, "transformer.wpe.weight", 2, (size_t[]){length, pos->shape.n_embd},
+                      (Init){INIT_NORMAL, 0.02}, WEIGHT_DECAY);
+    return state && state->table ? true : fail(error, "out of memory: table of positions");
+}
+
+static Tensor *learned_at_embedding(const Pos *pos, Tape *tape, Tensor *x, Positions positions)
+{
+    const LearnedState *state = pos->state;
+    return add(tape, x, embedding(tape, state->table, positions.at, positions.count));
+}
+
+static size_t learned_max_length(const Pos *pos)
+{
+    const LearnedState *state = pos->state;
+    return state->table->shape[0];
+}
+
+static void learned_describe(const Pos *pos, TextBuffer *out)
+{
+    text_append_format(out, "%zu positions, no more", learned_max_length(pos));
+}
+
+extern const PosScheme pos_learned;
+const PosScheme pos_learned = {
+    .name = "learned",
+    .title = "learned absolute embedding",
+    .source = "Gehring et al. 2017, arXiv 1705.03122, section 3.1; GPT-2",
+    .cost = "L C parameters",
+    .keys = keys,
+    .n_keys = sizeof keys / sizeof *keys,
+    .options_size = sizeof(LearnedOptions),
+    .init = learned_init,
+    .at_embedding = learned_at_embedding,
+    .max_length = learned_max_length,
+    .describe = learned_describe,
+};

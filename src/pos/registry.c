@@ -1,0 +1,101 @@
+/* registry.c: the list of all schemes, and what can be done with any of them. */
+#include <assert.h>
+#include <string.h>
+
+#include "pos/pos.h"
+
+/* One row for each scheme: NAME stands for the object pos_NAME at the end of its file. */
+#define SCHEMES(ROW)                                                                               \
+    ROW(none)                                                                                      \
+    ROW(learned)                                                                                   \
+    ROW(sinusoidal)                                                                                \
+    ROW(relative)                                                                                  \
+    ROW(t5)                                                                                        \
+    ROW(alibi)                                                                                     \
+    ROW(rope)
+
+#define DECLARE(name) extern const PosScheme pos_##name;
+#define ADDRESS(name) &pos_##name,
+#define NAME(name)    #name,
+
+SCHEMES(DECLARE)
+const PosScheme *const pos_schemes[] = {SCHEMES(ADDRESS)};
+const size_t pos_scheme_count = sizeof pos_schemes / sizeof *pos_schemes;
+const char *const pos_names[] = {SCHEMES(NAME) NULL};
+
+_Static_assert(sizeof pos_schemes / sizeof *pos_schemes <= MAX_POS_SCHEMES,
+               "MAX_POS_SCHEMES is too small");
+
+const PosScheme *pos_find(const char *name)
+{
+    for (size_t i = 0; i < pos_scheme_count; i++)
+        if (strcmp(pos_schemes[i]->name, name) == 0)
+            return pos_schemes[i];
+    return NULL;
+}
+
+bool pos_options_add(PosOptions *options, Settings *settings, Error *error)
+{
+    for (size_t i = 0; i < pos_scheme_count; i++) {
+        const PosScheme *scheme = pos_schemes[i];
+        options->of[i] = NULL;
+        if (scheme->n_keys == 0)
+            continue;
+        options->of[i] = arena_alloc(&settings->arena, 1, scheme->options_size);
+        if (!options->of[i])
+            return fail(error, "out of memory: options of %s", scheme->name);
+        KeyTable table = {text_format(&settings->arena, "pos = %s", scheme->name), scheme->keys,
+                          scheme->n_keys, options->of[i]};
+        if (!settings_add(settings, table, error))
+            return false;
+    }
+    return true;
+}
+
+const void *pos_options_of(const PosOptions *options, const PosScheme *scheme)
+{
+    for (size_t i = 0; i < pos_scheme_count; i++)
+        if (pos_schemes[i] == scheme)
+            return options->of[i];
+    return NULL;
+}
+
+bool pos_init(Pos *pos, const PosScheme *scheme, const PosShape *shape, const void *options,
+              ParamList *params, Error *error)
+{
+    assert(options || scheme->n_keys == 0);
+    *pos = (Pos){.scheme = scheme, .shape = *shape, .options = options};
+    return !scheme->init || scheme->init(pos, params, error);
+}
+
+void pos_free(Pos *pos)
+{
+    arena_free(&pos->arena);
+    *pos = (Pos){0};
+}
+
+bool pos_check(const Pos *pos, Positions positions, Error *error)
+{
+    size_t max_length = pos->scheme->max_length ? pos->scheme->max_length(pos) : 0;
+    if (max_length == 0)
+        return true;
+    for (size_t t = 0; t < positions.count; t++)
+        if ((size_t)positions.at[t] >= max_length)
+            return fail_request(error, "position %d: pos = %s was made for %zu positions, 0 to %zu",
+                                positions.at[t], pos->scheme->name, max_length, max_length - 1);
+    return true;
+}
+
+const char *pos_doors(const PosScheme *scheme)
+{
+    const char *const names[] = {"no door",
+                                 "embedding door",
+                                 "query-key door",
+                                 "embedding and query-key doors",
+                                 "score door",
+                                 "embedding and score doors",
+                                 "query-key and score doors",
+                                 "all three doors"};
+    return names[(scheme->at_embedding != NULL) + 2 * (scheme->at_query_key != NULL) +
+                 4 * (scheme->at_scores != NULL)];
+}

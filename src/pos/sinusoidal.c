@@ -1,0 +1,137 @@
+/* sinusoidal.c: a fixed vector of sines and cosines for each position, added to the token's.
+ *
+ *     S[p, 2i]   = sin(p w[i])
+ *     S[p, 2i+1] = cos(p w[i])          w[i] = 10000^(-2i/C),  i = 0 ... C/2 - 1
+ *     h[t] = token_table[x[t]] + gain * S[position t]
+ *
+ * Each pair (sin, cos) is the hand of a clock. The first clock turns once in 2 pi = 6.3 positions, each
+ * further one more slowly, the last about once in 62,832. Nothing is learned about single positions, so
+ * there is a vector for every position. Two facts follow from the addition theorem:
+ *
+ *     S[p] . S[p+k] = sum over i of cos(k w[i])      depends on the distance k alone
+ *     S[p+k] = S[p] with clock i turned by k w[i]    the same linear map for every p
+ *
+ * The gain matters more than it seems. A pair has sin^2 + cos^2 = 1, so the rms of S is sqrt(1/2) = 0.71,
+ * while token vectors start at 0.02: in the paper those are multiplied by sqrt(C) first, here, as in
+ * GPT-2, they are not. At gain 1 positions drown the tokens. So by default the gain is one learned
+ * number that starts where the rms is that of a learned table.
+ */
+#include "pos/pos.h"
+
+#include "math/rows.h"
+
+typedef enum GainKind { GAIN_LEARNED, GAIN_FIXED, GAIN_TEXTBOOK } GainKind;
+static const char *const gain_kinds[] = {"learned", "fixed", "textbook", NULL};
+
+typedef struct SinusoidalOptions {
+    int gain; /* GainKind */
+    double rms;
+} SinusoidalOptions;
+
+static const ConfigKey keys[] = {
+    {.name = "sinusoidal_gain",
+     .type = KEY_CHOICE,
+     .offset = offsetof(SinusoidalOptions, gain),
+     .value = "learned",
+     .choices = gain_kinds,
+     .help = "learned: one number that scales all; fixed: it stays at the start; textbook: 1"},
+    {.name = "sinusoidal_rms",
+     .type = KEY_REAL,
+     .offset = offsetof(SinusoidalOptions, rms),
+     .value = "0.02",
+     .min = 1e-6,
+     .max = 100,
+     .help = "rms of the position vectors at the start (learned and fixed gain)"},
+};
+
+static const double BASE = 10000, RMS_OF_SINE = 0.70710678118654752440; /* sqrt(1/2) */
+
+typedef struct SinusoidalState {
+    Tensor *gain;      /* [1]; NULL where it is not learned */
+    real fixed_gain;   /* then it is this */
+    double *frequency; /* [(C + 1) / 2]: w */
+} SinusoidalState;
+
+static bool sinusoidal_init(Pos *pos, ParamList *params, Error *error)
+{
+    const SinusoidalOptions *options = pos->options;
+    size_t pairs = (pos->shape.n_embd + 1) / 2;
+    SinusoidalState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
+    if (state)
+        state->frequency = arena_alloc(&pos->arena, pairs, sizeof *state->frequency);
+    if (!state || !state->frequency)
+        return fail(error, "out of memory: frequencies");
+    for (size_t i = 0; i < pairs; i++)
+        state->frequency[i] = pow(BASE, -2 * (double)i / (double)pos->shape.n_embd);
+
+    double gain = options->gain == GAIN_TEXTBOOK ? 1 : options->rms / RMS_OF_SINE;
+    state->fixed_gain = (real)gain;
+    if (options->gain == GAIN_LEARNED) {
+        state->gain = param_add(params, "transformer.wpe.gain", 1, (size_t[]){1},
+                                (Init){INIT_CONSTANT, gain}, NO_DECAY);
+        if (!state->gain)
+            return fail(error, "out of memory: gain");
+    }
+    return true;
+}
+
+/* y[t] = gain * S[position t]        dgain += sum over t and c of dy[t,c] S[position t, c] */
+typedef struct Sinusoid {
+    Node node;
+    const SinusoidalState *state;
+    Positions positions;
+    Tensor *y; /* [T, C] */
+    real *s;   /* [T, C]: S at the positions */
+} Sinusoid;
+
+static void sinusoid_forward(Node *node)
+{
+    Sinusoid *op = (Sinusoid *)node;
+    size_t width = tensor_width(op->y);
+    real gain = op->state->gain ? op->state->gain->data[0] : op->state->fixed_gain;
+    for (size_t t = 0; t < op->positions.count; t++)
+        for (size_t c = 0; c < width; c++) {
+            double angle = op->positions.at[t] * op->state->frequency[c / 2];
+            op->s[t * width + c] = (real)(c % 2 == 0 ? sin(angle) : cos(angle));
+            op->y->data[t * width + c] = gain * op->s[t * width + c];
+        }
+}
+
+static void sinusoid_backward(Node *node)
+{
+    Sinusoid *op = (Sinusoid *)node;
+    if (op->state->gain)
+        op->state->gain->grad[0] += row_dot(op->y->grad, op->s, tensor_size(op->y));
+}
+
+static Tensor *sinusoidal_at_embedding(const Pos *pos, Tape *tape, Tensor *x, Positions positions)
+{
+    Sinusoid *op = tape_node(tape, sizeof *op, sinusoid_forward, sinusoid_backward);
+    op->state = pos->state;
+    op->positions = positions;
+    op->y = tape_tensor(tape, 2, (size_t[]){positions.count, pos->shape.n_embd});
+    op->s = tape_numbers(tape, tensor_size(op->y));
+    tape_run(tape, &op->node);
+    return add(tape, x, op->y);
+}
+
+static void sinusoidal_describe(const Pos *pos, TextBuffer *out)
+{
+    const SinusoidalState *state = pos->state;
+    text_append_format(out, "%s gain, rms %.3g at the start", state->gain ? "learned" : "fixed",
+                       RMS_OF_SINE * (double)state->fixed_gain);
+}
+
+extern const PosScheme pos_sinusoidal;
+const PosScheme pos_sinusoidal = {
+    .name = "sinusoidal",
+    .title = "sinusoidal absolute embedding",
+    .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5",
+    .cost = "1 parameter (the gain)",
+    .keys = keys,
+    .n_keys = sizeof keys / sizeof *keys,
+    .options_size = sizeof(SinusoidalOptions),
+    .init = sinusoidal_init,
+    .at_embedding = sinusoidal_at_embedding,
+    .describe = sinusoidal_describe,
+};

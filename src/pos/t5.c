@@ -1,0 +1,139 @@
+/* t5.c: one learned number for each head and *range* of distances, shared by all layers.
+ *
+ *     s[i,j] = q[i].k[j] / sqrt(D)  +  gain * w[h, bucket(distance)]
+ *
+ * Near distances get a bucket each, far ones share: with n buckets, of which the first e = n/2 are
+ * exact, and a maximum distance M,
+ *
+ *     bucket(d) = d                                              for d < e
+ *     bucket(d) = e + floor( ln(d/e) / ln(M/e) * (n - e) )       beyond, at most n - 1
+ *
+ * Every distance from somewhat below M on falls into the last bucket, so there is a bias at any
+ * length. Without a causal mask half of the buckets is for keys to the left, half for those to the
+ * right.
+ *
+ * The original has 32 buckets and M = 128 at a length of 512. At a length of 64 that would leave seven
+ * buckets that no pair ever falls into, never trained and read all the same in a longer text; so both
+ * numbers follow the training length here. T5 itself does not divide q.k by sqrt(D); here, as in the
+ * other schemes of this folder, the bias is added to the divided score, with a gain (see relative.c).
+ */
+#include "pos/bias_table.h"
+#include "pos/pos.h"
+
+typedef struct T5Options {
+    size_t buckets, max_distance;
+    double gain;
+} T5Options;
+
+static const ConfigKey keys[] = {
+    {.name = "t5_buckets",
+     .type = KEY_SIZE,
+     .offset = offsetof(T5Options, buckets),
+     .value = "0",
+     .max = 4096,
+     .help = "ranges of distances; 0: half of block_size, at most 32"},
+    {.name = "t5_max_distance",
+     .type = KEY_SIZE,
+     .offset = offsetof(T5Options, max_distance),
+     .value = "0",
+     .max = 1 << 20,
+     .help = "where the last range begins, about; 0: three quarters of block_size"},
+    {.name = "t5_gain",
+     .type = KEY_REAL,
+     .offset = offsetof(T5Options, gain),
+     .value = "8",
+     .min = 1e-3,
+     .max = 1e3,
+     .help = "bias = gain times the learned number: how far one step of AdamW moves a bias"},
+};
+
+typedef struct T5State {
+    size_t buckets, max_distance;
+    Tensor *weight; /* [H, buckets] */
+} T5State;
+
+static bool t5_init(Pos *pos, ParamList *params, Error *error)
+{
+    const T5Options *options = pos->options;
+    size_t length = pos->shape.block_size;
+    size_t buckets = options->buckets ? options->buckets : length / 2 < 32 ? length / 2 : 32;
+    size_t per_side = pos->shape.causal ? buckets : buckets / 2;
+    size_t far = options->max_distance ? options->max_distance : 3 * length / 4;
+    if (per_side < 2 || (!pos->shape.causal && buckets % 2 != 0))
+        return fail_request(error, "t5_buckets = %zu: expected %s", buckets,
+                            pos->shape.causal ? "at least 2"
+                                              : "an even number, at least 4 (causal = no)");
+    if (far <= per_side / 2)
+        return fail_request(error,
+                            "t5_max_distance = %zu: expected more than %zu, the number of "
+                            "distances with a bucket of their own",
+                            far, per_side / 2);
+    T5State *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
+    if (!state)
+        return fail(error, "out of memory: T5 biases");
+    state->buckets = buckets;
+    state->max_distance = far;
+    state->weight =
+        param_add(params, "transformer.t5_bias.weight", 2, (size_t[]){pos->shape.n_head, buckets},
+                  (Init){INIT_CONSTANT, 0}, NO_DECAY);
+    return state->weight ? true : fail(error, "out of memory: T5 biases");
+}
+
+static size_t t5_bucket(const Pos *pos, ptrdiff_t distance)
+{
+    const T5State *state = pos->state;
+    size_t n = pos->shape.causal ? state->buckets : state->buckets / 2, exact = n / 2;
+    size_t start = !pos->shape.causal && distance > 0 ? n : 0; /* keys to the right */
+    size_t d = distance <= 0 ? (size_t)-distance : pos->shape.causal ? 0 : (size_t)distance;
+    if (d < exact)
+        return start + d;
+    double share =
+        log((double)d / (double)exact) / log((double)state->max_distance / (double)exact);
+    size_t bucket = exact + (size_t)(share * (double)(n - exact));
+    return start + (bucket < n ? bucket : n - 1);
+}
+
+static void *t5_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys_)
+{
+    const T5State *state = pos->state;
+    const T5Options *options = pos->options;
+    ScoreBias *bias = tape_struct(tape, sizeof *bias);
+    *bias = bias_learned(pos, tape, state->weight, t5_bucket, options->gain, queries, keys_);
+    return bias;
+}
+
+static ScoreBias t5_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
+{
+    (void)pos, (void)tape;
+    return *(const ScoreBias *)site->prepared;
+}
+
+/* How many buckets some pair of a training sequence falls into. */
+static void t5_describe(const Pos *pos, TextBuffer *out)
+{
+    const T5State *state = pos->state;
+    ptrdiff_t last = (ptrdiff_t)pos->shape.block_size - 1;
+    size_t reached = 0;
+    for (size_t bucket = 0; bucket < state->buckets; bucket++)
+        for (ptrdiff_t distance = -last; distance <= (pos->shape.causal ? 0 : last); distance++)
+            if (t5_bucket(pos, distance) == bucket) {
+                reached++;
+                break;
+            }
+    text_append_format(out, "%zu buckets, of which training reaches %zu", state->buckets, reached);
+}
+
+extern const PosScheme pos_t5;
+const PosScheme pos_t5 = {
+    .name = "t5",
+    .title = "learned bias by range of distances",
+    .source = "Raffel et al. 2020, arXiv 1910.10683, section 2.1",
+    .cost = "H x buckets parameters",
+    .keys = keys,
+    .n_keys = sizeof keys / sizeof *keys,
+    .options_size = sizeof(T5Options),
+    .init = t5_init,
+    .prepare = t5_prepare,
+    .at_scores = t5_at_scores,
+    .describe = t5_describe,
+};
