@@ -1,0 +1,208 @@
+/* gpt.c: the model, put together from operations. */
+#include "model/gpt.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* What every declaration needs. After a failure `out_of_memory` is set, and the rest is harmless. */
+typedef struct Declaration {
+    ParamList *params;
+    char prefix[PARAM_NAME_SIZE]; /* "transformer.h.0." */
+    bool bias, out_of_memory;
+} Declaration;
+
+static Tensor *declare(Declaration *to, const char *name, size_t rank, const size_t shape[],
+                       Init init, Decay decay)
+{
+    char full[2 * PARAM_NAME_SIZE];
+    snprintf(full, sizeof full, "%s%s", to->prefix, name);
+    Tensor *tensor = param_add(to->params, full, rank, shape, init, decay);
+    to->out_of_memory = to->out_of_memory || !tensor;
+    return tensor;
+}
+
+static Tensor *declare_matrix(Declaration *to, const char *name, size_t out, size_t in, double std)
+{
+    return declare(to, name, 2, (size_t[]){out, in}, (Init){INIT_NORMAL, std}, WEIGHT_DECAY);
+}
+
+static Tensor *declare_vector(Declaration *to, const char *name, size_t size, double value)
+{
+    return declare(to, name, 1, (size_t[]){size}, (Init){INIT_CONSTANT, value}, NO_DECAY);
+}
+
+static Tensor *declare_bias(Declaration *to, const char *name, size_t size)
+{
+    return to->bias ? declare_vector(to, name, size, 0) : NULL;
+}
+
+static const double INIT_STD = 0.02;
+
+static void declare_block(Declaration *to, size_t layer, const GptConfig *config, GptBlock *block)
+{
+    size_t C = config->n_embd;
+    /* 2 n_layer branches are added up in the residual stream; their sum keeps its variance. */
+    double residual_std = INIT_STD / sqrt(2 * (double)config->n_layer);
+    snprintf(to->prefix, sizeof to->prefix, "transformer.h.%zu.", layer);
+    *block = (GptBlock){
+        .ln_1_weight = declare_vector(to, "ln_1.weight", C, 1),
+        .ln_1_bias = declare_bias(to, "ln_1.bias", C),
+        .c_attn_weight = declare_matrix(to, "attn.c_attn.weight", 3 * C, C, INIT_STD),
+        .c_attn_bias = declare_bias(to, "attn.c_attn.bias", 3 * C),
+        .attn_proj_weight = declare_matrix(to, "attn.c_proj.weight", C, C, residual_std),
+        .attn_proj_bias = declare_bias(to, "attn.c_proj.bias", C),
+        .ln_2_weight = declare_vector(to, "ln_2.weight", C, 1),
+        .ln_2_bias = declare_bias(to, "ln_2.bias", C),
+        .c_fc_weight = declare_matrix(to, "mlp.c_fc.weight", 4 * C, C, INIT_STD),
+        .c_fc_bias = declare_bias(to, "mlp.c_fc.bias", 4 * C),
+        .mlp_proj_weight = declare_matrix(to, "mlp.c_proj.weight", C, 4 * C, residual_std),
+        .mlp_proj_bias = declare_bias(to, "mlp.c_proj.bias", C),
+    };
+}
+
+/* Everything but the positional scheme's own parameters. */
+static bool declare_transformer(Gpt *gpt, Error *error)
+{
+    const GptConfig *config = &gpt->config;
+    Declaration to = {.params = &gpt->params, .prefix = "transformer.", .bias = config->bias};
+    gpt->blocks = arena_alloc(&gpt->params.arena, config->n_layer, sizeof *gpt->blocks);
+    if (!gpt->blocks)
+        return fail(error, "out of memory: %zu blocks", config->n_layer);
+    gpt->wte = declare_matrix(&to, "wte.weight", config->vocab_size, config->n_embd, INIT_STD);
+    for (size_t layer = 0; layer < config->n_layer; layer++)
+        declare_block(&to, layer, config, &gpt->blocks[layer]);
+    snprintf(to.prefix, sizeof to.prefix, "transformer.");
+    gpt->ln_f_weight = declare_vector(&to, "ln_f.weight", config->n_embd, 1);
+    gpt->ln_f_bias = declare_bias(&to, "ln_f.bias", config->n_embd);
+    return to.out_of_memory ? fail(error, "out of memory: the list of parameters") : true;
+}
+
+bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const void *options,
+              Error *error)
+{
+    *gpt = (Gpt){.config = *config};
+    if (config->n_embd % config->n_head != 0)
+        return fail_request(error, "n_head = %zu: does not divide n_embd = %zu", config->n_head,
+                            config->n_embd);
+    PosShape shape = {config->n_layer, config->n_head, config->n_embd, config->block_size,
+                      config->causal};
+    if (!declare_transformer(gpt, error) ||
+        !pos_init(&gpt->pos, scheme, &shape, options, &gpt->params, error) ||
+        !param_list_allocate(&gpt->params, error)) {
+        gpt_free(gpt);
+        return false;
+    }
+    return true;
+}
+
+void gpt_free(Gpt *gpt)
+{
+    pos_free(&gpt->pos);
+    param_list_free(&gpt->params);
+    *gpt = (Gpt){0};
+}
+
+void gpt_initialise(Gpt *gpt, RandomKey key)
+{
+    param_list_initialise(&gpt->params, random_for(key, "init"));
+}
+
+/* What the blocks of one pass share. */
+typedef struct Pass {
+    const Gpt *gpt;
+    Tape *tape;
+    const GptInput *input;
+    void *prepared; /* by the positional scheme */
+} Pass;
+
+/* Dropout at a named place of a layer. */
+static Tensor *drop(const Pass *pass, Tensor *x, size_t layer, const char *site)
+{
+    RandomKey key = random_for(random_at(pass->input->dropout_key, layer), site);
+    return dropout(pass->tape, x, pass->gpt->config.dropout, key);
+}
+
+static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
+{
+    const Gpt *gpt = pass->gpt;
+    const GptBlock *block = &gpt->blocks[layer];
+    const PosScheme *scheme = gpt->pos.scheme;
+    Positions positions = pass->input->positions;
+
+    Tensor *qkv = linear(pass->tape, x, block->c_attn_weight, block->c_attn_bias);
+    PosSite site = {layer, split_heads(pass->tape, qkv, gpt->config.n_head), positions, positions,
+                    pass->prepared};
+    if (scheme->at_query_key)
+        scheme->at_query_key(&gpt->pos, pass->tape, &site);
+    AttentionOptions options = {
+        .causal = gpt->config.causal,
+        .query_positions = positions.at,
+        .key_positions = positions.at,
+        .dropout = gpt->config.dropout,
+        .key = random_for(random_at(pass->input->dropout_key, layer), "attention"),
+    };
+    if (scheme->at_scores)
+        options.bias = scheme->at_scores(&gpt->pos, pass->tape, &site);
+    Tensor *mixed = attention(pass->tape, site.heads, options);
+    Tensor *y = linear(pass->tape, mixed, block->attn_proj_weight, block->attn_proj_bias);
+    return drop(pass, y, layer, "residual of attention");
+}
+
+static Tensor *feed_forward(const Pass *pass, size_t layer, Tensor *x)
+{
+    const GptBlock *block = &pass->gpt->blocks[layer];
+    Tensor *hidden = gelu(pass->tape, linear(pass->tape, x, block->c_fc_weight, block->c_fc_bias));
+    Tensor *y = linear(pass->tape, hidden, block->mlp_proj_weight, block->mlp_proj_bias);
+    return drop(pass, y, layer, "residual of feed-forward");
+}
+
+static Tensor *apply_block(const Pass *pass, size_t layer, Tensor *x)
+{
+    const GptBlock *block = &pass->gpt->blocks[layer];
+    Tape *tape = pass->tape;
+    x = add(tape, x,
+            attend(pass, layer, layer_norm(tape, x, block->ln_1_weight, block->ln_1_bias)));
+    return add(
+        tape, x,
+        feed_forward(pass, layer, layer_norm(tape, x, block->ln_2_weight, block->ln_2_bias)));
+}
+
+Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input)
+{
+    const PosScheme *scheme = gpt->pos.scheme;
+    assert(input->positions.count == input->length);
+    Pass pass = {gpt, tape, input, NULL};
+    if (scheme->prepare)
+        pass.prepared = scheme->prepare(&gpt->pos, tape, input->positions, input->positions);
+
+    Tensor *x = embedding(tape, gpt->wte, input->tokens, input->batch_size * input->length);
+    x = tape_reshape(tape, x, 3, (size_t[]){input->batch_size, input->length, gpt->config.n_embd});
+    if (scheme->at_embedding)
+        x = scheme->at_embedding(&gpt->pos, tape, x, input->positions);
+    x = drop(&pass, x, 0, "embedding");
+    for (size_t layer = 0; layer < gpt->config.n_layer; layer++)
+        x = apply_block(&pass, layer, x);
+    x = layer_norm(tape, x, gpt->ln_f_weight, gpt->ln_f_bias);
+    return linear(tape, x, gpt->wte, NULL);
+}
+
+bool gpt_measure(const Gpt *gpt, size_t batch_size, size_t length, bool gradients, size_t *bytes,
+                 Error *error)
+{
+    Tape tape;
+    Arena arena = {0};
+    int *positions = arena_alloc(&arena, length, sizeof *positions);
+    if (!positions || !tape_init(&tape, gradients, error)) {
+        arena_free(&arena);
+        return positions ? false : fail(error, "out of memory: %zu positions", length);
+    }
+    for (size_t t = 0; t < length; t++)
+        positions[t] = (int)t;
+    GptInput input = {.batch_size = batch_size, .length = length, .positions = {positions, length}};
+    tape_measure_begin(&tape);
+    cross_entropy(&tape, gpt_forward(gpt, &tape, &input), NULL, NULL);
+    *bytes = tape_measure_end(&tape);
+    tape_free(&tape);
+    arena_free(&arena);
+    return true;
+}
