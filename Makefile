@@ -61,7 +61,7 @@ $(OUT)/src/train/%.o:    OPTIMISE = $(NUMERIC) -ffp-contract=off
 $(OUT)/tests/%.o:        OPTIMISE = -O1 -ffp-contract=off
 
 # The program can say how it was built.
-$(OUT)/src/base/build.o: CPPFLAGS += -DBUILD_VERSION='"$(VERSION)"' -DBUILD_COMMAND='"$(strip \
+$(OUT)/src/base/machine.o: CPPFLAGS += -DBUILD_VERSION='"$(VERSION)"' -DBUILD_COMMAND='"$(strip \
                            $(notdir $(CC)) $(NUMERIC) $(BUILD) $(CFLAGS))"'
 $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 
@@ -146,7 +146,7 @@ check: cmocka
 	@sh tests/run_tests.sh $(foreach real,double float,\
 	    $(TESTS:$(OUT)/%=$(subst -$(REAL),-$(real),$(OUT))/%))
 
-test-programs: $(TESTS)
+test-programs: $(TESTS) $(OUT)/posgpt
 
 cmocka:
 	@sh scripts/install_cmocka.sh '$(CC)'

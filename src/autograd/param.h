@@ -50,7 +50,7 @@ typedef struct ParamList {
     Param *first, *last;
     size_t count;     /* parameters (rows) */
     size_t n_numbers; /* numbers in them, gaps not counted */
-    size_t size;      /* length of the two buffers, gaps counted */
+    size_t size;      /* length of the two buffers, gaps counted: known once they are there */
     real *values, *gradients;
 } ParamList;
 

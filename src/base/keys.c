@@ -312,6 +312,13 @@ bool settings_read(Settings *settings, const char *path, Error *error)
     return ini_read(path, read_line, &reading, error);
 }
 
+bool settings_parse(Settings *settings, const char *name, const char *text, size_t length,
+                    Error *error)
+{
+    Reading reading = {.settings = settings};
+    return ini_parse(name, text, length, read_line, &reading, error);
+}
+
 const char *settings_origin(const Settings *settings, const char *name)
 {
     size_t index = 0;

@@ -76,6 +76,10 @@ bool settings_set(Settings *settings, const char *name, const char *text, const 
  * are left alone. */
 bool settings_read(Settings *settings, const char *path, Error *error);
 
+/* The same on text that is in memory already; `name` stands for the file in messages. */
+bool settings_parse(Settings *settings, const char *name, const char *text, size_t length,
+                    Error *error);
+
 /* Where the value of a key came from: "configs/x.ini:7" or "--n-head"; "default" where nothing
  * set it. */
 const char *settings_origin(const Settings *settings, const char *name);

@@ -86,13 +86,13 @@ bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const 
                             config->n_embd);
     PosShape shape = {config->n_layer, config->n_head, config->n_embd, config->block_size,
                       config->causal};
-    if (!declare_transformer(gpt, error) ||
-        !pos_init(&gpt->pos, scheme, &shape, options, &gpt->params, error) ||
-        !param_list_allocate(&gpt->params, error)) {
+    bool ok = declare_transformer(gpt, error);
+    size_t without = gpt->params.n_numbers;
+    ok = ok && pos_init(&gpt->pos, scheme, &shape, options, &gpt->params, error);
+    gpt->pos_numbers = gpt->params.n_numbers - without;
+    if (!ok)
         gpt_free(gpt);
-        return false;
-    }
-    return true;
+    return ok;
 }
 
 void gpt_free(Gpt *gpt)
@@ -100,6 +100,11 @@ void gpt_free(Gpt *gpt)
     pos_free(&gpt->pos);
     param_list_free(&gpt->params);
     *gpt = (Gpt){0};
+}
+
+bool gpt_allocate(Gpt *gpt, Error *error)
+{
+    return param_list_allocate(&gpt->params, error);
 }
 
 void gpt_initialise(Gpt *gpt, RandomKey key)
@@ -191,18 +196,15 @@ bool gpt_measure(const Gpt *gpt, size_t batch_size, size_t length, bool gradient
 {
     Tape tape;
     Arena arena = {0};
-    int *positions = arena_alloc(&arena, length, sizeof *positions);
-    if (!positions || !tape_init(&tape, gradients, error)) {
-        arena_free(&arena);
-        return positions ? false : fail(error, "out of memory: %zu positions", length);
+    GptInput input = {.batch_size = batch_size, .length = length};
+    bool ready = positions_from_0(&arena, length, &input.positions, error) &&
+                 tape_init(&tape, gradients, error);
+    if (ready) {
+        tape_measure_begin(&tape);
+        cross_entropy(&tape, gpt_forward(gpt, &tape, &input), NULL, NULL);
+        *bytes = tape_measure_end(&tape);
+        tape_free(&tape);
     }
-    for (size_t t = 0; t < length; t++)
-        positions[t] = (int)t;
-    GptInput input = {.batch_size = batch_size, .length = length, .positions = {positions, length}};
-    tape_measure_begin(&tape);
-    cross_entropy(&tape, gpt_forward(gpt, &tape, &input), NULL, NULL);
-    *bytes = tape_measure_end(&tape);
-    tape_free(&tape);
     arena_free(&arena);
-    return true;
+    return ready;
 }

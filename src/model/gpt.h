@@ -48,13 +48,18 @@ typedef struct Gpt {
     GptBlock *blocks;
     Tensor *ln_f_weight, *ln_f_bias; /* [C] */
     Pos pos;
+    size_t pos_numbers; /* how many numbers the scheme learns: part of params.n_numbers */
 } Gpt;
 
-/* Declares and allocates all parameters (zero). Refuses a config that makes no model: n_embd that
- * n_head does not divide, or what the scheme cannot work with. `options` outlives the model. */
+/* Declares all parameters: their names and shapes, without memory for their numbers. Refuses a config
+ * that makes no model: n_embd that n_head does not divide, or what the scheme cannot work with.
+ * `options` outlives the model. */
 bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const void *options,
               Error *error);
 void gpt_free(Gpt *gpt);
+
+/* Memory for the parameters and their gradients; all are zero. */
+bool gpt_allocate(Gpt *gpt, Error *error);
 
 /* Initial values, which depend on the key and the parameters' names. */
 void gpt_initialise(Gpt *gpt, RandomKey key);
@@ -69,7 +74,8 @@ typedef struct GptInput {
 /* The logits [B, T, V]. The positions must have passed pos_check. */
 Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input);
 
-/* How many bytes of numbers one pass over B sequences of T takes, with the loss at its end. */
+/* How many bytes of numbers one pass over B sequences of T takes, with the loss at its end. The model
+ * need not be allocated yet. */
 bool gpt_measure(const Gpt *gpt, size_t batch_size, size_t length, bool gradients, size_t *bytes,
                  Error *error);
 

@@ -36,6 +36,9 @@ typedef struct Positions {
     size_t count;
 } Positions;
 
+/* 0, 1, 2, ... count - 1, in the arena. */
+bool positions_from_0(Arena *arena, size_t count, Positions *positions, Error *error);
+
 /* The model that a scheme is made for. */
 typedef struct PosShape {
     size_t n_layer, n_head, n_embd;

@@ -74,6 +74,17 @@ void pos_free(Pos *pos)
     *pos = (Pos){0};
 }
 
+bool positions_from_0(Arena *arena, size_t count, Positions *positions, Error *error)
+{
+    int *at = arena_alloc(arena, count, sizeof *at);
+    if (!at)
+        return fail(error, "out of memory: %zu positions", count);
+    for (size_t t = 0; t < count; t++)
+        at[t] = (int)t;
+    *positions = (Positions){at, count};
+    return true;
+}
+
 bool pos_check(const Pos *pos, Positions positions, Error *error)
 {
     size_t max_length = pos->scheme->max_length ? pos->scheme->max_length(pos) : 0;

@@ -1,8 +1,10 @@
-/* build.c: what the Makefile and the compiler said, and what the system says about the processor. */
-#include "base/build.h"
+/* machine.c: what the Makefile and the compiler said, and what the system says about itself. */
+#include "base/machine.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifdef __APPLE__
 #include <sys/types.h>
@@ -24,12 +26,12 @@
 #define COMPILER "C compiler"
 #endif
 
-const char *const build_version = BUILD_VERSION;
-const char *const build_compiler = COMPILER ": " BUILD_COMMAND;
+const char *const program_version = BUILD_VERSION;
+const char *const program_compiler = COMPILER ": " BUILD_COMMAND;
 
 #ifdef __APPLE__
 
-const char *build_cpu(char name[CPU_NAME_SIZE])
+const char *machine_cpu(char name[CPU_NAME_SIZE])
 {
     size_t size = CPU_NAME_SIZE;
     if (sysctlbyname("machdep.cpu.brand_string", name, &size, NULL, 0) != 0)
@@ -40,7 +42,7 @@ const char *build_cpu(char name[CPU_NAME_SIZE])
 #else
 
 /* Linux: the first line "model name : NAME" of /proc/cpuinfo. */
-const char *build_cpu(char name[CPU_NAME_SIZE])
+const char *machine_cpu(char name[CPU_NAME_SIZE])
 {
     strcpy(name, "unknown");
     FILE *stream = fopen("/proc/cpuinfo", "r");
@@ -59,3 +61,11 @@ const char *build_cpu(char name[CPU_NAME_SIZE])
 }
 
 #endif
+
+size_t machine_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    if (pages <= 0 || page <= 0 || (unsigned long)pages > SIZE_MAX / (unsigned long)page)
+        return SIZE_MAX;
+    return (size_t)pages * (size_t)page;
+}

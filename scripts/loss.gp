@@ -1,0 +1,207 @@
+# loss.gp: draws the loss curve of one training run, large enough for the back of a classroom.
+#
+#     cd runs/NAME && gnuplot -c .../scripts/loss.gp TITLE SUBTITLE UNIGRAM BIGRAM
+#
+# It reads metrics.csv in the current folder and writes loss.svg and loss.png beside it. UNIGRAM and
+# BIGRAM are yardsticks, in nats per character: the losses that are reached by counting characters,
+# and pairs of characters. One that is nan is not drawn. gnuplot 5.2 or later.
+
+title    = ARG1
+subtitle = ARG2
+unigram  = real(ARG3)
+bigram   = real(ARG4)
+
+# The columns of metrics.csv. A row without a value has nan there, which is not valid; neither are
+# the words of the header.
+STEP  = 1
+TRAIN = 2
+VAL   = 3
+
+HUGE = 1e9
+min(a, b) = a < b ? a : b
+max(a, b) = a > b ? a : b
+is_number(x) = x == x && abs(x) < HUGE      # neither nan nor infinite
+has(field) = valid(field) && is_number(column(field))
+
+# --- what is in the file -----------------------------------------------------------------------
+
+reset    # whatever the user's own ~/.gnuplot says
+set datafile separator comma
+
+# One pass over the rows gathers all that the layout depends on. What it hands to stats is the loss
+# as known by then, so that every row has one, and yields its quartile.
+rows = 0
+train_rows = 0
+val_rows = 0
+loss = 0
+last_step = 0
+lowest = HUGE
+highest = -HUGE
+below_unigram = HUGE      # the first step with a lower loss
+below_bigram = HUGE
+
+take(x) = (loss = x, last_step = column(STEP), rows = rows + 1, rows == 1 ? first_loss = x : 0, \
+    lowest = min(lowest, x), highest = max(highest, x), \
+    x < unigram ? below_unigram = min(below_unigram, last_step) : 0, \
+    x < bigram ? below_bigram = min(below_bigram, last_step) : 0)
+take_val(x) = (take(x), val_rows = val_rows + 1, last_val = x)
+take_train(x) = (take(x), train_rows = train_rows + 1, last_train = x)
+take_row(n) = (has(VAL) ? take_val(column(VAL)) : 0, \
+    has(TRAIN) ? take_train(column(TRAIN)) : 0, loss)
+
+stats 'metrics.csv' using (take_row(0)) nooutput
+if (rows == 0) exit
+
+# --- the axes ----------------------------------------------------------------------------------
+
+# A loss falls fast and then slowly. The range shows the slow part, the yardsticks and the ends of
+# the curves; the first steps and single spikes may leave it at the top.
+quartile = STATS_up_quartile
+top = min(highest, quartile + 2 * (quartile - lowest))
+bottom = lowest
+if (train_rows > 0) { top = max(top, last_train) }
+if (val_rows > 0) { top = max(top, last_val) }
+if (is_number(unigram)) { top = max(top, unigram); bottom = min(bottom, unigram) }
+if (is_number(bigram)) { top = max(top, bigram); bottom = min(bottom, bigram) }
+if (highest < top + 0.3 * (top - bottom)) { top = max(top, highest) }    # so near: show all
+height = max(top - bottom, 0.1)
+top = top + 0.07 * height
+bottom = bottom - 0.1 * height
+height = top - bottom
+axis_end = max(last_step, 1)
+
+# A round distance between ticks: the next higher of 1, 2 or 5 times a power of ten.
+power(x) = 10 ** floor(log10(x))
+round_up(x) = x <= power(x) ? power(x) : x <= 2 * power(x) ? 2 * power(x) : \
+    x <= 5 * power(x) ? 5 * power(x) : 10 * power(x)
+
+# --- the look ----------------------------------------------------------------------------------
+
+# Two inks that every kind of colour vision tells apart, and greys. Words take the darker blue.
+TRAIN_INK = '#7cb8e4'
+TRAIN_TEXT = '#2f78b0'
+VAL_INK = '#b8450b'
+TEXT_INK = '#222222'
+QUIET_INK = '#666666'
+GRID_INK = '#e2e2e2'
+
+set lmargin at screen 0.1
+set rmargin at screen 0.9
+set tmargin at screen 0.815
+set bmargin at screen 0.135
+
+# Titles may hold any character, none of which is markup, and shrink where they are long.
+fitting(size, words) = sprintf(',%.1f', min(size, 2100.0 / max(1, strlen(words))))
+set label title at screen 0.02, 0.945 left noenhanced \
+    font fitting(38, title) textcolor rgb TEXT_INK
+set label subtitle at screen 0.02, 0.885 left noenhanced \
+    font fitting(24, subtitle) textcolor rgb QUIET_INK
+
+# The right fifth of the width has no curves: it is for the words at their ends.
+set xrange [0 : 1.27 * axis_end]
+set yrange [bottom : top]
+set link y2 via y / log(2) inverse y * log(2)
+
+set border 0
+set arrow from first 0, graph 0 to axis_end, graph 0 nohead linecolor rgb QUIET_INK
+set grid ytics back linetype 1 linewidth 1 linecolor rgb GRID_INK
+set tics nomirror scale 0 textcolor rgb TEXT_INK
+set xtics 0, max(1, round_up(axis_end / 8.0)), axis_end out scale 0.6 offset 0, 0.15 format '%.0f'
+set ytics round_up(height / 8)
+set y2tics round_up(height / log(2) / 8) textcolor rgb QUIET_INK
+unset key
+
+# The axes' names are placed by hand: each terminal has its own idea of where they go.
+set label 'step' at axis_end / 2.0, screen 0.032 center textcolor rgb TEXT_INK
+set label 'loss (nats per character)' at screen 0.02, graph 0.5 center rotate textcolor rgb TEXT_INK
+set label 'bits per character' at screen 0.982, graph 0.5 center rotate textcolor rgb QUIET_INK
+
+# --- words beside the lines --------------------------------------------------------------------
+
+if (first_loss > top) {
+    set label sprintf('↑ starts at %.2f', first_loss) at graph 0, 1.03 left \
+        font ',22' textcolor rgb QUIET_INK
+}
+
+# A yardstick's words stand where the curve is not: over the line's right end, or, where the curve
+# stays above the line for long, under its left end. The second line's keep clear of the first.
+array yardstick[2] = [unigram, bigram]
+array below_from[2] = [below_unigram, below_bigram]
+array words[2] = ['knows how often each character occurs', 'also sees the character before']
+do for [i = 1 : 2] {
+    if (is_number(yardstick[i])) {
+        set arrow from 0, yardstick[i] to axis_end, yardstick[i] nohead back \
+            dashtype (10, 8) linewidth 1.5 linecolor rgb QUIET_INK
+        crowded = i == 2 && abs(unigram - bigram) < 0.08 * height
+        sentence = sprintf('%s: %.2f', words[i], yardstick[i])
+        if (below_from[i] < 0.4 * axis_end) {
+            set label sentence at axis_end, yardstick[i] right offset 0, (crowded ? -0.7 : 0.7) \
+                font ',22' textcolor rgb QUIET_INK
+        } else {
+            set label sentence at 0, yardstick[i] left offset 0.7, (crowded ? -1.7 : -0.7) \
+                font ',22' textcolor rgb QUIET_INK
+        }
+    }
+}
+
+# At the ends of the curves: name and last value, moved apart where the curves end close together.
+has_train = train_rows > 0
+has_val = val_rows > 0
+if (has_train) { train_y = last_train }
+if (has_val) { val_y = last_val }
+if (has_train && has_val) {
+    push = max(0, 0.06 * height - abs(val_y - train_y)) / 2
+    if (val_y < train_y) { push = -push }
+    val_y = val_y + push
+    train_y = train_y - push
+}
+if (has_train) {
+    set label sprintf('training %.3f', last_train) at last_step, train_y left offset 1.2, 0 \
+        font ',25' textcolor rgb TRAIN_TEXT
+}
+if (has_val) {
+    set label sprintf('validation %.3f', last_val) at last_step, val_y left offset 1.2, 0 \
+        font ',25' textcolor rgb VAL_INK
+}
+
+# --- the pictures ------------------------------------------------------------------------------
+
+# Both curves, or the one there is. Training shows its points only where they are few: one alone
+# makes no line.
+DISC = 7
+NO_POINT = -2
+set style line TRAIN linewidth 2.2 linecolor rgb TRAIN_INK \
+    pointtype (train_rows < 10 ? DISC : NO_POINT)
+set style line VAL linewidth 3 linecolor rgb VAL_INK pointtype DISC
+point_size = val_rows < 30 ? 1.2 : 0.7
+set datafile missing 'nan'
+
+set terminal svg size 1280, 800 dynamic font 'sans-serif,24' background 'white'
+set output 'loss.svg'
+set pointsize 0.5 * point_size
+plot for [field = (has_train ? TRAIN : VAL) : (has_val ? VAL : TRAIN)] \
+    'metrics.csv' using STEP:field with linespoints linestyle field
+
+# The PNG is drawn by cairo or by gd, if this gnuplot has one of them. For a letter that no font
+# has, cairo may paint a box as large as the picture, and gd a small one: so gd is preferred where a
+# title has letters from outside Europe. In UTF-8 those begin with one of these bytes.
+letters = title.subtitle
+far = 0
+do for [byte in "\340 \341 \343 \344 \345 \346 \347 \350 \351 \352 \353 \354 \355 \356 \357 \360"] {
+    if (strstrt(letters, byte) > 0) { far = 1 }
+}
+has_terminal(name) = strstrt(GPVAL_TERMINALS, ' '.name.' ') > 0
+has_cairo = has_terminal('pngcairo')
+has_gd = has_terminal('png')
+
+# Both take the size of letters in points, of which 3 make 4 pixels.
+if (has_cairo && !(far && has_gd)) {
+    set terminal pngcairo size 1280, 800 font 'Sans,24' fontscale 0.75
+} else { if (has_gd) {
+    set terminal png truecolor size 1280, 800 font 'Sans,24' fontscale 0.75
+} }
+if (has_cairo || has_gd) {
+    set output 'loss.png'
+    set pointsize point_size
+    replot
+}

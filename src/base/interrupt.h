@@ -1,0 +1,16 @@
+/* interrupt.h: Ctrl-C and SIGTERM as a question that a loop asks.
+ *
+ * A signal may arrive between any two instructions, so its handler only raises a flag. The loop looks
+ * at the flag where it is safe to stop, saves its work, and ends. The second signal of a kind ends the
+ * program at once, as it would without this.
+ */
+#ifndef BASE_INTERRUPT_H
+#define BASE_INTERRUPT_H
+
+/* From now on the first SIGINT and the first SIGTERM raise the flag. */
+void interrupt_watch(void);
+
+/* The signal that arrived, or 0. */
+int interrupt_signal(void);
+
+#endif

@@ -1,0 +1,130 @@
+/* cmd_eval.c: posgpt eval RUN: the exact loss of a trained model on a text, at any context length that
+ * its positional scheme can serve, as a whole and by position in the window. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/help.h"
+#include "cli/saved.h"
+#include "data/corpus.h"
+#include "train/evaluate.h"
+
+typedef enum Split { VALIDATION, TRAINING, WHOLE } Split;
+static const char *const split_names[] = {"validation", "training", "whole", NULL};
+
+typedef struct EvalSettings {
+    const char *data;
+    int split; /* Split */
+    size_t block_size, batch_size;
+} EvalSettings;
+
+#define AT(field) offsetof(EvalSettings, field)
+
+/* clang-format off */
+static const ConfigKey eval_keys[] = {
+    {.name = "data", .type = KEY_TEXT, .offset = AT(data), .value = "",
+     .help = "a text file; empty: the corpus that the model was trained on"},
+    {.name = "split", .type = KEY_CHOICE, .offset = AT(split), .value = "validation",
+     .choices = split_names, .help = "which part of it"},
+    {.name = "block_size", .type = KEY_SIZE, .offset = AT(block_size), .value = "0", .min = 0,
+     .max = 1 << 20, .help = "characters in a window; 0: as in training"},
+    {.name = "batch_size", .type = KEY_SIZE, .offset = AT(batch_size), .value = "12", .min = 1,
+     .max = 65536, .help = "windows at once; the result does not depend on it"},
+};
+/* clang-format on */
+
+static KeyTable table_of(EvalSettings *values)
+{
+    return (KeyTable){"The evaluation", eval_keys, sizeof eval_keys / sizeof *eval_keys, values};
+}
+
+/* The characters of a text in the numbers of the model's vocabulary, in the arena. */
+static bool translate(Arena *arena, const Vocab *to, const Corpus *corpus, Tokens part, Tokens *out,
+                      Error *error)
+{
+    int *tokens = arena_alloc(arena, part.count, sizeof *tokens);
+    int *number_of = arena_alloc(arena, corpus->vocab.size, sizeof *number_of);
+    if (!tokens || !number_of)
+        return fail(error, "%s: out of memory", corpus->path);
+    for (size_t v = 0; v < corpus->vocab.size; v++) {
+        TextBuffer character = {0};
+        size_t count;
+        vocab_decode(&corpus->vocab, (int)v, &character);
+        bool ok = character.failed ? fail(error, "out of memory")
+                                   : vocab_encode(to, character.bytes, character.length,
+                                                  &number_of[v], &count, error);
+        text_buffer_free(&character);
+        if (!ok)
+            return fail_within(error, "%s", corpus->path);
+    }
+    for (size_t i = 0; i < part.count; i++)
+        tokens[i] = number_of[part.at[i]];
+    *out = (Tokens){tokens, part.count};
+    return true;
+}
+
+static void print_whole(const Evaluation *result, size_t length, bool csv)
+{
+    double bits = result->loss / log(2);
+    if (csv)
+        printf("block_size,windows,characters,loss_nats,loss_bits\n%zu,%zu,%zu,%.9g,%.9g\n", length,
+               result->windows, result->questions, result->loss, bits);
+    else
+        printf("%.4f nats = %.4f bits per character: %zu characters in %zu windows of %zu\n",
+               result->loss, bits, result->questions, result->windows, length);
+}
+
+static void print_by_position(const Evaluator *evaluator, size_t length, bool csv)
+{
+    printf(csv ? "position,characters,loss_nats\n" : "position   characters   nats\n");
+    for (size_t t = 0; t < length; t++) {
+        size_t count = evaluator->count_by_position[t];
+        double loss = count > 0 ? evaluator->sum_by_position[t] / (double)count : NAN;
+        printf(csv ? "%zu,%zu,%.9g\n" : "%8zu %12zu   %.4f\n", t, count, loss);
+    }
+}
+
+static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *values,
+                           const Args *args, Error *error)
+{
+    const EvalSettings *settings = values;
+    const char *path = settings->data[0] != '\0' ? settings->data : saved->config.data;
+    size_t length = settings->block_size > 0 ? settings->block_size : saved->config.block_size;
+    Corpus corpus;
+    Tokens tokens;
+    Evaluator evaluator;
+    Evaluation result;
+    if (!corpus_load(arena, path, &corpus, error))
+        return false;
+    Tokens part = settings->split == VALIDATION ? corpus.validation
+                  : settings->split == TRAINING ? corpus.train
+                                                : corpus.all;
+    if (!translate(arena, &saved->vocab, &corpus, part, &tokens, error) ||
+        !evaluator_init(&evaluator, &saved->gpt, settings->batch_size, length, error))
+        return false;
+    bool ok = evaluate(&evaluator, tokens, 0, &result, error);
+    if (!ok)
+        fail_within(error, "%s", path);
+    else if (args_has(args, "by_position"))
+        print_by_position(&evaluator, length, args_has(args, "csv"));
+    else
+        print_whole(&result, length, args_has(args, "csv"));
+    evaluator_free(&evaluator);
+    return ok;
+}
+
+bool command_eval(Arena *arena, const Args *args, int *exit_code, Error *error)
+{
+    (void)exit_code;
+    EvalSettings settings = {0};
+    return with_saved_model(arena, args, table_of(&settings), evaluate_saved, error);
+}
+
+void command_eval_keys(void)
+{
+    EvalSettings settings = {0};
+    saved_model_help(table_of(&settings));
+    help_row("--by-position", "", "a row for each place in the window");
+    help_row("--csv", "", "as comma-separated values");
+}

@@ -1,0 +1,179 @@
+/* cmd_runs.c: posgpt runs: the runs there are, and what differs between two. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "train/metrics.h"
+#include "train/run.h"
+
+typedef struct RunsSettings {
+    const char *out_dir;
+} RunsSettings;
+
+static const ConfigKey runs_keys[] = {
+    {.name = "out_dir",
+     .type = KEY_TEXT,
+     .offset = offsetof(RunsSettings, out_dir),
+     .value = RUNS_FOLDER,
+     .help = "the folder that runs are kept in"},
+};
+
+static KeyTable table_of(RunsSettings *values)
+{
+    return (KeyTable){"The list", runs_keys, 1, values};
+}
+
+/* What the files of a run say about it. */
+typedef struct RunSummary {
+    Run run;
+    Config config; /* its settings live in it, so a summary stays where it is */
+    size_t step;
+    double val_loss, best_loss; /* the last and the lowest; NaN without any */
+} RunSummary;
+
+static bool summary_read(Arena *arena, const char *folder, RunSummary *summary, Error *error)
+{
+    MetricsRow *rows;
+    size_t count;
+    memset(summary, 0, sizeof *summary);
+    summary->val_loss = summary->best_loss = NAN;
+    if (!config_init(&summary->config, error))
+        return false;
+    if (!run_in_folder(arena, folder, &summary->run, error) ||
+        !settings_read(&summary->config.settings, summary->run.config, error) ||
+        !metrics_read(arena, summary->run.metrics, &rows, &count, error)) {
+        config_free(&summary->config);
+        return false;
+    }
+    for (size_t r = 0; r < count; r++) {
+        summary->step = rows[r].step;
+        if (isnan(rows[r].val_loss))
+            continue;
+        summary->val_loss = rows[r].val_loss;
+        summary->best_loss = fmin(summary->best_loss, rows[r].val_loss);
+    }
+    return true;
+}
+
+static void print_summary(const RunSummary *s, bool csv)
+{
+    const Config *c = &s->config;
+    if (csv)
+        printf("%s,%s,%s,%zu,%zu,%zu,%zu,%zu,%zu,%zu,%.9g,%.9g\n", s->run.name,
+               config_scheme(c)->name, c->data, c->seed, c->n_layer, c->n_head, c->n_embd,
+               c->block_size, s->step, c->max_iters, s->val_loss, s->best_loss);
+    else
+        printf("%-36s %zu/%zu/%zu/%zu  %6zu/%-6zu  %.4f  %.4f\n", s->run.name, c->n_layer,
+               c->n_head, c->n_embd, c->block_size, s->step, c->max_iters, s->val_loss,
+               s->best_loss);
+}
+
+static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
+{
+    char **names;
+    size_t count;
+    if (!folder_list(arena, out_dir, &names, &count, error))
+        return false;
+    printf(
+        csv ? "name,pos,data,seed,n_layer,n_head,n_embd,block_size,step,max_iters,val_loss,"
+              "best_loss\n"
+            : "run                                  layers/heads/   step/steps    last    best\n"
+              "                                     channels/block                val     val\n");
+    for (size_t n = 0; n < count; n++) {
+        RunSummary *summary = arena_alloc(arena, 1, sizeof *summary);
+        const char *folder = path_join(arena, out_dir, names[n]);
+        Error why = {0};
+        if (!summary || !folder)
+            return fail(error, "out of memory");
+        if (!folder_exists(folder))
+            continue;
+        if (summary_read(arena, folder, summary, &why)) {
+            print_summary(summary, csv);
+            config_free(&summary->config);
+        } else {
+            fprintf(stderr, "%s\n", why.text);
+        }
+    }
+    return true;
+}
+
+/* One line for each setting that differs. A setting that a run has not, as another scheme's option, is
+ * a dash. */
+static void print_differences(const RunSummary *a, const RunSummary *b, bool csv)
+{
+    const char *row = csv ? "%s,%s,%s\n" : "%-28s %-24s %s\n";
+    printf(row, csv ? "setting" : "", a->run.name, b->run.name);
+    for (size_t t = 0; t < a->config.settings.n_tables; t++) {
+        const KeyTable *of_a = &a->config.settings.tables[t], *of_b = &b->config.settings.tables[t];
+        for (size_t k = 0; k < of_a->n_keys; k++) {
+            const ConfigKey *key = &of_a->keys[k];
+            TextBuffer x = {0}, y = {0};
+            text_append(&x, "", 0);
+            text_append(&y, "", 0);
+            if (config_key_is_idle(&a->config, key->name))
+                text_append_format(&x, "-");
+            else
+                key_format(key, of_a->values, &x);
+            if (config_key_is_idle(&b->config, key->name))
+                text_append_format(&y, "-");
+            else
+                key_format(key, of_b->values, &y);
+            if (!x.failed && !y.failed && strcmp(x.bytes, y.bytes) != 0)
+                printf(row, key->name, x.bytes, y.bytes);
+            text_buffer_free(&x);
+            text_buffer_free(&y);
+        }
+    }
+    if (csv)
+        printf("best_loss,%.9g,%.9g\n", a->best_loss, b->best_loss);
+    else
+        printf("%-28s %-24.4f %.4f\n", "best val loss", a->best_loss, b->best_loss);
+}
+
+static bool compare_runs(Arena *arena, const Args *args, Error *error)
+{
+    RunSummary *pair = arena_alloc(arena, 2, sizeof *pair);
+    if (!pair)
+        return fail(error, "out of memory");
+    bool ok = true;
+    size_t read = 0;
+    for (; read < 2 && ok; read += ok) {
+        const char *folder;
+        ok = run_folder_path(arena, args->operands[read], &folder, error) &&
+             summary_read(arena, folder, &pair[read], error);
+    }
+    if (ok)
+        print_differences(&pair[0], &pair[1], args_has(args, "csv"));
+    while (read > 0)
+        config_free(&pair[--read].config);
+    return ok;
+}
+
+bool command_runs(Arena *arena, const Args *args, int *exit_code, Error *error)
+{
+    (void)exit_code;
+    RunsSettings values = {0};
+    Settings settings = {0};
+    bool ok = settings_add(&settings, table_of(&values), error) &&
+              args_apply(args, &settings, NULL, error) &&
+              args_expect(args, 0, 2, "no run, or two to compare", error);
+    if (ok && args->n_operands == 1)
+        ok = fail_request(error, "\"%s\": expected no run, or two to compare", args->operands[0]);
+    else if (ok && args->n_operands == 2)
+        ok = compare_runs(arena, args, error);
+    else if (ok)
+        ok = list_runs(arena, values.out_dir, args_has(args, "csv"), error);
+    settings_free(&settings);
+    return ok;
+}
+
+void command_runs_keys(void)
+{
+    RunsSettings values = {0};
+    KeyTable table = table_of(&values);
+    help_table(&table);
+    help_row("--csv", "", "as comma-separated values");
+}

@@ -1,0 +1,30 @@
+/* command.h: the subcommands. Each is one file, and one row of the table in main.c. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "base/error.h"
+#include "cli/args.h"
+
+/* Does its work and returns true, or fills the error. *exit_code is what the program ends with if it
+ * returns true; it is 0 before the call. `arena` lives as long as the call. */
+typedef bool (*CommandFunction)(Arena *arena, const Args *args, int *exit_code, Error *error);
+
+typedef struct Command {
+    const char *name;
+    const char *operands; /* "RUN" */
+    const char *help;     /* one line */
+    CommandFunction run;
+    void (*list_keys)(void); /* prints its settings for --help */
+} Command;
+
+bool command_train(Arena *arena, const Args *args, int *exit_code, Error *error);
+bool command_sample(Arena *arena, const Args *args, int *exit_code, Error *error);
+bool command_eval(Arena *arena, const Args *args, int *exit_code, Error *error);
+bool command_runs(Arena *arena, const Args *args, int *exit_code, Error *error);
+
+void command_train_keys(void);
+void command_sample_keys(void);
+void command_eval_keys(void);
+void command_runs_keys(void);
+
+#endif

@@ -1,0 +1,65 @@
+/* help.c: settings in three columns on 80. */
+#include "cli/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FLAG_COLUMN = 24, VALUE_COLUMN = 16, HELP_COLUMN = 37 };
+
+/* Prints words up to the end of the line, then goes on under the third column. */
+static void print_wrapped(const char *text)
+{
+    size_t column = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " ");
+        if (column > 0 && column + 1 + word > HELP_COLUMN) {
+            printf("\n%*s", 3 + FLAG_COLUMN + VALUE_COLUMN, "");
+            column = 0;
+        } else if (column > 0) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", (int)word, text);
+        column += word;
+        text += word;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+void help_row(const char *flag, const char *value, const char *text)
+{
+    printf("  %-*s ", FLAG_COLUMN, flag);
+    if (strlen(flag) > FLAG_COLUMN)
+        printf("\n%*s", 3 + FLAG_COLUMN, "");
+    printf("%-*s", VALUE_COLUMN, value);
+    if (strlen(value) >= VALUE_COLUMN)
+        printf("\n%*s", 3 + FLAG_COLUMN + VALUE_COLUMN, "");
+    print_wrapped(text);
+}
+
+static void print_key(const ConfigKey *key)
+{
+    TextBuffer flag = {0}, text = {0};
+    text_append_format(&flag, "--%s", key->name);
+    for (size_t at = 0; !flag.failed && at < flag.length; at++)
+        if (flag.bytes[at] == '_')
+            flag.bytes[at] = '-';
+    text_append_format(&text, "%s", key->help);
+    if (key->type == KEY_CHOICE) {
+        text_append_format(&text, " (");
+        key_expectation(key, &text);
+        text_append_format(&text, ")");
+    }
+    if (!flag.failed && !text.failed)
+        help_row(flag.bytes, key->value[0] != '\0' ? key->value : "-", text.bytes);
+    text_buffer_free(&flag);
+    text_buffer_free(&text);
+}
+
+void help_table(const KeyTable *table)
+{
+    printf("\n%s\n", table->title);
+    for (size_t k = 0; k < table->n_keys; k++)
+        print_key(&table->keys[k]);
+}

@@ -1,0 +1,125 @@
+/* main.c: posgpt: which subcommand, and with what code the program ends.
+ *
+ *     0  done                         1  the work failed
+ *     2  the request was wrong        128 + n  ended by signal n, after a checkpoint
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/machine.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/help.h"
+#include "math/parallel.h"
+#include "pos/pos.h"
+
+static const Command commands[] = {
+    {"train", "", "trains a model", command_train, command_train_keys},
+    {"sample", "RUN", "writes text with a trained model", command_sample, command_sample_keys},
+    {"eval", "RUN", "the exact loss of a trained model", command_eval, command_eval_keys},
+    {"runs", "[RUN RUN]", "lists the runs there are, or compares two", command_runs,
+     command_runs_keys},
+};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static const char *const switches[] = {"help", "version", "csv", "by_position", NULL};
+
+static const Command *find_command(const char *name)
+{
+    for (size_t c = 0; c < N_COMMANDS; c++)
+        if (strcmp(commands[c].name, name) == 0)
+            return &commands[c];
+    return NULL;
+}
+
+static bool fail_command(const char *name, Error *error)
+{
+    const char *names[N_COMMANDS];
+    TextBuffer list = {0};
+    for (size_t c = 0; c < N_COMMANDS; c++) {
+        names[c] = commands[c].name;
+        text_append_format(&list, "%s%s", c > 0 ? ", " : "", names[c]);
+    }
+    const char *nearest = text_nearest(name, names, N_COMMANDS);
+    fail_request(error, "unknown command \"%s\": %s%s%sexpected one of: %s", name,
+                 nearest ? "did you mean \"" : "", nearest ? nearest : "", nearest ? "\"? " : "",
+                 list.failed ? "see --help" : list.bytes);
+    text_buffer_free(&list);
+    return false;
+}
+
+static void print_schemes(void)
+{
+    printf("\nPositional schemes (--pos)\n");
+    for (size_t i = 0; i < pos_scheme_count; i++) {
+        char text[160];
+        snprintf(text, sizeof text, "%s: %s; %s", pos_schemes[i]->title, pos_schemes[i]->source,
+                 pos_doors(pos_schemes[i]));
+        help_row(pos_schemes[i]->name, "", text);
+    }
+}
+
+static void print_overview(void)
+{
+    printf("posgpt %s: what does a positional embedding do for a transformer?\n"
+           "\nposgpt COMMAND [--key value ...]\n\n",
+           program_version);
+    for (size_t c = 0; c < N_COMMANDS; c++)
+        help_row(commands[c].name, commands[c].operands, commands[c].help);
+    help_row("COMMAND --help", "", "every setting of a command");
+    help_row("--version", "", "what this program is and how it was built");
+    print_schemes();
+    printf("\nposgpt train --pos rope\nposgpt sample runs/NAME --prompt \"THE FOX\"\n");
+}
+
+static void print_help(const Command *command)
+{
+    printf("posgpt %s %s%s[--key value ...]: %s\n", command->name, command->operands,
+           command->operands[0] != '\0' ? " " : "", command->help);
+    command->list_keys();
+}
+
+static void print_version(void)
+{
+    char cpu[CPU_NAME_SIZE];
+    printf("posgpt %s\n%s\n%s, %zu threads\n", program_version, program_compiler, machine_cpu(cpu),
+           parallel_threads());
+}
+
+static bool run(Arena *arena, int argc, char *argv[], int *exit_code, Error *error)
+{
+    const Command *command = argc > 1 ? find_command(argv[1]) : NULL;
+    int first = command ? 2 : 1;
+    Args args;
+    if (!command && argc > 1 && argv[1][0] != '-')
+        return fail_command(argv[1], error);
+    if (!args_parse(arena, argc - first, argv + first, switches, &args, error))
+        return false;
+    if (args_has(&args, "version"))
+        print_version();
+    else if (!command && !args_has(&args, "help") && argc > 1)
+        return fail_request(error, "%s: expected a command first; see --help", argv[1]);
+    else if (!command)
+        print_overview();
+    else if (args_has(&args, "help"))
+        print_help(command);
+    else
+        return command->run(arena, &args, exit_code, error);
+    return true;
+}
+
+int main(int argc, char *argv[])
+{
+    Arena arena = {0};
+    Error error = {0};
+    int exit_code = 0;
+    bool ok = run(&arena, argc, argv, &exit_code, &error);
+    arena_free(&arena);
+    if (ok && fflush(stdout) != 0)
+        ok = fail(&error, "stdout: cannot be written: %s", strerror(errno));
+    if (ok)
+        return exit_code;
+    fprintf(stderr, "posgpt: %s\n", error.text);
+    return (int)error.kind;
+}

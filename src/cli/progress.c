@@ -1,0 +1,113 @@
+/* progress.c: what the line says, and how often it is redrawn. */
+#include "cli/progress.h"
+
+#include <math.h>
+
+#include "base/text.h"
+
+static const double REDRAW_SECONDS = 0.1;
+enum { LEAST_BARS = 8, MOST_BARS = 40, MAX_VALUES = 1 << 20 };
+
+bool progress_init(ProgressView *view, Arena *arena, Terminal *terminal, const Trainer *trainer,
+                   Error *error)
+{
+    const Config *config = trainer->config;
+    size_t rows =
+        config->max_iters / config->log_interval + config->max_iters / config->eval_interval;
+    *view = (ProgressView){
+        .terminal = terminal,
+        .max_losses = rows < MAX_VALUES ? rows + 2 : MAX_VALUES,
+        .val_loss = trainer->progress.val_loss,
+        .chars_per_second = NAN,
+        .begin = clock_seconds(),
+        .first_step = trainer->progress.step,
+    };
+    view->losses = arena_alloc(arena, view->max_losses, sizeof *view->losses);
+    return view->losses ? true : fail(error, "out of memory: progress");
+}
+
+static double seconds_left(const ProgressView *view, const Trainer *trainer)
+{
+    size_t step = trainer->progress.step, steps = trainer->config->max_iters;
+    if (step <= view->first_step)
+        return NAN;
+    double per_step = (clock_seconds() - view->begin) / (double)(step - view->first_step);
+    return per_step * (double)(steps - step);
+}
+
+static int digits(size_t number)
+{
+    int count = 1;
+    while (number /= 10)
+        count++;
+    return count;
+}
+
+/* Everything but the sparkline. Numbers that are not known yet are left out. */
+static void append_numbers(const ProgressView *view, const Trainer *trainer, TextBuffer *line)
+{
+    const Progress *progress = &trainer->progress;
+    size_t steps = trainer->config->max_iters;
+    char text[32];
+    text_append_format(line, "step %*zu/%zu", digits(steps), progress->step, steps);
+    if (view->n_losses > 0)
+        text_append_format(line, "   loss %.3f", view->losses[view->n_losses - 1]);
+    if (!isnan(view->val_loss))
+        text_append_format(line, "   val %.3f", view->val_loss);
+    if (!isnan(view->chars_per_second))
+        text_append_format(line, "   %s char/s",
+                           text_thousands(text, (uint64_t)view->chars_per_second));
+    if (progress->step < steps && progress->step > view->first_step)
+        text_append_format(line, "   %s left", text_duration(text, seconds_left(view, trainer)));
+}
+
+static void append_sparkline(const ProgressView *view, TextBuffer *line)
+{
+    size_t used = line->length + 4, columns = view->terminal->columns;
+    if (line->failed || view->n_losses < 2 || used + LEAST_BARS > columns)
+        return;
+    char bars[4 * MOST_BARS + 1];
+    size_t room = columns - used;
+    sparkline(bars, sizeof bars, view->losses, view->n_losses, room < MOST_BARS ? room : MOST_BARS,
+              view->terminal->unicode);
+    text_append_format(line, "   %s", bars);
+}
+
+static void show(ProgressView *view, const Trainer *trainer, bool stays)
+{
+    TextBuffer line = {0};
+    append_numbers(view, trainer, &line);
+    if (!stays)
+        append_sparkline(view, &line);
+    if (!line.failed && stays)
+        terminal_line(view->terminal, line.bytes);
+    else if (!line.failed)
+        terminal_live(view->terminal, line.bytes);
+    text_buffer_free(&line);
+    view->drawn = clock_seconds();
+}
+
+static void at_step(void *context, const Trainer *trainer)
+{
+    ProgressView *view = context;
+    if (clock_seconds() - view->drawn >= REDRAW_SECONDS)
+        show(view, trainer, false);
+}
+
+static void at_row(void *context, const Trainer *trainer, const MetricsRow *row)
+{
+    ProgressView *view = context;
+    if (!isnan(row->train_loss) && view->n_losses < view->max_losses)
+        view->losses[view->n_losses++] = row->train_loss;
+    if (!isnan(row->chars_per_second))
+        view->chars_per_second = row->chars_per_second;
+    if (isnan(row->val_loss))
+        return;
+    view->val_loss = row->val_loss;
+    show(view, trainer, true);
+}
+
+TrainObserver progress_observer(ProgressView *view)
+{
+    return (TrainObserver){.context = view, .at_step = at_step, .at_row = at_row};
+}

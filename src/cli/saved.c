@@ -1,0 +1,63 @@
+/* saved.c: operand and flags first, then the model, then the work. */
+#include "cli/saved.h"
+
+#include "cli/help.h"
+#include "math/parallel.h"
+#include "train/run.h"
+
+typedef struct Machine {
+    size_t threads;
+} Machine;
+
+static const ConfigKey machine_keys[] = {
+    {.name = "threads",
+     .type = KEY_SIZE,
+     .offset = offsetof(Machine, threads),
+     .value = "0",
+     .max = 1024,
+     .help = "0: one for each core. The result does not depend on it"},
+};
+
+static KeyTable machine_table(Machine *machine)
+{
+    return (KeyTable){"The machine", machine_keys, 1, machine};
+}
+
+/* Everything that can be wrong with the command line, before a file is opened. */
+static bool read_command_line(Arena *arena, const Args *args, Settings *settings, KeyTable table,
+                              const char **path, Error *error)
+{
+    Machine machine = {0};
+    if (!args_expect(args, 1, 1, "one run: a folder in runs/, or a .safetensors file", error) ||
+        !settings_add(settings, table, error) ||
+        !settings_add(settings, machine_table(&machine), error) ||
+        !args_apply(args, settings, NULL, error))
+        return false;
+    if (machine.threads > 0)
+        parallel_set_threads(machine.threads);
+    return run_model_path(arena, args->operands[0], path, error);
+}
+
+bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunction run,
+                      Error *error)
+{
+    Settings settings = {0};
+    const char *path = NULL;
+    SavedModel *saved = arena_alloc(arena, 1, sizeof *saved);
+    bool ok = saved ? read_command_line(arena, args, &settings, table, &path, error)
+                    : fail(error, "out of memory");
+    if (ok && (ok = saved_model_open(saved, path, error))) {
+        ok = run(arena, saved, table.values, args, error);
+        saved_model_free(saved);
+    }
+    settings_free(&settings);
+    return ok;
+}
+
+void saved_model_help(KeyTable table)
+{
+    Machine machine = {0};
+    KeyTable of_machine = machine_table(&machine);
+    help_table(&table);
+    help_table(&of_machine);
+}

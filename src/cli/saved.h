@@ -1,0 +1,20 @@
+/* saved.h: what the subcommands that ask a trained model have in common: one operand, the run, and
+ * settings of their own. */
+#ifndef CLI_SAVED_H
+#define CLI_SAVED_H
+
+#include "cli/args.h"
+#include "train/checkpoint.h"
+
+/* The work itself; `values` is the struct of the table. */
+typedef bool (*SavedFunction)(Arena *arena, const SavedModel *saved, const void *values,
+                              const Args *args, Error *error);
+
+/* Fills the table's struct from the flags, reads the model that the operand names, and calls `run`. */
+bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunction run,
+                      Error *error);
+
+/* Prints the settings of such a command. */
+void saved_model_help(KeyTable table);
+
+#endif

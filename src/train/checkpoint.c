@@ -1,0 +1,298 @@
+/* checkpoint.c: which tensor and which text of a file holds what. */
+#include "train/checkpoint.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const char FORMAT[] = "posgpt 1";
+
+#ifdef REAL_IS_DOUBLE
+static const char REAL_DTYPE[] = "F64";
+#else
+static const char REAL_DTYPE[] = "F32";
+#endif
+
+/* The numbers of Progress, each once: writing and reading go by this list. */
+static const struct {
+    const char *name;
+    size_t offset;
+    bool whole; /* a size_t; otherwise a double */
+} progress_fields[] = {
+    {"step", offsetof(Progress, step), true},
+    {"val_loss", offsetof(Progress, val_loss), false},
+    {"best_loss", offsetof(Progress, best_loss), false},
+    {"best_step", offsetof(Progress, best_step), true},
+    {"train_loss", offsetof(Progress, train_loss), false},
+    {"loss_sum", offsetof(Progress, loss_sum), false},
+    {"loss_count", offsetof(Progress, loss_count), true},
+    {"elapsed_s", offsetof(Progress, elapsed_s), false},
+};
+enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields, N_TEXTS = 5 + N_PROGRESS };
+
+static const char *const moment_prefix[] = {"optimizer.mean.", "optimizer.square."};
+
+/* Where a parameter's numbers start in the flat buffers. */
+static size_t start_of(const ParamList *params, const Param *param)
+{
+    return (size_t)(param->tensor.data - params->values);
+}
+
+/* --- writing --- */
+
+static SafeTensor tensor_row(const char *name, const Tensor *shape, const real *data)
+{
+    SafeTensor row = {.name = name,
+                      .dtype = REAL_DTYPE,
+                      .rank = shape->rank,
+                      .data = data,
+                      .bytes = tensor_size(shape) * sizeof(real)};
+    memcpy(row.shape, shape->shape, shape->rank * sizeof *row.shape);
+    return row;
+}
+
+static bool list_tensors(Arena *arena, const Checkpoint *c, SafeFile *file, Error *error)
+{
+    const ParamList *params = &c->gpt->params;
+    const real *moments[] = {c->adamw ? c->adamw->mean : NULL, c->adamw ? c->adamw->square : NULL};
+    file->tensors = arena_alloc(arena, 3 * params->count, sizeof *file->tensors);
+    if (!file->tensors)
+        return fail(error, "out of memory: checkpoint");
+    for (const Param *p = params->first; p; p = p->next)
+        file->tensors[file->n_tensors++] = tensor_row(p->name, &p->tensor, p->tensor.data);
+    for (size_t m = 0; m < 2 && c->adamw; m++)
+        for (const Param *p = params->first; p; p = p->next) {
+            char *name = text_format(arena, "%s%s", moment_prefix[m], p->name);
+            if (!name)
+                return fail(error, "out of memory: checkpoint");
+            file->tensors[file->n_tensors++] =
+                tensor_row(name, &p->tensor, moments[m] + start_of(params, p));
+        }
+    return true;
+}
+
+static unsigned long long checksum_of(const SafeFile *file)
+{
+    unsigned long long sum = CHECKSUM_START;
+    for (size_t t = 0; t < file->n_tensors; t++)
+        sum = checksum64(sum, file->tensors[t].data, file->tensors[t].bytes);
+    return sum;
+}
+
+static void add_text(SafeFile *file, const char *key, const char *value)
+{
+    file->metadata[file->n_metadata++] = (SafeText){key, value, value ? strlen(value) : 0};
+}
+
+static char *progress_text(Arena *arena, const Progress *progress, size_t field)
+{
+    const char *at = (const char *)progress + progress_fields[field].offset;
+    return progress_fields[field].whole ? text_format(arena, "%zu", *(const size_t *)at)
+                                        : text_format(arena, "%.17g", *(const double *)at);
+}
+
+static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error *error)
+{
+    TextBuffer config = {0}, vocabulary = {0};
+    config_to_text(c->config, &config);
+    vocab_to_text(c->vocab, &vocabulary);
+    bool failed = config.failed || vocabulary.failed;
+    file->metadata = arena_alloc(arena, N_TEXTS, sizeof *file->metadata);
+    if (file->metadata && !failed) {
+        add_text(file, "format", FORMAT);
+        add_text(file, "config", arena_text(arena, config.bytes, config.length));
+        add_text(file, "vocabulary", arena_text(arena, vocabulary.bytes, vocabulary.length));
+        add_text(file, "corpus_sha256", c->corpus_sha256);
+        add_text(file, "checksum", text_format(arena, "%016llx", checksum_of(file)));
+        for (size_t f = 0; f < N_PROGRESS; f++)
+            add_text(file, progress_fields[f].name, progress_text(arena, &c->progress, f));
+    }
+    text_buffer_free(&config);
+    text_buffer_free(&vocabulary);
+    for (size_t t = 0; t < file->n_metadata; t++)
+        failed = failed || !file->metadata[t].value;
+    return file->metadata && !failed ? true : fail(error, "out of memory: checkpoint");
+}
+
+bool checkpoint_write(const char *path, const Checkpoint *checkpoint, Error *error)
+{
+    Arena arena = {0};
+    SafeFile file = {0};
+    bool ok = list_tensors(&arena, checkpoint, &file, error) &&
+              list_texts(&arena, checkpoint, &file, error) && safetensors_write(path, &file, error);
+    arena_free(&arena);
+    return ok;
+}
+
+/* --- reading --- */
+
+static bool fail_key(const char *path, const char *key, Error *error)
+{
+    return fail(error, "%s: metadata \"%s\": missing or damaged: expected a file of %s", path, key,
+                FORMAT);
+}
+
+static bool read_progress(const SafeFile *file, const char *path, Progress *progress, Error *error)
+{
+    for (size_t f = 0; f < N_PROGRESS; f++) {
+        const SafeText *text = safetensors_text(file, progress_fields[f].name);
+        char *at = (char *)progress + progress_fields[f].offset, *end = NULL;
+        if (!text || text->value_length == 0)
+            return fail_key(path, progress_fields[f].name, error);
+        if (progress_fields[f].whole) {
+            if (!text_to_size(text->value, (size_t *)at))
+                return fail_key(path, progress_fields[f].name, error);
+            continue;
+        }
+        *(double *)at = strtod(text->value, &end);
+        if (*end != '\0')
+            return fail_key(path, progress_fields[f].name, error);
+    }
+    return true;
+}
+
+static bool read_texts(SavedModel *saved, const char *path, Error *error)
+{
+    const SafeFile *file = &saved->file;
+    const SafeText *format = safetensors_text(file, "format"),
+                   *config = safetensors_text(file, "config"),
+                   *vocabulary = safetensors_text(file, "vocabulary"),
+                   *sha256 = safetensors_text(file, "corpus_sha256"),
+                   *checksum = safetensors_text(file, "checksum");
+    if (!format || strcmp(format->value, FORMAT) != 0)
+        return fail_key(path, "format", error);
+    if (!config || !vocabulary || !sha256)
+        return fail_key(path,
+                        !config       ? "config"
+                        : !vocabulary ? "vocabulary"
+                                      : "corpus_sha256",
+                        error);
+    if (checksum && strtoull(checksum->value, NULL, 16) != checksum_of(file))
+        return fail(error, "%s: damaged: its numbers do not have the checksum %s", path,
+                    checksum->value);
+    saved->corpus_sha256 = sha256->value;
+    char *name = text_format(&saved->arena, "%s: config", path);
+    if (!name)
+        return fail(error, "%s: out of memory", path);
+    if (!vocab_from_text(&saved->arena, vocabulary->value, vocabulary->value_length, &saved->vocab,
+                         error))
+        return fail_within(error, "%s: vocabulary", path);
+    return settings_parse(&saved->config.settings, name, config->value, config->value_length,
+                          error) &&
+           config_check(&saved->config, error) &&
+           read_progress(file, path, &saved->progress, error);
+}
+
+static const char *shape_text(Arena *arena, const size_t *shape, size_t rank)
+{
+    TextBuffer text = {0};
+    for (size_t d = 0; d < rank; d++)
+        text_append_format(&text, "%s%zu", d > 0 ? ", " : "", shape[d]);
+    const char *copy = text.failed ? NULL : arena_text(arena, text.bytes, text.length);
+    text_buffer_free(&text);
+    return copy ? copy : "?";
+}
+
+/* The tensor of this name, if it has that shape and numbers that can be read; else NULL. */
+static const SafeTensor *find_tensor(const SavedModel *saved, const char *path, const char *name,
+                                     const Tensor *shape, Error *error)
+{
+    const SafeTensor *found = safetensors_find(&saved->file, name);
+    if (!found) {
+        fail(error, "%s: tensor \"%s\": missing", path, name);
+        return NULL;
+    }
+    if (found->rank != shape->rank ||
+        memcmp(found->shape, shape->shape, shape->rank * sizeof *shape->shape) != 0) {
+        Arena arena = {0};
+        fail(error, "%s: tensor \"%s\": has shape [%s]: its config expects [%s]", path, name,
+             shape_text(&arena, found->shape, found->rank),
+             shape_text(&arena, shape->shape, shape->rank));
+        arena_free(&arena);
+        return NULL;
+    }
+    if (strcmp(found->dtype, "F32") != 0 && strcmp(found->dtype, "F64") != 0) {
+        fail(error, "%s: tensor \"%s\": has dtype %s: expected F32 or F64", path, name,
+             found->dtype);
+        return NULL;
+    }
+    return found;
+}
+
+static void copy_numbers(real *to, const SafeTensor *from, size_t count)
+{
+    bool is_float = strcmp(from->dtype, "F32") == 0;
+    for (size_t i = 0; i < count; i++)
+        to[i] =
+            is_float ? (real)((const float *)from->data)[i] : (real)((const double *)from->data)[i];
+}
+
+/* Is this a name of the model, or of its moments? */
+static bool is_known(const ParamList *params, const char *name)
+{
+    for (size_t m = 0; m < 2; m++)
+        if (strncmp(name, moment_prefix[m], strlen(moment_prefix[m])) == 0)
+            name += strlen(moment_prefix[m]);
+    return param_find(params, name) != NULL;
+}
+
+static bool read_model(SavedModel *saved, const char *path, Error *error)
+{
+    GptConfig shape = config_gpt(&saved->config, saved->vocab.size);
+    if (!gpt_init(&saved->gpt, &shape, config_scheme(&saved->config),
+                  config_scheme_options(&saved->config), error))
+        return fail_within(error, "%s", path);
+    const ParamList *params = &saved->gpt.params;
+    for (size_t t = 0; t < saved->file.n_tensors; t++)
+        if (!is_known(params, saved->file.tensors[t].name))
+            return fail(error, "%s: tensor \"%s\": not part of the model in its config", path,
+                        saved->file.tensors[t].name);
+    /* A config may claim any size: memory is asked for when every tensor has been seen. */
+    for (const Param *p = params->first; p; p = p->next)
+        if (!find_tensor(saved, path, p->name, &p->tensor, error))
+            return false;
+    if (!gpt_allocate(&saved->gpt, error))
+        return false;
+    for (const Param *p = params->first; p; p = p->next)
+        copy_numbers(p->tensor.data, safetensors_find(&saved->file, p->name),
+                     tensor_size(&p->tensor));
+    return true;
+}
+
+bool saved_model_open(SavedModel *saved, const char *path, Error *error)
+{
+    memset(saved, 0, sizeof *saved);
+    if (config_init(&saved->config, error) &&
+        safetensors_read(&saved->arena, path, &saved->file, error) &&
+        read_texts(saved, path, error) && read_model(saved, path, error))
+        return true;
+    saved_model_free(saved);
+    return false;
+}
+
+void saved_model_free(SavedModel *saved)
+{
+    gpt_free(&saved->gpt);
+    config_free(&saved->config);
+    arena_free(&saved->arena);
+}
+
+bool saved_model_moments(const SavedModel *saved, const char *path, AdamW *adamw, Error *error)
+{
+    const ParamList *params = &saved->gpt.params;
+    real *moments[] = {adamw->mean, adamw->square};
+    for (size_t m = 0; m < 2; m++)
+        for (const Param *p = params->first; p; p = p->next) {
+            char name[2 * PARAM_NAME_SIZE];
+            snprintf(name, sizeof name, "%s%s", moment_prefix[m], p->name);
+            const SafeTensor *from = find_tensor(saved, path, name, &p->tensor, error);
+            if (!from)
+                return false;
+            copy_numbers(moments[m] + start_of(params, p), from, tensor_size(&p->tensor));
+        }
+    adamw->steps = saved->progress.step;
+    return true;
+}

@@ -1,0 +1,62 @@
+/* checkpoint.h: a model as a file, and back.
+ *
+ * The file is in the safetensors format. It is complete: its metadata hold the config, the vocabulary
+ * and where training stood, so a model can be asked for text with no other file. Tensors have
+ * nanoGPT's names and shapes (the output head is the token table, so it is not there twice):
+ *
+ *     transformer.wte.weight, transformer.h.0.ln_1.weight, ...
+ *     optimizer.mean.NAME, optimizer.square.NAME         AdamW's m and v, only where training goes on
+ */
+#ifndef TRAIN_CHECKPOINT_H
+#define TRAIN_CHECKPOINT_H
+
+#include "data/vocab.h"
+#include "model/gpt.h"
+#include "train/adamw.h"
+#include "train/config.h"
+#include "train/safetensors.h"
+
+/* Where training stands. Losses are in nats per character, NaN where none was measured yet. */
+typedef struct Progress {
+    size_t step;       /* updates done */
+    double val_loss;   /* of the whole validation split, last time */
+    double best_loss;  /* the lowest of those, */
+    size_t best_step;  /* and when it was */
+    double train_loss; /* of a fixed part of the training split, without dropout, at the end */
+    double loss_sum;   /* of the batches since the last row of metrics.csv, */
+    size_t loss_count; /* and how many they are */
+    double elapsed_s;  /* seconds of training so far */
+} Progress;
+
+typedef struct Checkpoint {
+    const Config *config;
+    const Vocab *vocab;
+    const char *corpus_sha256;
+    const Gpt *gpt;
+    const AdamW *adamw; /* NULL: only what is needed to use the model, not to train on */
+    Progress progress;
+} Checkpoint;
+
+/* All or nothing (see file.h). */
+bool checkpoint_write(const char *path, const Checkpoint *checkpoint, Error *error);
+
+/* A model that was read from a file. It must stay where it is: parts of it point to others. */
+typedef struct SavedModel {
+    Arena arena;
+    Config config;
+    Vocab vocab;
+    const char *corpus_sha256;
+    Progress progress;
+    Gpt gpt;
+    SafeFile file;
+} SavedModel;
+
+/* Refuses files that are damaged, of another program, or whose tensors are not those of their config;
+ * messages name the file and the tensor or the key. */
+bool saved_model_open(SavedModel *saved, const char *path, Error *error);
+void saved_model_free(SavedModel *saved);
+
+/* Copies AdamW's moments out of the file; `adamw` was made for a model of the same shapes. */
+bool saved_model_moments(const SavedModel *saved, const char *path, AdamW *adamw, Error *error);
+
+#endif

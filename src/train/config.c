@@ -1,0 +1,257 @@
+/* config.c: the table of settings. */
+#include "train/config.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/ini.h"
+
+#define AT(field) offsetof(Config, field)
+
+/* Large enough for anything that could be meant, small enough that products do not overflow. */
+enum { MANY = 1 << 20 };
+static const double STEPS = 1e9;
+
+/* clang-format off */
+static const ConfigKey model_keys[] = {
+    {.name = "pos", .type = KEY_CHOICE, .offset = AT(pos), .value = "rope", .choices = pos_names,
+     .help = "the positional scheme"},
+    {.name = "n_layer", .type = KEY_SIZE, .offset = AT(n_layer), .value = "4", .min = 1, .max = 256,
+     .help = "blocks, one behind the other"},
+    {.name = "n_head", .type = KEY_SIZE, .offset = AT(n_head), .value = "4", .min = 1, .max = 1024,
+     .help = "attention heads in each block; divides n_embd"},
+    {.name = "n_embd", .type = KEY_SIZE, .offset = AT(n_embd), .value = "128", .min = 1,
+     .max = 65536, .help = "channels: how many numbers stand for a character"},
+    {.name = "block_size", .type = KEY_SIZE, .offset = AT(block_size), .value = "64", .min = 1,
+     .max = MANY, .help = "characters in a training window: how far the model can look back"},
+    {.name = "dropout", .type = KEY_REAL, .offset = AT(dropout), .value = "0", .min = 0,
+     .max = 0.99, .help = "share of numbers left out at random in training"},
+    {.name = "bias", .type = KEY_BOOL, .offset = AT(bias), .value = "no",
+     .help = "a bias in linear layers and layer norms?"},
+    {.name = "causal", .type = KEY_BOOL, .offset = AT(causal), .value = "yes",
+     .help = "yes: predict the next character; no: see both sides and guess hidden characters"},
+};
+
+static const ConfigKey data_keys[] = {
+    {.name = "data", .type = KEY_TEXT, .offset = AT(data), .value = "data/fables.txt",
+     .help = "a text file (UTF-8); its first 90 % is for training, the rest for validation"},
+    {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "1", .min = 0,
+     .max = 9007199254740992.0, .help = "decides every random number of a run"},
+};
+
+static const ConfigKey training_keys[] = {
+    {.name = "max_iters", .type = KEY_SIZE, .offset = AT(max_iters), .value = "2000", .min = 1,
+     .max = STEPS, .help = "steps: updates of the parameters"},
+    {.name = "batch_size", .type = KEY_SIZE, .offset = AT(batch_size), .value = "12", .min = 1,
+     .max = 65536, .help = "windows in a batch"},
+    {.name = "gradient_accumulation_steps", .type = KEY_SIZE,
+     .offset = AT(gradient_accumulation_steps), .value = "1", .min = 1, .max = 65536,
+     .help = "batches whose gradients are averaged for one step"},
+    {.name = "learning_rate", .type = KEY_REAL, .offset = AT(learning_rate), .value = "1e-3",
+     .min = 1e-12, .max = 100, .help = "the peak, after the warm-up"},
+    {.name = "min_lr", .type = KEY_REAL, .offset = AT(min_lr), .value = "1e-4", .min = 0,
+     .max = 100, .help = "the learning rate at the end; at most learning_rate"},
+    {.name = "warmup_iters", .type = KEY_SIZE, .offset = AT(warmup_iters), .value = "100",
+     .min = 0, .max = STEPS, .help = "steps over which the learning rate rises from 0"},
+    {.name = "lr_decay_iters", .type = KEY_SIZE, .offset = AT(lr_decay_iters), .value = "0",
+     .min = 0, .max = STEPS, .help = "the step at which min_lr is reached; 0: max_iters"},
+    {.name = "weight_decay", .type = KEY_REAL, .offset = AT(weight_decay), .value = "0.1",
+     .min = 0, .max = 100, .help = "pull of matrices and embeddings towards 0"},
+    {.name = "beta1", .type = KEY_REAL, .offset = AT(beta1), .value = "0.9", .min = 0,
+     .max = 0.999999, .help = "AdamW: memory of the mean of gradients"},
+    {.name = "beta2", .type = KEY_REAL, .offset = AT(beta2), .value = "0.99", .min = 0,
+     .max = 0.999999, .help = "AdamW: memory of the mean of their squares"},
+    {.name = "grad_clip", .type = KEY_REAL, .offset = AT(grad_clip), .value = "1", .min = 0,
+     .max = 1e9, .help = "the longest gradient that is taken as it is; 0: any"},
+};
+
+/* None of these changes what is computed. */
+static const ConfigKey report_keys[] = {
+    {.name = "eval_interval", .type = KEY_SIZE, .offset = AT(eval_interval), .value = "250",
+     .min = 1, .max = STEPS, .help = "steps between two looks at the whole validation split"},
+    {.name = "log_interval", .type = KEY_SIZE, .offset = AT(log_interval), .value = "10", .min = 1,
+     .max = STEPS, .help = "steps between two rows of metrics.csv"},
+    {.name = "sample_chars", .type = KEY_SIZE, .offset = AT(sample_chars), .value = "600",
+     .min = 0, .max = 1e7, .help = "characters of the sample at the end"},
+    {.name = "temperature", .type = KEY_REAL, .offset = AT(temperature), .value = "0.8", .min = 0,
+     .max = 100, .help = "of sampling: 0 always takes the likeliest character, 1 the model's odds"},
+    {.name = "top_k", .type = KEY_SIZE, .offset = AT(top_k), .value = "0", .min = 0, .max = MANY,
+     .help = "sample among the k likeliest characters only; 0: among all"},
+    {.name = "name", .type = KEY_TEXT, .offset = AT(name), .value = "",
+     .help = "of the run's folder; made from scheme, corpus, seed and settings if empty"},
+    {.name = "out_dir", .type = KEY_TEXT, .offset = AT(out_dir), .value = RUNS_FOLDER,
+     .help = "the folder that runs are kept in"},
+    {.name = "threads", .type = KEY_SIZE, .offset = AT(threads), .value = "0", .min = 0,
+     .max = 1024, .help = "0: one for each core. The result does not depend on it"},
+};
+/* clang-format on */
+
+#define TABLE(title, keys) ((KeyTable){title, keys, sizeof(keys) / sizeof *(keys), config})
+
+bool config_init(Config *config, Error *error)
+{
+    memset(config, 0, sizeof *config);
+    return (settings_add(&config->settings, TABLE("The model", model_keys), error) &&
+            settings_add(&config->settings, TABLE("The data", data_keys), error) &&
+            settings_add(&config->settings, TABLE("Training", training_keys), error) &&
+            settings_add(&config->settings, TABLE("What is reported, and where", report_keys),
+                         error) &&
+            pos_options_add(&config->pos_options, &config->settings, error)) ||
+           (config_free(config), false);
+}
+
+void config_free(Config *config)
+{
+    settings_free(&config->settings);
+}
+
+/* "configs/x.ini:7: n_head = 5: " or "--n-head = 5: ", for the start of a message. */
+static bool refuse(const Config *config, const char *key, Error *error)
+{
+    const char *origin = settings_origin(&config->settings, key);
+    bool is_flag = strncmp(origin, "--", 2) == 0;
+    TextBuffer value = {0};
+    key_format(settings_find(&config->settings, key, NULL), config, &value);
+    fail_within(error, "%s%s%s = %s", origin, is_flag ? "" : ": ", is_flag ? "" : key,
+                value.failed ? "?" : value.bytes);
+    text_buffer_free(&value);
+    return false;
+}
+
+bool config_check(const Config *config, Error *error)
+{
+    if (config->n_embd % config->n_head != 0) {
+        fail_request(error, "does not divide n_embd = %zu", config->n_embd);
+        return refuse(config, "n_head", error);
+    }
+    if (config->min_lr > config->learning_rate) {
+        fail_request(error, "expected at most learning_rate = %g", config->learning_rate);
+        return refuse(config, "min_lr", error);
+    }
+    size_t end = config->lr_decay_iters ? config->lr_decay_iters : config->max_iters;
+    if (config->warmup_iters > end) {
+        fail_request(error, "expected at most %s = %zu",
+                     config->lr_decay_iters ? "lr_decay_iters" : "max_iters", end);
+        return refuse(config, "warmup_iters", error);
+    }
+    return true;
+}
+
+const PosScheme *config_scheme(const Config *config)
+{
+    return pos_schemes[config->pos];
+}
+
+const void *config_scheme_options(const Config *config)
+{
+    return pos_options_of(&config->pos_options, config_scheme(config));
+}
+
+GptConfig config_gpt(const Config *config, size_t vocab_size)
+{
+    return (GptConfig){
+        .n_layer = config->n_layer,
+        .n_head = config->n_head,
+        .n_embd = config->n_embd,
+        .block_size = config->block_size,
+        .vocab_size = vocab_size + (config->causal ? 0 : 1),
+        .dropout = config->dropout,
+        .bias = config->bias,
+        .causal = config->causal,
+    };
+}
+
+/* Does the table belong to a scheme that is not in use? */
+static bool table_is_idle(const Config *config, const KeyTable *table)
+{
+    return table->values != config && table->values != config_scheme_options(config);
+}
+
+/* Does the table hold settings that a run's numbers depend on? */
+static bool decides_numbers(const Config *config, const KeyTable *table)
+{
+    return !table_is_idle(config, table) && table->keys != report_keys;
+}
+
+bool config_key_is_idle(const Config *config, const char *name)
+{
+    const Settings *settings = &config->settings;
+    size_t index;
+    const ConfigKey *wanted = settings_find(settings, name, &index);
+    for (size_t t = 0; t < settings->n_tables; t++)
+        if (wanted >= settings->tables[t].keys &&
+            wanted < settings->tables[t].keys + settings->tables[t].n_keys)
+            return table_is_idle(config, &settings->tables[t]);
+    return false;
+}
+
+/* The value of a key as text, which is then freed with text_buffer_free. */
+static TextBuffer value_text(const ConfigKey *key, const void *values)
+{
+    TextBuffer text = {0};
+    text_append(&text, "", 0);
+    key_format(key, values, &text);
+    return text;
+}
+
+void config_to_text(const Config *config, TextBuffer *out)
+{
+    for (size_t t = 0; t < config->settings.n_tables; t++) {
+        const KeyTable *table = &config->settings.tables[t];
+        if (table_is_idle(config, table))
+            continue;
+        text_append_format(out, "%s# %s\n", t > 0 ? "\n" : "", table->title);
+        for (size_t k = 0; k < table->n_keys; k++) {
+            TextBuffer value = value_text(&table->keys[k], table->values);
+            if (value.failed)
+                out->failed = true;
+            else
+                ini_append(out, table->keys[k].name, value.bytes);
+            text_buffer_free(&value);
+        }
+    }
+}
+
+const char *config_difference(const Config *a, const Config *b)
+{
+    for (size_t t = 0; t < a->settings.n_tables; t++) {
+        const KeyTable *table = &a->settings.tables[t];
+        for (size_t k = 0; k < table->n_keys && decides_numbers(a, table); k++) {
+            const ConfigKey *key = &table->keys[k];
+            TextBuffer of_a = value_text(key, table->values),
+                       of_b = value_text(key, b->settings.tables[t].values);
+            bool same = strcmp(key->name, "data") == 0 ||
+                        (!of_a.failed && !of_b.failed && strcmp(of_a.bytes, of_b.bytes) == 0);
+            text_buffer_free(&of_a);
+            text_buffer_free(&of_b);
+            if (!same)
+                return key->name;
+        }
+    }
+    return NULL;
+}
+
+/* The name of a run says these itself. */
+static bool stands_in_the_name(const char *key)
+{
+    return strcmp(key, "pos") == 0 || strcmp(key, "data") == 0 || strcmp(key, "seed") == 0;
+}
+
+unsigned config_hash(const Config *config, const char *corpus_sha256)
+{
+    TextBuffer text = {0};
+    text_append_format(&text, "%s", corpus_sha256);
+    for (size_t t = 0; t < config->settings.n_tables; t++) {
+        const KeyTable *table = &config->settings.tables[t];
+        for (size_t k = 0; k < table->n_keys && decides_numbers(config, table); k++) {
+            const ConfigKey *key = &table->keys[k];
+            if (stands_in_the_name(key->name))
+                continue;
+            text_append_format(&text, "\n%s=", key->name);
+            key_format(key, table->values, &text);
+        }
+    }
+    RandomKey key = random_for(random_seed(0), text.failed ? "" : text.bytes);
+    text_buffer_free(&text);
+    return (unsigned)(key.value >> 32);
+}

@@ -1,0 +1,76 @@
+/* config.h: every setting of a run.
+ *
+ * Names are nanoGPT's. config.c holds the table in which each key is declared once; the options of the
+ * positional schemes join it from their own files. A value comes from the built-in default, then a
+ * config file, then a flag; the later one wins.
+ */
+#ifndef TRAIN_CONFIG_H
+#define TRAIN_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/keys.h"
+#include "model/gpt.h"
+#include "pos/pos.h"
+
+#define RUNS_FOLDER "runs" /* where runs are kept, unless out_dir says otherwise */
+
+typedef struct Config {
+    /* the model */
+    int pos; /* index in pos_schemes */
+    size_t n_layer, n_head, n_embd, block_size;
+    double dropout;
+    bool bias, causal;
+
+    /* the data */
+    const char *data; /* path of a text file */
+    size_t seed;
+
+    /* training */
+    size_t batch_size, gradient_accumulation_steps, max_iters;
+    double learning_rate, min_lr;
+    size_t warmup_iters, lr_decay_iters; /* lr_decay_iters = 0: max_iters */
+    double weight_decay, beta1, beta2, grad_clip;
+
+    /* what is reported, and where */
+    size_t eval_interval, log_interval, sample_chars;
+    double temperature;
+    size_t top_k;
+    const char *name, *out_dir;
+    size_t threads; /* 0: one for each core */
+
+    PosOptions pos_options;
+    Settings settings; /* owns the texts; knows where each value came from */
+} Config;
+
+/* All defaults. A Config must stay where it is: its settings point into it. */
+bool config_init(Config *config, Error *error);
+void config_free(Config *config);
+
+/* Refuses combinations that make no model or no training, as "file:line: key = value: why". */
+bool config_check(const Config *config, Error *error);
+
+const PosScheme *config_scheme(const Config *config);
+const void *config_scheme_options(const Config *config);
+
+/* The model's part, for a vocabulary of that many characters. A model that sees both sides (causal =
+ * no) has one symbol more, the mask. */
+GptConfig config_gpt(const Config *config, size_t vocab_size);
+
+/* The complete config as an INI text that reads back to the same values: every key but those of the
+ * schemes that are not in use. */
+void config_to_text(const Config *config, TextBuffer *out);
+
+/* The first key in which two configs differ so that their numbers differ; NULL if there is none. The
+ * path of the corpus does not count: what it holds does, and that is told by its SHA-256. */
+const char *config_difference(const Config *a, const Config *b);
+
+/* 32 bits that differ (but for chance) if anything that can change the numbers of a run differs,
+ * except for what its default name says anyway: the scheme, the corpus' name and the seed. */
+unsigned config_hash(const Config *config, const char *corpus_sha256);
+
+/* Is this key the option of a scheme other than the one in use? Then setting it has no effect. */
+bool config_key_is_idle(const Config *config, const char *name);
+
+#endif

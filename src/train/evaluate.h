@@ -1,0 +1,42 @@
+/* evaluate.h: the exact loss of a model on a text.
+ *
+ * The text is cut into windows of T characters side by side, and every character but the first is
+ * predicted once: not an estimate from random batches, so two models can be compared to the last
+ * digit. Dropout is off. The result does not depend on the batch size or the number of threads.
+ *
+ * A character at the start of its window is predicted from little, one at its end from much; the loss
+ * by position shows it.
+ */
+#ifndef TRAIN_EVALUATE_H
+#define TRAIN_EVALUATE_H
+
+#include "data/batch.h"
+#include "model/gpt.h"
+
+typedef struct Evaluation {
+    double loss;      /* nats per character, mean over all questions */
+    size_t questions; /* how many characters were predicted */
+    size_t windows;
+} Evaluation;
+
+/* Room for evaluating a model at one batch size and length, to be used many times. */
+typedef struct Evaluator {
+    const Gpt *gpt;
+    Arena arena;
+    Tape tape;
+    Batch batch;
+    Positions positions;
+    double *sum_by_position;   /* [T]: of the last run */
+    size_t *count_by_position; /* [T] */
+} Evaluator;
+
+bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, size_t batch_size, size_t length,
+                    Error *error);
+void evaluator_free(Evaluator *evaluator);
+
+/* The loss over the windows of `tokens`, at most `max_windows` of them (0: all), spread evenly: every
+ * k-th window. Fails if the text is shorter than one window and its targets. */
+bool evaluate(Evaluator *evaluator, Tokens tokens, size_t max_windows, Evaluation *result,
+              Error *error);
+
+#endif

@@ -1,0 +1,100 @@
+/* run.c: names and paths of a run's files, and its config.ini. */
+#include "train/run.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/ini.h"
+#include "base/machine.h"
+
+enum { MAX_NAME = 200 }; /* file systems take 255 bytes */
+
+bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
+{
+    const char *last = strrchr(folder, '/');
+    *run = (Run){
+        .name = last ? last + 1 : folder,
+        .folder = arena_text(arena, folder, strlen(folder)),
+        .config = path_join(arena, folder, "config.ini"),
+        .metrics = path_join(arena, folder, "metrics.csv"),
+        .checkpoint = path_join(arena, folder, "checkpoint.safetensors"),
+        .best = path_join(arena, folder, "best.safetensors"),
+        .samples = path_join(arena, folder, "samples.txt"),
+        .picture = path_join(arena, folder, "loss.png"),
+    };
+    if (run->folder && run->config && run->metrics && run->checkpoint && run->best &&
+        run->samples && run->picture)
+        return true;
+    return fail(error, "%s: out of memory", folder);
+}
+
+static bool check_name(const char *name, Error *error)
+{
+    const char *reason = NULL;
+    for (const char *at = name; *at != '\0'; at++)
+        if (*at == '/' || (unsigned char)*at < ' ' || *at == '\177')
+            reason = "expected a name without '/' and control characters";
+    if (name[0] == '.' || name[0] == '-')
+        reason = "expected a name that starts with neither '.' nor '-'";
+    if (strlen(name) > MAX_NAME)
+        reason = "expected at most 200 bytes";
+    return !reason || fail_request(error, "name = %s: %s", name, reason);
+}
+
+bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run *run, Error *error)
+{
+    const char *name = config->name;
+    if (name[0] == '\0')
+        name = text_format(arena, "%s-%s-seed%zu-%08x", config_scheme(config)->name, corpus->name,
+                           config->seed, config_hash(config, corpus->sha256));
+    else if (!check_name(name, error))
+        return false;
+    const char *folder = name ? path_join(arena, config->out_dir, name) : NULL;
+    if (!folder)
+        return fail(error, "out of memory: the run's name");
+    return run_in_folder(arena, folder, run, error);
+}
+
+bool run_folder_path(Arena *arena, const char *word, const char **folder, Error *error)
+{
+    const char *in_runs = path_join(arena, RUNS_FOLDER, word);
+    if (!in_runs)
+        return fail(error, "%s: out of memory", word);
+    *folder = folder_exists(word) ? word : in_runs;
+    return folder_exists(*folder) ||
+           fail_request(error, "%s: no such run: expected a folder, or its name in %s/", word,
+                        RUNS_FOLDER);
+}
+
+bool run_model_path(Arena *arena, const char *word, const char **path, Error *error)
+{
+    *path = word;
+    const char *folder = NULL;
+    Run run;
+    if (file_exists(word))
+        return true;
+    if (!run_folder_path(arena, word, &folder, error) || !run_in_folder(arena, folder, &run, error))
+        return false;
+    *path = run.best;
+    return file_exists(run.best) ||
+           fail_request(error, "%s: has no best.safetensors: expected a run that was trained",
+                        folder);
+}
+
+bool run_write_config(const Run *run, const Config *config, const Corpus *corpus, Error *error)
+{
+    char cpu[CPU_NAME_SIZE];
+    TextBuffer text = {0};
+    text_append_format(&text, "# Repeats this run:  posgpt train --config %s --name another\n\n",
+                       run->config);
+    config_to_text(config, &text);
+    text_append_format(&text, "\n# What it was made with\n[made with]\n");
+    ini_append(&text, "version", program_version);
+    ini_append(&text, "compiler", program_compiler);
+    ini_append(&text, "cpu", machine_cpu(cpu));
+    ini_append(&text, "corpus_sha256", corpus->sha256);
+    bool ok = text.failed ? fail(error, "%s: out of memory", run->config)
+                          : file_write(run->config, text.bytes, text.length, error);
+    text_buffer_free(&text);
+    return ok;
+}

@@ -1,0 +1,44 @@
+/* run.h: a run is a folder.
+ *
+ *     runs/rope-fables-seed1-3f9a2c41/
+ *         config.ini               everything that repeats the run, and what it was made with
+ *         metrics.csv              the loss and what goes with it, row by row
+ *         checkpoint.safetensors   the model with all that training needs to go on
+ *         best.safetensors         the model at its lowest validation loss
+ *         samples.txt              text from the model at the end
+ *         loss.svg, loss.png       the loss curve
+ *
+ * Its default name says the scheme, the corpus, the seed, and eight digits that stand for all other
+ * settings and for what the corpus holds, so that another experiment never lands in this folder.
+ */
+#ifndef TRAIN_RUN_H
+#define TRAIN_RUN_H
+
+#include "base/arena.h"
+#include "data/corpus.h"
+#include "train/config.h"
+
+/* Where the files of a run are. The texts live in the arena that they were made in. */
+typedef struct Run {
+    const char *name, *folder;
+    const char *config, *metrics, *checkpoint, *best, *samples, *picture;
+} Run;
+
+/* The run that a config asks for. Refuses a name that is no name of a folder. */
+bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run *run,
+                   Error *error);
+
+/* The run in a folder, whatever is in it. */
+bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error);
+
+/* The model file that a person means by a word: a file itself, or the best model of a run, given by its
+ * folder or by its name in runs/. */
+bool run_model_path(Arena *arena, const char *word, const char **path, Error *error);
+
+/* The folder that a person means by a word: itself, or the one of that name in runs/. */
+bool run_folder_path(Arena *arena, const char *word, const char **folder, Error *error);
+
+/* Writes config.ini. */
+bool run_write_config(const Run *run, const Config *config, const Corpus *corpus, Error *error);
+
+#endif

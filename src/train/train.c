@@ -1,0 +1,130 @@
+/* train.c: the loop, and when what is written. */
+#include "train/train.h"
+
+#include <stdio.h>
+
+#include "base/interrupt.h"
+#include "base/terminal.h"
+
+typedef struct Loop {
+    Trainer *trainer;
+    const Run *run;
+    const TrainObserver *observer;
+    FILE *metrics;
+    double begin;     /* the clock when the run would have started, had it never stopped */
+    double busy;      /* seconds of steps since the last row */
+    size_t busy_from; /* the step of the last row */
+    size_t saved;     /* the step of the last checkpoint */
+} Loop;
+
+/* A row for this moment. Measured means that the validation loss belongs to this step. */
+static bool write_row(Loop *loop, bool measured, Error *error)
+{
+    Trainer *trainer = loop->trainer;
+    Progress *progress = &trainer->progress;
+    const Config *config = trainer->config;
+    size_t chars = (progress->step - loop->busy_from) * config->gradient_accumulation_steps *
+                   config->batch_size * config->block_size;
+    bool trained = progress->loss_count > 0;
+    MetricsRow row = {
+        .step = progress->step,
+        .train_loss = trained ? progress->loss_sum / (double)progress->loss_count : NAN,
+        .val_loss = measured ? progress->val_loss : NAN,
+        .learning_rate = trained ? trainer->learning_rate : NAN,
+        .grad_norm = trained ? trainer->grad_norm : NAN,
+        .chars_per_second = chars > 0 ? (double)chars / loop->busy : NAN,
+        .elapsed_s = progress->elapsed_s,
+    };
+    if (!metrics_append(loop->metrics, loop->run->metrics, &row, error))
+        return false;
+    progress->loss_sum = 0;
+    progress->loss_count = 0;
+    loop->busy = 0;
+    loop->busy_from = progress->step;
+    if (loop->observer->at_row)
+        loop->observer->at_row(loop->observer->context, trainer, &row);
+    return true;
+}
+
+static bool save(Loop *loop, Error *error)
+{
+    if (!trainer_save(loop->trainer, loop->run->checkpoint, true, error))
+        return false;
+    loop->saved = loop->trainer->progress.step;
+    return true;
+}
+
+/* The validation loss, the model if it is the best so far, a row and a checkpoint. */
+static bool look(Loop *loop, Error *error)
+{
+    Trainer *trainer = loop->trainer;
+    if (!trainer_evaluate(trainer, error))
+        return false;
+    if (train_is_finished(trainer) && !trainer_evaluate_training(trainer, error))
+        return false;
+    trainer->progress.elapsed_s = clock_seconds() - loop->begin;
+    bool best = trainer->progress.best_step == trainer->progress.step;
+    return (!best || trainer_save(trainer, loop->run->best, false, error)) &&
+           write_row(loop, true, error) && save(loop, error);
+}
+
+static bool step_once(Loop *loop, Error *error)
+{
+    Trainer *trainer = loop->trainer;
+    double start = clock_seconds();
+    if (!trainer_step(trainer, error))
+        return fail(error, "%s; step %zu is kept in %s", error->text, loop->saved,
+                    loop->run->checkpoint);
+    loop->busy += clock_seconds() - start;
+    trainer->progress.elapsed_s = clock_seconds() - loop->begin;
+    size_t step = trainer->progress.step;
+    if (loop->observer->at_step)
+        loop->observer->at_step(loop->observer->context, trainer);
+    if (train_is_finished(trainer) || step % trainer->config->eval_interval == 0)
+        return look(loop, error);
+    return step % trainer->config->log_interval != 0 || write_row(loop, false, error);
+}
+
+static bool run_steps(Loop *loop, Error *error)
+{
+    Trainer *trainer = loop->trainer;
+    loop->begin = clock_seconds() - trainer->progress.elapsed_s;
+    loop->busy_from = loop->saved = trainer->progress.step;
+    if (trainer->progress.step == 0 && !look(loop, error))
+        return false;
+    while (!train_is_finished(trainer) && !interrupt_signal())
+        if (!step_once(loop, error))
+            return false;
+    return train_is_finished(trainer) || save(loop, error);
+}
+
+/* A run that goes on keeps the rows up to its checkpoint: later ones will come again. */
+static FILE *open_metrics(const Loop *loop, Arena *arena, Error *error)
+{
+    MetricsRow *rows = NULL;
+    size_t count = 0, kept = 0, step = loop->trainer->progress.step;
+    if (step > 0 && !metrics_read(arena, loop->run->metrics, &rows, &count, error))
+        return NULL;
+    while (kept < count && rows[kept].step <= step)
+        kept++;
+    return metrics_open(loop->run->metrics, rows, kept, error);
+}
+
+bool train_is_finished(const Trainer *trainer)
+{
+    return trainer->progress.step >= trainer->config->max_iters;
+}
+
+bool train(Trainer *trainer, const Run *run, const TrainObserver *observer, Error *error)
+{
+    Arena arena = {0};
+    Loop loop = {.trainer = trainer, .run = run, .observer = observer};
+    loop.metrics = open_metrics(&loop, &arena, error);
+    arena_free(&arena);
+    if (!loop.metrics)
+        return false;
+    bool ok = run_steps(&loop, error);
+    if (fclose(loop.metrics) != 0 && ok)
+        ok = fail(error, "%s: cannot be written", run->metrics);
+    return ok;
+}

@@ -1,0 +1,211 @@
+/* trainer.c: how a step is put together. */
+#include "train/trainer.h"
+
+#include <string.h>
+
+#include "base/machine.h"
+
+static RandomKey seed_key(const Trainer *trainer)
+{
+    return random_seed(trainer->config->seed);
+}
+
+/* The key of one purpose in one batch of one step. */
+static RandomKey batch_key(const Trainer *trainer, const char *purpose, size_t micro_step)
+{
+    RandomKey of_step = random_at(random_for(seed_key(trainer), purpose), trainer->progress.step);
+    return random_at(of_step, micro_step);
+}
+
+static Schedule schedule_of(const Config *config)
+{
+    return (Schedule){
+        .peak = config->learning_rate,
+        .min = config->min_lr,
+        .warmup = config->warmup_iters,
+        .end = config->lr_decay_iters > 0 ? config->lr_decay_iters : config->max_iters,
+    };
+}
+
+/* --- the start --- */
+
+static bool check_memory(Trainer *trainer, Error *error)
+{
+    const Config *config = trainer->config;
+    MemoryNeed *need = &trainer->memory;
+    if (!gpt_measure(&trainer->gpt, config->batch_size, config->block_size, true, &need->step,
+                     error) ||
+        !gpt_measure(&trainer->gpt, config->batch_size, config->block_size, false,
+                     &need->evaluation, error))
+        return false;
+    need->parameters = 4 * trainer->gpt.params.n_numbers * sizeof(real);
+    double total = (double)need->parameters + (double)need->step + (double)need->evaluation;
+    if (total <= (double)machine_memory())
+        return true;
+    char asked[32], there[32];
+    return fail_request(error,
+                        "this model takes %s to train, and this machine has %s: expected smaller "
+                        "n_layer, n_embd, block_size or batch_size",
+                        text_bytes(asked, total < 1e18 ? (uint64_t)total : UINT64_MAX),
+                        text_bytes(there, machine_memory()));
+}
+
+bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, Error *error)
+{
+    memset(trainer, 0, sizeof *trainer);
+    trainer->config = config;
+    trainer->corpus = corpus;
+    trainer->progress.val_loss = trainer->progress.train_loss = NAN;
+    trainer->progress.best_loss = INFINITY;
+    GptConfig shape = config_gpt(config, corpus->vocab.size);
+    size_t B = config->batch_size, T = config->block_size;
+    if (gpt_init(&trainer->gpt, &shape, config_scheme(config), config_scheme_options(config),
+                 error) &&
+        check_memory(trainer, error) && gpt_allocate(&trainer->gpt, error) &&
+        adamw_init(&trainer->adamw, &trainer->arena, &trainer->gpt.params, config->beta1,
+                   config->beta2, config->weight_decay, error) &&
+        positions_from_0(&trainer->arena, T, &trainer->positions, error) &&
+        pos_check(&trainer->gpt.pos, trainer->positions, error) &&
+        batch_alloc(&trainer->arena, B, T, &trainer->batch, error) &&
+        tape_init(&trainer->tape, true, error) &&
+        tape_reserve(&trainer->tape, trainer->memory.step, error) &&
+        evaluator_init(&trainer->evaluator, &trainer->gpt, B, T, error)) {
+        gpt_initialise(&trainer->gpt, seed_key(trainer));
+        return true;
+    }
+    trainer_free(trainer);
+    return false;
+}
+
+void trainer_free(Trainer *trainer)
+{
+    evaluator_free(&trainer->evaluator);
+    tape_free(&trainer->tape);
+    gpt_free(&trainer->gpt);
+    arena_free(&trainer->arena);
+}
+
+static bool check_same_run(const Trainer *trainer, const SavedModel *saved, const char *path,
+                           Error *error)
+{
+    const char *key = config_difference(trainer->config, &saved->config);
+    if (key)
+        return fail_request(error,
+                            "%s: %s differs from the run that is there: expected the same "
+                            "settings, or another name",
+                            path, key);
+    if (strcmp(trainer->corpus->sha256, saved->corpus_sha256) != 0)
+        return fail_request(error,
+                            "%s: was trained on another text than %s holds now: expected the "
+                            "same text, or another name",
+                            path, trainer->corpus->path);
+    return true;
+}
+
+bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error)
+{
+    SavedModel saved;
+    if (!saved_model_open(&saved, checkpoint, error))
+        return false;
+    bool ok = check_same_run(trainer, &saved, checkpoint, error) &&
+              saved_model_moments(&saved, checkpoint, &trainer->adamw, error);
+    if (ok) {
+        ParamList *params = &trainer->gpt.params;
+        memcpy(params->values, saved.gpt.params.values, params->size * sizeof *params->values);
+        trainer->progress = saved.progress;
+    }
+    saved_model_free(&saved);
+    return ok;
+}
+
+/* --- a step --- */
+
+/* Forward and backward of one batch. Gradients are added to those that are there. */
+static double train_on_batch(Trainer *trainer, size_t micro_step)
+{
+    Batch *batch = &trainer->batch;
+    batch_draw(batch, trainer->corpus->train, batch_key(trainer, "batch", micro_step));
+    if (!trainer->config->causal)
+        batch_hide(batch, (int)trainer->gpt.config.vocab_size - 1,
+                   batch_key(trainer, "hidden", micro_step));
+    GptInput input = {
+        .tokens = batch->inputs,
+        .batch_size = batch->batch_size,
+        .length = batch->block_size,
+        .positions = trainer->positions,
+        .dropout_key = batch_key(trainer, "dropout", micro_step),
+    };
+    tape_reset(&trainer->tape);
+    Tensor *logits = gpt_forward(&trainer->gpt, &trainer->tape, &input);
+    Tensor *loss = cross_entropy(&trainer->tape, logits, batch->targets, NULL);
+    tape_backward(&trainer->tape, loss);
+    return (double)loss->data[0];
+}
+
+bool trainer_step(Trainer *trainer, Error *error)
+{
+    const Config *config = trainer->config;
+    ParamList *params = &trainer->gpt.params;
+    Schedule schedule = schedule_of(config);
+    size_t batches = config->gradient_accumulation_steps;
+    double sum = 0;
+    param_list_zero_gradients(params);
+    for (size_t micro_step = 0; micro_step < batches; micro_step++)
+        sum += train_on_batch(trainer, micro_step);
+
+    /* The buffer holds the sum over the batches; the gradient is their mean. */
+    double share = 1 / (double)batches;
+    trainer->learning_rate = schedule_at(&schedule, trainer->progress.step);
+    trainer->grad_norm = share * adamw_gradient_norm(&trainer->adamw, params);
+    if (!isfinite(sum) || !isfinite(trainer->grad_norm))
+        return fail(
+            error,
+            "step %zu: the loss is %g and the gradient's norm %g, at a learning rate of %g: "
+            "expected numbers; a smaller learning_rate may help",
+            trainer->progress.step + 1, share * sum, trainer->grad_norm, trainer->learning_rate);
+    adamw_step(&trainer->adamw, params, trainer->learning_rate,
+               share * clip_scale(trainer->grad_norm, config->grad_clip));
+    trainer->progress.step++;
+    trainer->progress.loss_sum += sum;
+    trainer->progress.loss_count += batches;
+    return true;
+}
+
+/* --- looking and saving --- */
+
+bool trainer_evaluate(Trainer *trainer, Error *error)
+{
+    Progress *progress = &trainer->progress;
+    Evaluation whole;
+    if (!evaluate(&trainer->evaluator, trainer->corpus->validation, 0, &whole, error))
+        return false;
+    progress->val_loss = whole.loss;
+    if (whole.loss < progress->best_loss) {
+        progress->best_loss = whole.loss;
+        progress->best_step = progress->step;
+    }
+    return true;
+}
+
+bool trainer_evaluate_training(Trainer *trainer, Error *error)
+{
+    size_t windows = window_count(trainer->corpus->validation, trainer->config->block_size);
+    Evaluation part;
+    if (!evaluate(&trainer->evaluator, trainer->corpus->train, windows, &part, error))
+        return false;
+    trainer->progress.train_loss = part.loss;
+    return true;
+}
+
+bool trainer_save(const Trainer *trainer, const char *path, bool with_moments, Error *error)
+{
+    Checkpoint checkpoint = {
+        .config = trainer->config,
+        .vocab = &trainer->corpus->vocab,
+        .corpus_sha256 = trainer->corpus->sha256,
+        .gpt = &trainer->gpt,
+        .adamw = with_moments ? &trainer->adamw : NULL,
+        .progress = trainer->progress,
+    };
+    return checkpoint_write(path, &checkpoint, error);
+}

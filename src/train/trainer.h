@@ -1,0 +1,62 @@
+/* trainer.h: a model, its text and its optimiser, and the one thing they do together: a step.
+ *
+ *     draw a batch -> forward -> loss -> backward -> clip -> AdamW
+ *
+ * Everything random in a step depends on the seed and the step's number alone: which windows are
+ * drawn, which numbers are dropped. So two models with different positional schemes see the same
+ * batches, and a run that goes on tomorrow is the run that did not stop.
+ */
+#ifndef TRAIN_TRAINER_H
+#define TRAIN_TRAINER_H
+
+#include "data/batch.h"
+#include "data/corpus.h"
+#include "train/checkpoint.h"
+#include "train/evaluate.h"
+
+/* What a step and a run take, in bytes. */
+typedef struct MemoryNeed {
+    size_t parameters; /* values, gradients and both moments */
+    size_t step;       /* activations of a step and their gradients */
+    size_t evaluation; /* activations of a look at the validation split */
+} MemoryNeed;
+
+typedef struct Trainer {
+    const Config *config;
+    const Corpus *corpus;
+    Gpt gpt;
+    AdamW adamw;
+    Tape tape;
+    Batch batch;
+    Positions positions; /* 0 ... T-1 */
+    Evaluator evaluator;
+    MemoryNeed memory;
+    Progress progress;
+    Arena arena;
+    double learning_rate, grad_norm; /* of the last step; the norm before clipping */
+} Trainer;
+
+/* A model at its start. Refuses what makes no model, and what does not fit into this machine's
+ * memory. The config and the corpus outlive the trainer, which must stay where it is. */
+bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, Error *error);
+void trainer_free(Trainer *trainer);
+
+/* Puts everything back to where the run in that checkpoint stood. Refuses one of another config or
+ * another corpus, and names the difference. */
+bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error);
+
+/* One update. progress.loss_sum and .loss_count grow by the losses of its batches, progress.step by
+ * one. Fails if a loss or the gradient is not a number: then no parameter has changed. */
+bool trainer_step(Trainer *trainer, Error *error);
+
+/* The loss of the whole validation split, into progress.val_loss (and .best_loss and .best_step). */
+bool trainer_evaluate(Trainer *trainer, Error *error);
+
+/* The loss of an equally large part of the training split, without dropout, into
+ * progress.train_loss. */
+bool trainer_evaluate_training(Trainer *trainer, Error *error);
+
+/* Writes a checkpoint, with AdamW's moments or without. */
+bool trainer_save(const Trainer *trainer, const char *path, bool with_moments, Error *error);
+
+#endif

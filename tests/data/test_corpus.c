@@ -1,0 +1,343 @@
+/* test_corpus.c: tests of src/data/corpus.c. */
+#include "support/check.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "data/corpus.h"
+
+#define FABLES "data/fables.txt"
+
+/* What each test works with; made before it and removed after it. */
+typedef struct Place {
+    Arena arena;
+    char *folder, *path; /* a file in it, which is not there yet */
+    Corpus corpus;
+    Error error;
+} Place;
+
+static int make_place(void **state)
+{
+    Place *place = calloc(1, sizeof *place);
+    assert_non_null(place);
+    place->folder = make_test_folder();
+    place->path = test_path(place->folder, "a text.txt");
+    *state = place;
+    return 0;
+}
+
+static int remove_place(void **state)
+{
+    Place *place = *state;
+    arena_free(&place->arena);
+    free(place->path);
+    remove_test_folder(place->folder);
+    free(place);
+    return 0;
+}
+
+static void load(Place *place, const char *path)
+{
+    if (!corpus_load(&place->arena, path, &place->corpus, &place->error))
+        fail_msg("%s", place->error.text);
+}
+
+static void load_bytes(Place *place, const void *bytes, size_t length)
+{
+    write_test_file(place->path, bytes, length);
+    load(place, place->path);
+}
+
+static void assert_refused(Place *place, const char *path, const char *message)
+{
+    Corpus corpus;
+    place->error = (Error){0};
+    assert_false(corpus_load(&place->arena, path, &corpus, &place->error));
+    assert_contains(place->error.text, message);
+    assert_contains(place->error.text, path);
+    assert_int_equal(place->error.kind, ERROR_REQUEST);
+    assert_false(corpus_load(&place->arena, path, &corpus, NULL));
+}
+
+/* The numbers are those of data/README.md. */
+static void the_fables_have_their_known_size(void **state)
+{
+    Place *place = *state;
+    load(place, FABLES);
+    const Corpus *corpus = &place->corpus;
+    assert_string_equal(corpus->path, FABLES);
+    assert_string_equal(corpus->name, "fables");
+    assert_int_equal(corpus->bytes, 532739);
+    assert_int_equal(corpus->all.count, 532739);
+    assert_int_equal(corpus->vocab.size, 63);
+    assert_int_equal(corpus->train.count, 479465); /* 479465.1 */
+    assert_int_equal(corpus->validation.count, 53274);
+}
+
+static void tokens_stand_for_the_characters_of_the_file(void **state)
+{
+    Place *place = *state;
+    load(place, FABLES);
+    const Corpus *corpus = &place->corpus;
+    FILE *stream = fopen(FABLES, "rb");
+    assert_non_null(stream);
+    for (size_t i = 0; i < corpus->all.count; i++) /* ASCII: a byte is a character */
+        if ((int)corpus->vocab.characters[corpus->all.at[i]] != getc(stream))
+            fail_msg("character %zu differs", i);
+    assert_int_equal(getc(stream), EOF);
+    fclose(stream);
+}
+
+/* In a text of Tamil letters, each of three bytes. */
+static void nothing_but_the_tokens_stays_in_memory(void **state)
+{
+    Place *place = *state;
+    enum { COUNT = 100000 };
+    char *text = arena_alloc(&place->arena, COUNT, 3);
+    assert_non_null(text);
+    for (size_t i = 0; i < COUNT; i++)
+        memcpy(text + 3 * i, i % 2 ? "த" : "ம", 3);
+    write_test_file(place->path, text, 3 * COUNT);
+    arena_free(&place->arena);
+    load(place, place->path);
+    assert_int_equal(place->corpus.all.count, COUNT);
+    assert_true(place->arena.peak < COUNT * sizeof(int) + 4096);
+}
+
+static void the_hash_is_that_of_the_file(void **state)
+{
+    Place *place = *state;
+    load_bytes(place, "abc", 3); /* FIPS 180-4's first example */
+    assert_string_equal(place->corpus.sha256,
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_string_equal(place->corpus.name, "a text");
+}
+
+static void the_first_nine_tenths_are_for_training(void **state)
+{
+    Place *place = *state;
+    char text[64];
+    for (size_t n = 2; n < sizeof text; n++) {
+        for (size_t i = 0; i < n; i++)
+            text[i] = (char)('!' + i);
+        load_bytes(place, text, n);
+        const Corpus *corpus = &place->corpus;
+        assert_int_equal(corpus->all.count, n);
+        for (size_t i = 0; i < n; i++)
+            assert_int_equal(corpus->all.at[i], i);
+        assert_int_equal(corpus->train.count, 9 * n / 10);
+        assert_int_equal(corpus->validation.count, n - 9 * n / 10);
+        assert_ptr_equal(corpus->train.at, corpus->all.at);
+        assert_ptr_equal(corpus->validation.at, corpus->all.at + 9 * n / 10);
+    }
+}
+
+static void characters_are_counted_and_not_bytes(void **state)
+{
+    Place *place = *state;
+    const char text[] = "தமிழ் é😀é";
+    load_bytes(place, text, strlen(text));
+    const int expected[] = {2, 3, 5, 4, 6, 0, 1, 7, 1};
+    assert_int_equal(place->corpus.bytes, 5 * 3 + 1 + 2 + 4 + 2);
+    assert_int_equal(place->corpus.vocab.size, 8);
+    assert_int_equal(place->corpus.all.count, 9);
+    assert_memory_equal(place->corpus.all.at, expected, sizeof expected);
+}
+
+static void a_byte_order_mark_counts_only_inside(void **state)
+{
+    Place *place = *state;
+    load_bytes(place, "\xef\xbb\xbfxy", 5);
+    assert_int_equal(place->corpus.all.count, 2);
+    assert_int_equal(place->corpus.vocab.size, 2);
+    assert_int_equal(place->corpus.bytes, 5);
+    load_bytes(place, "xy\xef\xbb\xbf", 5);
+    assert_int_equal(place->corpus.all.count, 3);
+    assert_int_equal(place->corpus.vocab.characters[2], 0xfeff);
+}
+
+static void what_is_no_text_is_refused(void **state)
+{
+    Place *place = *state;
+    const struct {
+        const char *bytes;
+        size_t length;
+        const char *message;
+    } cases[] = {
+        {"", 0, ": empty: expected text"},
+        {"\xef\xbb\xbf", 3, ": empty: expected text"},
+        {"a", 1, ": U+0061 is its only character"},
+        {"\xe0\xae\xa4\xe0\xae\xa4", 6, ": U+0BA4 is its only character"},
+        {"ab\nc\0d", 6, ":2: a NUL character"},
+        {"\0", 1, ":1: a NUL character"},
+        {"ab\n\n\xe9t\xe9", 7, ":3: byte 1 of the line is 0xE9: expected UTF-8"},
+        {"\xff\xfex\0y\0", 6, ":1: byte 1 of the line is 0xFF: expected UTF-8"},
+        {"\xef\xbb\xbfxy\xc3", 6, ":1: byte 3 of the line is 0xC3: expected UTF-8"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        write_test_file(place->path, cases[c].bytes, cases[c].length);
+        assert_refused(place, place->path, cases[c].message);
+    }
+}
+
+static void what_cannot_be_read_is_refused(void **state)
+{
+    Place *place = *state;
+    assert_refused(place, place->folder, ": is a folder: expected a file");
+    assert_refused(place, place->path, ": No such file or directory");
+    write_test_file(place->path, "abc", 3);
+    assert_int_equal(chmod(place->path, 0), 0);
+    if (geteuid() != 0) /* who may read everything */
+        assert_refused(place, place->path, ": Permission denied");
+}
+
+/* Of 100 characters 10 are for validation. */
+static void a_part_that_is_too_short_for_a_window_is_named(void **state)
+{
+    Place *place = *state;
+    char text[100];
+    memset(text, 'a', sizeof text);
+    text[0] = 'b';
+    load_bytes(place, text, sizeof text);
+    assert_true(corpus_check_block_size(&place->corpus, 9, &place->error));
+    assert_false(corpus_check_block_size(&place->corpus, 10, &place->error));
+    assert_contains(place->error.text, "a text.txt: 10 characters for validation (the last 10 %): "
+                                       "expected more than block_size = 10");
+    assert_int_equal(place->error.kind, ERROR_REQUEST);
+
+    place->corpus.train.count = 8;
+    assert_true(corpus_check_block_size(&place->corpus, 7, &place->error));
+    assert_false(corpus_check_block_size(&place->corpus, 8, &place->error));
+    assert_contains(place->error.text, "8 characters for training (the first 90 %): "
+                                       "expected more than block_size = 8");
+}
+
+static double unigram(Tokens tokens, size_t V)
+{
+    double nats = NAN;
+    assert_true(entropy_unigram(tokens, V, &nats, NULL));
+    return nats;
+}
+
+static double bigram(Tokens tokens, size_t V)
+{
+    double nats = NAN;
+    assert_true(entropy_bigram(tokens, V, &nats, NULL));
+    return nats;
+}
+
+static void entropies_of_tiny_texts_are_those_found_by_hand(void **state)
+{
+    (void)state;
+    const double ln2 = log(2), ln3 = log(3);
+    const struct {
+        int tokens[9];
+        size_t count;
+        double unigram, bigram;
+    } cases[] = {
+        {{0}, 0, 0, 0},
+        {{2}, 1, 0, 0},
+        {{1, 1, 1}, 3, 0, 0},
+        {{0, 1, 0, 1}, 4, ln2, 0},              /* each is followed by the other */
+        {{0, 0, 1}, 3, ln3 - ln2 * 2 / 3, ln2}, /* 0 is followed by 0 and 1 */
+        {{0, 0, 1, 1}, 4, ln2, ln2 * 2 / 3},    /* 1, in one pair of three, only by 1 */
+        {{0, 0, 1, 1, 0}, 5, log(5) - ln3 * 3 / 5 - ln2 * 2 / 5, ln2},
+        {{0, 1, 2, 0, 1, 2}, 6, ln3, 0},
+        {{3, 0, 3, 1, 3, 2, 3}, 7, log(7) - log(4) * 4 / 7, ln3 / 2}, /* 3 by 0, 1 and 2 */
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        Tokens tokens = {cases[c].tokens, cases[c].count};
+        assert_close(unigram(tokens, 4), cases[c].unigram, 1e-14);
+        assert_close(bigram(tokens, 4), cases[c].bigram, 1e-14);
+    }
+}
+
+/* One term of an entropy, with q = 1, or of a conditional one. */
+static double surprise(double p, double q)
+{
+    return p > 0 ? p * log(q / p) : 0;
+}
+
+static void entropies_are_those_of_the_definition(void **state)
+{
+    (void)state;
+    enum { V = 7, N = 1000 };
+    int text[N];
+    double p[V] = {0}, first[V] = {0}, pairs[V][V] = {{0}}, h = 0, h_next = 0;
+    for (size_t i = 0, before = 0; i < N; i++, before = (size_t)text[i - 1])
+        text[i] = (int)((2 * before + random_below(random_seed(1), i, 4)) % V);
+    for (size_t i = 0; i < N; i++)
+        p[text[i]] += 1.0 / N;
+    for (size_t i = 0; i + 1 < N; i++) {
+        first[text[i]] += 1.0 / (N - 1);
+        pairs[text[i]][text[i + 1]] += 1.0 / (N - 1);
+    }
+    for (size_t a = 0; a < V; a++) {
+        h += surprise(p[a], 1);
+        for (size_t b = 0; b < V; b++)
+            h_next += surprise(pairs[a][b], first[a]);
+    }
+    assert_true(h_next < 0.9 * h);
+    assert_close(unigram((Tokens){text, N}, V), h, 1e-12);
+    assert_close(bigram((Tokens){text, N}, V), h_next, 1e-12);
+}
+
+/* To know the character before never hurts: H(X' | X) <= H(X'), where X' is any character but the
+ * first; and no entropy is above that of equal frequencies. */
+static void entropies_are_ordered(void **state)
+{
+    Place *place = *state;
+    load(place, FABLES);
+    const size_t lengths[] = {2, 3, 10, 100, 1000, place->corpus.all.count};
+    size_t V = place->corpus.vocab.size;
+    for (size_t n = 0; n < sizeof lengths / sizeof *lengths; n++) {
+        Tokens tokens = {place->corpus.all.at, lengths[n]};
+        Tokens next = {tokens.at + 1, tokens.count - 1};
+        assert_true(0 <= bigram(tokens, V));
+        assert_true(bigram(tokens, V) <= unigram(next, V) + 1e-12);
+        assert_true(unigram(tokens, V) <= log((double)V));
+    }
+    assert_true(bigram(place->corpus.all, V) < unigram(place->corpus.all, V) - 0.5);
+}
+
+/* A table of V x V counts would have ten thousand million entries. */
+static void a_large_vocabulary_has_entropies_too(void **state)
+{
+    Place *place = *state;
+    enum { V = 100000 };
+    int *text = arena_alloc(&place->arena, 2 * V, sizeof *text);
+    assert_non_null(text);
+    for (int i = 0; i < 2 * V; i++)
+        text[i] = i % V;
+    assert_close(unigram((Tokens){text, 2 * V}, V), log(V), 1e-9);
+    assert_close(bigram((Tokens){text, 2 * V}, V), 0, 0);
+}
+
+#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_PLACE(the_fables_have_their_known_size),
+        IN_A_PLACE(tokens_stand_for_the_characters_of_the_file),
+        IN_A_PLACE(nothing_but_the_tokens_stays_in_memory),
+        IN_A_PLACE(the_hash_is_that_of_the_file),
+        IN_A_PLACE(the_first_nine_tenths_are_for_training),
+        IN_A_PLACE(characters_are_counted_and_not_bytes),
+        IN_A_PLACE(a_byte_order_mark_counts_only_inside),
+        IN_A_PLACE(what_is_no_text_is_refused),
+        IN_A_PLACE(what_cannot_be_read_is_refused),
+        IN_A_PLACE(a_part_that_is_too_short_for_a_window_is_named),
+        cmocka_unit_test(entropies_of_tiny_texts_are_those_found_by_hand),
+        cmocka_unit_test(entropies_are_those_of_the_definition),
+        IN_A_PLACE(entropies_are_ordered),
+        IN_A_PLACE(a_large_vocabulary_has_entropies_too),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
