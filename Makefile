@@ -137,8 +137,6 @@ runs: build/posgpt
 
 # Everything twice: with double, in which each hand-derived gradient is held against differences, and
 # with float, as it is used.
-BINARIES = $(TESTS:$(OUT)/%=build/$(1)/%)
-
 check: cmocka
 	@$(MAKE) --no-print-directory test-programs REAL=double
 	@$(MAKE) --no-print-directory test-programs REAL=float
@@ -151,8 +149,22 @@ test-programs: $(TESTS) $(OUT)/posgpt
 cmocka:
 	@sh scripts/install_cmocka.sh '$(CC)'
 
+# What was downloaded stays.
 clean:
-	@rm -rf build
+	@rm -rf build/posgpt build/*-float* build/*-double*
 
 help:
-	@sed -n 's/^#h //p' Makefile
+	@sed -n 's/^#: \{0,1\}//p' Makefile
+
+#: make train POS=rope      trains a model; what can stand beside POS:
+#:     CONFIG=configs/...   a file of settings
+#:     SEED=2 NAME=mine     another seed, a name for the run
+#:     DATA=my.txt          a text of your own (UTF-8)
+#:     CORPUS=shakespeare   fetches Tiny Shakespeare and trains on it
+#:     ARGS='--n-layer 2'   any other flag of posgpt train
+#: make sample RUN=runs/... writes text with a trained model
+#: make runs                lists the runs there are
+#: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
+#: make clean               removes what was built
+#:
+#: build/posgpt --help      the program itself

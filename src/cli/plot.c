@@ -37,19 +37,14 @@ bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer)
     Error error = {0};
     const char *reason = "no picture of the loss: scripts/loss.gp is not here";
     char *script = realpath(SCRIPT, NULL);
-    char *arguments[] = {
-        "gnuplot",
-        "-c",
-        script,
-        text_format(&arena, "%s", run->name),
-        text_format(&arena, "%s on %s, seed %zu", trainer->gpt.pos.scheme->title, corpus->name,
-                    trainer->config->seed),
-        text_format(&arena, "%.6f", unigram),
-        text_format(&arena, "%.6f", bigram),
-        NULL,
-    };
-    bool drawn = script && arguments[3] && arguments[4] && arguments[5] && arguments[6] &&
-                 run_script(run, arguments, &reason, &error);
+    char *title = text_format(&arena, "%s", run->name);
+    char *subtitle = text_format(&arena, "%s on %s, seed %zu", trainer->gpt.pos.scheme->title,
+                                 corpus->name, trainer->config->seed);
+    char *one = text_format(&arena, "%.6f", unigram), *two = text_format(&arena, "%.6f", bigram);
+    /* -d: without the user's own settings */
+    char *arguments[] = {"gnuplot", "-d", "-c", script, title, subtitle, one, two, NULL};
+    bool drawn =
+        script && title && subtitle && one && two && run_script(run, arguments, &reason, &error);
     if (!drawn)
         terminal_line(terminal, reason);
     free(script);
