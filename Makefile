@@ -29,8 +29,10 @@ TESTS        := $(TEST_SOURCES:%.c=$(OUT)/%)
 SUPPORT      := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/support/test_%,\
                   $(wildcard tests/support/*.c)))
 
-# A fresh copy is compiled on all cores.
+# A fresh copy is compiled on all cores; a make that this one calls shares them.
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+endif
 
 # --- how things are compiled -------------------------------------------------------------------
 

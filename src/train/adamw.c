@@ -54,7 +54,7 @@ typedef struct StepWork {
     real beta1, beta2, scale;
     real rate;          /* lr / (1 - beta1^t) */
     real square_factor; /* 1 / (1 - beta2^t) */
-    real shrink;        /* 1 - lr decay */
+    real decay;         /* lr decay */
 } StepWork;
 
 static void update_range(void *context, size_t begin, size_t end)
@@ -66,7 +66,7 @@ static void update_range(void *context, size_t begin, size_t end)
         m[i] = w.beta1 * m[i] + (1 - w.beta1) * g;
         v[i] = w.beta2 * v[i] + (1 - w.beta2) * g * g;
         real length = sqrt(v[i] * w.square_factor) + (real)EPSILON;
-        p[i] = p[i] * w.shrink - w.rate * m[i] / length;
+        p[i] -= w.rate * m[i] / length + w.decay * p[i];
     }
 }
 
@@ -87,7 +87,7 @@ void adamw_step(AdamW *adamw, ParamList *params, double learning_rate, double gr
             .scale = (real)gradient_scale,
             .rate = (real)(learning_rate / (1 - pow(adamw->beta1, t))),
             .square_factor = (real)(1 / (1 - pow(adamw->beta2, t))),
-            .shrink = (real)(1 - learning_rate * decay),
+            .decay = (real)(learning_rate * decay),
         };
         parallel_for(tensor_size(&param->tensor), RANGE, update_range, &work);
     }

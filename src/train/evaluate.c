@@ -1,10 +1,11 @@
 /* evaluate.c: forward passes over a whole text. */
 #include "train/evaluate.h"
 
+#include <stdint.h>
 #include <string.h>
 
-/* Which characters are hidden from a model that sees both sides: the same ones in every evaluation of
- * every run, so that losses can be compared. */
+/* Which characters are hidden from a model that sees both sides: the same ones in every evaluation
+ * of every run, so that losses can be compared. */
 static RandomKey hiding_key(void)
 {
     return random_for(random_seed(0), "evaluation");
@@ -38,6 +39,20 @@ void evaluator_free(Evaluator *evaluator)
     *evaluator = (Evaluator){0};
 }
 
+/* Fills a row of the batch with a window of the text, or, past the last one, with no questions. */
+static void load_window(Evaluator *evaluator, size_t row, Tokens tokens, size_t window)
+{
+    const GptConfig *config = &evaluator->gpt->config;
+    const Batch *batch = &evaluator->batch;
+    Batch one = {.batch_size = 1,
+                 .block_size = batch->block_size,
+                 .inputs = batch->inputs + row * batch->block_size,
+                 .targets = batch->targets + row * batch->block_size};
+    batch_windows(&one, tokens, window);
+    if (!config->causal)
+        batch_hide(&one, (int)config->vocab_size - 1, hiding_key());
+}
+
 /* Adds the losses of the batch that is loaded to the sums by position. */
 static void add_losses(Evaluator *evaluator)
 {
@@ -69,19 +84,15 @@ bool evaluate(Evaluator *evaluator, Tokens tokens, size_t max_windows, Evaluatio
     memset(evaluator->sum_by_position, 0, T * sizeof(double));
     memset(evaluator->count_by_position, 0, T * sizeof(size_t));
 
-    /* Batches of neighbouring windows; where not all are wanted, every k-th batch. */
-    size_t batches = (windows + batch->batch_size - 1) / batch->batch_size;
-    size_t wanted =
-        max_windows == 0 ? batches : (max_windows + batch->batch_size - 1) / batch->batch_size;
-    size_t stride = wanted < batches ? batches / wanted : 1;
-    *result = (Evaluation){0};
-    for (size_t n = 0; n < wanted && n * stride < batches; n++) {
-        size_t first = n * stride * batch->batch_size;
-        result->windows += batch_windows(batch, tokens, first);
-        if (!evaluator->gpt->config.causal)
-            batch_hide(batch, (int)evaluator->gpt->config.vocab_size - 1, hiding_key());
+    size_t wanted = max_windows == 0 || max_windows > windows ? windows : max_windows;
+    for (size_t first = 0; first < wanted; first += batch->batch_size) {
+        for (size_t row = 0; row < batch->batch_size; row++) {
+            uint64_t n = first + row; /* from n = wanted on, the window is past the last one */
+            load_window(evaluator, row, tokens, (size_t)(n * windows / wanted));
+        }
         add_losses(evaluator);
     }
+    *result = (Evaluation){.windows = wanted};
     for (size_t t = 0; t < T; t++) {
         result->loss += evaluator->sum_by_position[t];
         result->questions += evaluator->count_by_position[t];

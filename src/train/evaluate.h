@@ -2,10 +2,12 @@
  *
  * The text is cut into windows of T characters side by side, and every character but the first is
  * predicted once: not an estimate from random batches, so two models can be compared to the last
- * digit. Dropout is off. The result does not depend on the batch size or the number of threads.
+ * digit. (The characters behind the last whole window are left out. A model that sees both sides
+ * guesses hidden characters instead, see batch.h; always the same ones.) Dropout is off. The result
+ * has the same bits at any batch size and on any number of threads.
  *
- * A character at the start of its window is predicted from little, one at its end from much; the loss
- * by position shows it.
+ * A character at the start of its window is predicted from little, one at its end from much; the
+ * loss by position shows it.
  */
 #ifndef TRAIN_EVALUATE_H
 #define TRAIN_EVALUATE_H
@@ -34,8 +36,8 @@ bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, size_t batch_size, siz
                     Error *error);
 void evaluator_free(Evaluator *evaluator);
 
-/* The loss over the windows of `tokens`, at most `max_windows` of them (0: all), spread evenly: every
- * k-th window. Fails if the text is shorter than one window and its targets. */
+/* The loss over the windows of `tokens`, or over `max_windows` of them that are spread evenly where
+ * there are more (0: all). Fails if the text is shorter than one window and its targets. */
 bool evaluate(Evaluator *evaluator, Tokens tokens, size_t max_windows, Evaluation *result,
               Error *error);
 

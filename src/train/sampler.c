@@ -1,18 +1,18 @@
 /* sampler.c: the loop that asks the model for one more character. */
 #include "train/sampler.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* The k-th largest of n numbers, by counting how many are larger. n is a vocabulary: small. */
+/* The k-th largest of n numbers (1 <= k <= n): the smallest of those that fewer than k are
+ * larger than. Quick enough for a vocabulary. */
 static double kth_largest(const double *x, size_t n, size_t k)
 {
-    double found = -INFINITY;
+    double found = INFINITY;
     for (size_t i = 0; i < n; i++) {
         size_t larger = 0;
         for (size_t j = 0; j < n; j++)
             larger += x[j] > x[i];
-        if (larger < k && (larger + 1 >= k || found == -INFINITY || x[i] < found))
+        if (larger < k && x[i] < found)
             found = x[i];
     }
     return found;
@@ -97,8 +97,10 @@ bool sample(const Gpt *gpt, const int *prompt, size_t prompt_length, size_t coun
                                  options, i, sampler.scratch);
         if (!sink(context, token))
             break;
-        if (length == T)
-            memmove(sampler.window, sampler.window + 1, --length * sizeof *sampler.window);
+        if (length == T) { /* the oldest one leaves */
+            length = T - 1;
+            memmove(sampler.window, sampler.window + 1, length * sizeof *sampler.window);
+        }
         sampler.window[length++] = token;
     }
     tape_free(&sampler.tape);

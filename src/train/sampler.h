@@ -1,12 +1,14 @@
 /* sampler.h: text from a model, one character at a time.
  *
- * The model gives odds for the next character; one is drawn, appended, and the model is asked again:
+ * The model gives odds for the next character; one is drawn and appended, and the model is asked
+ * again:
  *
- *     p[v] = softmax(logits / temperature)
+ *     p[v] = softmax(logits / temperature)[v]
  *
- * A low temperature makes likely characters likelier still (0: always the likeliest one). With top_k only
- * the k likeliest take part. The model sees at most its last block_size characters, encoded anew for each
- * one, at positions 0, 1, 2, ...: what it was trained on, and what every scheme can do.
+ * A low temperature makes likely characters likelier still (0: always the likeliest one). With
+ * top_k only the k likeliest take part. The model sees at most its last block_size characters,
+ * encoded anew for each one, at positions 0, 1, 2, ...: what it was trained on, and what every
+ * scheme can do.
  */
 #ifndef TRAIN_SAMPLER_H
 #define TRAIN_SAMPLER_H

@@ -1,0 +1,350 @@
+/* test_sampler.c: tests of src/train/sampler.c. */
+#include "support/check.h"
+
+#include <math.h>
+
+#include "math/parallel.h"
+#include "support/small_gpt.h"
+#include "train/sampler.h"
+
+enum { V = SMALL_GPT_SYMBOLS, MOST = 64 };
+
+static SampleOptions options_of(double temperature, size_t top_k, uint64_t seed)
+{
+    return (SampleOptions){.temperature = temperature, .top_k = top_k, .key = random_seed(seed)};
+}
+
+/* --- one token --- */
+
+static void temperature_0_takes_the_likeliest(void **state)
+{
+    (void)state;
+    const SampleOptions cold = options_of(0, 0, 1);
+    double scratch[5];
+    for (size_t i = 0; i < 50; i++) {
+        assert_int_equal(sample_token((real[]){1, 3, -2, 2, 0}, 5, &cold, i, scratch), 1);
+        assert_int_equal(sample_token((real[]){0, -9, -2, 0, 7}, 5, &cold, i, scratch), 4);
+        assert_int_equal(sample_token((real[]){5}, 1, &cold, i, scratch), 0);
+    }
+}
+
+/* Of equals the first one, whatever else is asked for. */
+static void temperature_0_decides_ties(void **state)
+{
+    (void)state;
+    const SampleOptions cold = options_of(0, 3, 1);
+    double scratch[5];
+    assert_int_equal(sample_token((real[]){1, 3, 3, 3, 0}, 5, &cold, 9, scratch), 1);
+}
+
+/* How often each token is drawn, by n numbers of the key. */
+static void count_draws(const real *logits, size_t width, const SampleOptions *options, size_t n,
+                        size_t *counts)
+{
+    double scratch[MOST];
+    assert_true(width <= MOST);
+    for (size_t v = 0; v < width; v++)
+        counts[v] = 0;
+    for (size_t i = 0; i < n; i++) {
+        const int token = sample_token(logits, width, options, i, scratch);
+        assert_true(token >= 0 && (size_t)token < width);
+        counts[token]++;
+    }
+}
+
+/* Of n draws, p n are expected, with a standard deviation of sqrt(n p (1 - p)); 5 are allowed. */
+static void assert_frequencies(const real *logits, size_t width, const SampleOptions *options,
+                               const double *p)
+{
+    enum { DRAWS = 40000 };
+    size_t counts[MOST];
+    count_draws(logits, width, options, DRAWS, counts);
+    for (size_t v = 0; v < width; v++)
+        assert_close((double)counts[v], DRAWS * p[v], 5 * sqrt(DRAWS * p[v] * (1 - p[v])));
+}
+
+static void frequencies_are_the_softmax_at_every_temperature(void **state)
+{
+    (void)state;
+    const real logits[] = {1, (real)-0.5, 2, 0, (real)0.25, -8};
+    const double temperatures[] = {0.25, 0.8, 1, 3, 1e9};
+    for (size_t n = 0; n < COUNT_OF(temperatures); n++) {
+        double p[6], sum = 0;
+        for (size_t v = 0; v < 6; v++)
+            sum += p[v] = exp((double)logits[v] / temperatures[n]);
+        for (size_t v = 0; v < 6; v++)
+            p[v] /= sum;
+        const SampleOptions options = options_of(temperatures[n], 0, n);
+        assert_frequencies(logits, 6, &options, p);
+    }
+}
+
+/* ln 1, ln 2, ... make odds that are whole numbers. */
+static void top_k_shares_all_odds_among_the_k_likeliest(void **state)
+{
+    (void)state;
+    const real logits[] = {(real)log(2), (real)log(7), 0, (real)log(3), (real)log(5)};
+    const struct {
+        size_t k;
+        double odds[5];
+    } cases[] = {{1, {0, 1, 0, 0, 0}}, {2, {0, 7, 0, 0, 5}}, {3, {0, 7, 0, 3, 5}},
+                 {4, {2, 7, 0, 3, 5}}, {5, {2, 7, 1, 3, 5}}, {6, {2, 7, 1, 3, 5}},
+                 {0, {2, 7, 1, 3, 5}}};
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        double p[5], sum = 0;
+        for (size_t v = 0; v < 5; v++)
+            sum += cases[c].odds[v];
+        for (size_t v = 0; v < 5; v++)
+            p[v] = cases[c].odds[v] / sum;
+        const SampleOptions options = options_of(1, cases[c].k, c);
+        assert_frequencies(logits, 5, &options, p);
+    }
+}
+
+/* Where equal ones stand at the k-th place, all of them take part and no smaller one does. */
+static void ties_at_the_kth_place_all_take_part(void **state)
+{
+    (void)state;
+    const real logits[] = {1, 2, 1, 3, 0, 1};
+    const struct {
+        size_t k;
+        bool takes_part[6];
+    } cases[] = {{1, {0, 0, 0, 1, 0, 0}}, {2, {0, 1, 0, 1, 0, 0}}, {3, {1, 1, 1, 1, 0, 1}},
+                 {4, {1, 1, 1, 1, 0, 1}}, {5, {1, 1, 1, 1, 0, 1}}, {6, {1, 1, 1, 1, 1, 1}}};
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        const SampleOptions options = options_of(2, cases[c].k, c);
+        size_t counts[6];
+        count_draws(logits, 6, &options, 2000, counts);
+        for (size_t v = 0; v < 6; v++)
+            assert_int_equal(counts[v] > 0, cases[c].takes_part[v]);
+    }
+}
+
+/* A number takes part if fewer than k are larger; random logits of few distinct values, at a
+ * temperature that makes them nearly equally likely. */
+static void top_k_is_as_in_a_plain_loop(void **state)
+{
+    (void)state;
+    for (uint64_t trial = 0; trial < 100; trial++) {
+        const RandomKey key = random_at(random_seed(5), trial);
+        const size_t width = 1 + (size_t)random_below(key, 100, 12);
+        real logits[12];
+        for (size_t v = 0; v < width; v++)
+            logits[v] = (real)random_below(key, v, 6) - 3;
+        const SampleOptions options =
+            options_of(100, 1 + (size_t)random_below(key, 101, width), trial);
+        size_t counts[12];
+        count_draws(logits, width, &options, 500, counts);
+        for (size_t v = 0; v < width; v++) {
+            size_t larger = 0;
+            for (size_t u = 0; u < width; u++)
+                larger += logits[u] > logits[v];
+            assert_int_equal(counts[v] > 0, larger < options.top_k);
+        }
+    }
+}
+
+static void extreme_logits_and_temperatures_are_survived(void **state)
+{
+    (void)state;
+    const double temperatures[] = {5e-324, 1e-300, 1e-9, 1};
+    const real logits[] = {-INFINITY, (real)1e30, (real)-1e30, 0};
+    for (size_t n = 0; n < COUNT_OF(temperatures); n++)
+        for (size_t k = 0; k <= 4; k++) {
+            const SampleOptions options = options_of(temperatures[n], k, n);
+            size_t counts[4];
+            count_draws(logits, 4, &options, 200, counts);
+            assert_int_equal(counts[1], 200);
+        }
+}
+
+/* --- a text --- */
+
+typedef struct Text {
+    int tokens[MOST];
+    size_t length, stop_after; /* 0: never */
+} Text;
+
+static bool take_token(void *context, int token)
+{
+    Text *text = context;
+    assert_true(text->length < MOST);
+    text->tokens[text->length++] = token;
+    return text->length != text->stop_after;
+}
+
+static Text text_of(const Gpt *gpt, const int *prompt, size_t prompt_length, size_t count,
+                    const SampleOptions *options)
+{
+    Text text = {0};
+    Error error = {0};
+    if (!sample(gpt, prompt, prompt_length, count, options, take_token, &text, &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(text.length, count);
+    return text;
+}
+
+static void assert_same_text(const Text *actual, const int *expected, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(actual->tokens[i], expected[i]);
+}
+
+/* The definition: the model sees the last block_size tokens of everything so far. */
+static void assert_text_is_drawn_from_the_last_tokens(Fixture *f, const char *scheme,
+                                                      size_t block_size, size_t prompt_length,
+                                                      const SampleOptions *options)
+{
+    enum { COUNT = 25 };
+    SmallGpt small;
+    small_gpt_init(&small, scheme, block_size, 0, true);
+    int all[MOST];
+    double scratch[V];
+    const int *prompt = random_tokens(&f->arena, prompt_length, V, 4);
+    for (size_t t = 0; t < prompt_length; t++)
+        all[t] = prompt[t];
+    for (size_t i = 0; i < COUNT; i++) {
+        const size_t end = prompt_length + i, seen = end < block_size ? end : block_size;
+        const real *logits = logits_of(&small.gpt, &f->arena, all + end - seen, seen);
+        all[end] = sample_token(logits + (seen - 1) * V, V, options, i, scratch);
+    }
+    const Text text = text_of(&small.gpt, prompt, prompt_length, COUNT, options);
+    assert_same_text(&text, all + prompt_length, COUNT);
+    small_gpt_free(&small);
+}
+
+static void every_token_is_drawn_from_the_last_ones(void **state)
+{
+    const char *const schemes[] = {"none", "learned", "rope", "alibi"};
+    const SampleOptions options[] = {options_of(0, 0, 1), options_of(1, 0, 2), options_of(2, 3, 3)};
+    for (size_t s = 0; s < COUNT_OF(schemes); s++)
+        for (size_t n = 0; n < COUNT_OF(options); n++) {
+            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 8, 3, &options[n]);
+            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 8, 8, &options[n]);
+            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 8, 30, &options[n]);
+            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 1, 1, &options[n]);
+            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 1, 5, &options[n]);
+        }
+}
+
+static void of_a_long_prompt_the_end_counts(void **state)
+{
+    Fixture *f = *state;
+    SmallGpt small;
+    small_gpt_init(&small, "learned", 8, 0, true);
+    const SampleOptions options = options_of(1, 0, 1);
+    const int *prompt = random_tokens(&f->arena, 30, V, 4);
+    const Text expected = text_of(&small.gpt, prompt + 22, 8, 40, &options);
+    const Text text = text_of(&small.gpt, prompt, 30, 40, &options);
+    assert_same_text(&text, expected.tokens, 40);
+    small_gpt_free(&small);
+}
+
+static bool differs(const Text *a, const Text *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a->tokens[i] != b->tokens[i])
+            return true;
+    return false;
+}
+
+static void a_key_is_a_text(void **state)
+{
+    (void)state;
+    SmallGpt small;
+    small_gpt_init(&small, "rope", 8, 0, true);
+    const int prompt[] = {1, 2};
+    const SampleOptions options = options_of(1, 0, 1), other = options_of(1, 0, 2);
+    const Text text = text_of(&small.gpt, prompt, 2, 40, &options);
+    const Text again = text_of(&small.gpt, prompt, 2, 40, &options);
+    const Text shorter = text_of(&small.gpt, prompt, 2, 15, &options);
+    const Text different = text_of(&small.gpt, prompt, 2, 40, &other);
+    assert_same_text(&again, text.tokens, 40);
+    assert_same_text(&shorter, text.tokens, 15);
+    assert_true(differs(&different, &text, 40));
+    small_gpt_free(&small);
+}
+
+static void dropout_is_off(void **state)
+{
+    (void)state;
+    SmallGpt plain, dropping;
+    small_gpt_init(&plain, "rope", 8, 0, true);
+    small_gpt_init(&dropping, "rope", 8, 0.5, true);
+    const int prompt[] = {1, 2};
+    const SampleOptions options = options_of(1, 0, 1);
+    const Text expected = text_of(&plain.gpt, prompt, 2, 40, &options);
+    const Text text = text_of(&dropping.gpt, prompt, 2, 40, &options);
+    assert_same_text(&text, expected.tokens, 40);
+    small_gpt_free(&plain);
+    small_gpt_free(&dropping);
+}
+
+static void the_reader_may_stop(void **state)
+{
+    (void)state;
+    SmallGpt small;
+    small_gpt_init(&small, "none", 8, 0, true);
+    const int prompt[] = {1};
+    const SampleOptions options = options_of(1, 0, 1);
+    Text text = {.stop_after = 3};
+    assert_true(sample(&small.gpt, prompt, 1, 40, &options, take_token, &text, NULL));
+    assert_int_equal(text.length, 3);
+    text = (Text){0};
+    assert_true(sample(&small.gpt, prompt, 1, 0, &options, take_token, &text, NULL));
+    assert_int_equal(text.length, 0);
+    small_gpt_free(&small);
+}
+
+static void a_model_that_sees_both_sides_is_refused(void **state)
+{
+    (void)state;
+    SmallGpt small;
+    small_gpt_init(&small, "none", 8, 0, false);
+    const int prompt[] = {1};
+    const SampleOptions options = options_of(1, 0, 1);
+    Text text = {0};
+    Error error = {0};
+    assert_false(sample(&small.gpt, prompt, 1, 4, &options, take_token, &text, &error));
+    assert_contains(error.text, "causal = no");
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_int_equal(text.length, 0);
+    small_gpt_free(&small);
+}
+
+static void an_empty_prompt_is_refused(void **state)
+{
+    (void)state;
+    SmallGpt small;
+    small_gpt_init(&small, "none", 8, 0, true);
+    const SampleOptions options = options_of(1, 0, 1);
+    Text text = {0};
+    Error error = {0};
+    assert_false(sample(&small.gpt, NULL, 0, 4, &options, take_token, &text, &error));
+    assert_contains(error.text, "the prompt is empty: expected at least one character");
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_int_equal(text.length, 0);
+    small_gpt_free(&small);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(temperature_0_takes_the_likeliest),
+        cmocka_unit_test(temperature_0_decides_ties),
+        cmocka_unit_test(frequencies_are_the_softmax_at_every_temperature),
+        cmocka_unit_test(top_k_shares_all_odds_among_the_k_likeliest),
+        cmocka_unit_test(ties_at_the_kth_place_all_take_part),
+        cmocka_unit_test(top_k_is_as_in_a_plain_loop),
+        cmocka_unit_test(extreme_logits_and_temperatures_are_survived),
+        fixture_test(every_token_is_drawn_from_the_last_ones),
+        fixture_test(of_a_long_prompt_the_end_counts),
+        cmocka_unit_test(a_key_is_a_text),
+        cmocka_unit_test(dropout_is_off),
+        cmocka_unit_test(the_reader_may_stop),
+        cmocka_unit_test(a_model_that_sees_both_sides_is_refused),
+        cmocka_unit_test(an_empty_prompt_is_refused),
+    };
+    parallel_set_threads(1); /* in so small a model threads would only wait for each other */
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
