@@ -7,8 +7,8 @@
  *     w[i,j] = f[i,j] p[i,j]                           f: dropout's factors (1 without dropout)
  *     y[i]   = sum over j of w[i,j] v[j]
  *
- * The bias is where a positional scheme comes in at the score door; a scheme at the query-key door has
- * changed q and k before. With a causal mask query i sees only keys at or before its own place.
+ * The bias is where a positional scheme comes in at the score door; a scheme at the query-key door
+ * has changed q and k before. With a causal mask query i sees only keys at or before its own place.
  *
  * Backward, from dy:
  *
@@ -21,10 +21,10 @@
  *
  * The sum in ds needs no second pass over the row: it equals dy[i].y[i] (put y[i] in to see it).
  *
- * The T x T weights are never kept. Forward keeps one number for each row, L[i] = ln(sum of exp(s)),
- * and backward computes p[i,j] = exp(s[i,j] - L[i]) again (as in Dao et al. 2022, FlashAttention). The
- * work goes by blocks of QUERY_BLOCK queries, so memory grows with T, not with T^2, and keys that no
- * query of a block may see are skipped.
+ * The T x T weights are never kept. Forward keeps one number for each row, L[i] = ln(sum of
+ * exp(s)), and backward computes p[i,j] = exp(s[i,j] - L[i]) again (as in Dao et al. 2022,
+ * FlashAttention). The work goes by blocks of QUERY_BLOCK queries, so memory grows with T, not with
+ * T^2, and keys that no query of a block may see are skipped.
  */
 #include <assert.h>
 #include <string.h>
@@ -83,8 +83,8 @@ static Block block_at(const Attention *op, size_t b, size_t h, size_t first)
     };
 }
 
-/* Applies `each(bias number, score number)` along row i: adds the biases of query i to `scores`, or,
- * backward, the scores' gradients to those of the biases. */
+/* Applies `each(bias number, score number)` along row i: adds the biases of query i to `scores`,
+ * or, backward, the scores' gradients to those of the biases. */
 static void add_bias_row(const Attention *op, const Block *block, size_t i, real *row,
                          bool backward)
 {

@@ -4,7 +4,8 @@
  *     loss   = mean over n of -ln p[n, target n]              in nats
  *
  * With l[n] = ln(sum over u of exp(x[n,u])) a row's loss is l[n] - x[n, target n], and since
- * dl[n]/dx[n,v] = p[n,v], its gradient is as plain as can be: what was predicted minus what was true,
+ * dl[n]/dx[n,v] = p[n,v], its gradient is as plain as can be: what was predicted minus what was
+ * true,
  *
  *     dx[n,v] = ( p[n,v] - [v = target n] ) / N
  *

@@ -2,8 +2,8 @@
  *
  *     y[i] = f[i] x[i]      f[i] = 0 with probability r, else 1 / (1 - r)      dx[i] = f[i] dy[i]
  *
- * The mean of f is 1, so nothing has to be scaled when there is no dropout. The factors are a function
- * of the key and i alone: backward draws the same ones again instead of keeping them.
+ * The mean of f is 1, so nothing has to be scaled when there is no dropout. The factors are a
+ * function of the key and i alone: backward draws the same ones again instead of keeping them.
  */
 #include <assert.h>
 

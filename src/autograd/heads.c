@@ -4,8 +4,8 @@
  *
  *     x[b,t]   | q of head 0 | q of head 1 | ... | k of head 0 | ... | v of head 0 | ... |
  *
- * Attention works on one head at a time and wants its T vectors side by side: [B, H, T, D]. Nothing is
- * computed, numbers only move; backward moves their gradients the other way.
+ * Attention works on one head at a time and wants its T vectors side by side: [B, H, T, D]. Nothing
+ * is computed, numbers only move; backward moves their gradients the other way.
  */
 #include <assert.h>
 #include <string.h>

@@ -9,8 +9,8 @@
  *
  *     dh[k]/dx[c] = s ( [k = c]  -  1/C  -  h[k] h[c] / C )
  *
- * (the last term: ds/dx[c] = -s^3 (x[c] - m) / C = -s^2 h[c] / C, times x[k] - m = h[k] / s). Summed
- * over k with g[k]:
+ * (the last term: ds/dx[c] = -s^3 (x[c] - m) / C = -s^2 h[c] / C, times x[k] - m = h[k] / s).
+ * Summed over k with g[k]:
  *
  *     dx[c] = s ( g[c]  -  mean(g)  -  h[c] mean(g h) )
  */

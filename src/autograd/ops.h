@@ -20,8 +20,8 @@ Tensor *embedding(Tape *tape, Tensor *table, const int *index, size_t n);
 /* linear.c      y = x W^T + b               x [.., C], W [O, C], b [O] or NULL, y [.., O] */
 Tensor *linear(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias);
 
-/* add.c         z = x + y                   y has the shape of x, or that of its last dimensions, and
- *                                           is then added again and again: [B, T, C] + [T, C] */
+/* add.c         z = x + y                   y has the shape of x, or that of its last dimensions,
+ *                                           and is then added again and again: [B, T, C] + [T, C] */
 Tensor *add(Tape *tape, Tensor *x, Tensor *y);
 
 /* layer_norm.c  y = (x - mean) / sqrt(variance + 1e-5) * w + b
@@ -41,16 +41,16 @@ Tensor *dropout(Tape *tape, Tensor *x, double rate, RandomKey key);
 /* The factors of one row; attention drops its weights with them. */
 void dropout_factors(real *factors, size_t n, double rate, RandomKey key);
 
-/* heads.c       x [B, T, 3 C], of which the first C channels are queries, then keys, then values, each
- *               H heads of D channels, as three tensors [B, H, T, D] */
+/* heads.c       x [B, T, 3 C], of which the first C channels are queries, then keys, then values,
+ *               each H heads of D channels, as three tensors [B, H, T, D] */
 typedef struct Heads {
     Tensor *q, *k, *v; /* [B, H, T, D] */
 } Heads;
 Heads split_heads(Tape *tape, Tensor *x, size_t n_head);
 
 /* What may be added to attention's scores: nothing, a number by head and distance, or a number by
- * pair. The distance of a pair is the key's position minus the query's: 0 for itself, -1 for the token
- * before. */
+ * pair. The distance of a pair is the key's position minus the query's: 0 for itself, -1 for the
+ * token before. */
 typedef struct ScoreBias {
     Tensor *by_distance; /* [H, n]: column d - first_distance holds the bias of distance d */
     ptrdiff_t first_distance;
@@ -58,8 +58,8 @@ typedef struct ScoreBias {
 } ScoreBias;
 
 typedef struct AttentionOptions {
-    bool
-        causal; /* a query sees the keys up to itself: the queries are the last Tq of the Tk tokens */
+    /* A query sees the keys up to itself: the queries are the last Tq of the Tk tokens. */
+    bool causal;
     ScoreBias bias;
     const int *query_positions; /* Tq and Tk numbers, for by_distance; may be NULL without it */
     const int *key_positions;

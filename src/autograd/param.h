@@ -1,8 +1,8 @@
 /* param.h: the numbers that are learned.
  *
  * A parameter is one row of a list: name, shape, how it starts, whether it decays. Modules declare
- * their parameters first; then the list is allocated as a whole, the values of all parameters in one
- * flat buffer and their gradients in another:
+ * their parameters first; then the list is allocated as a whole, the values of all parameters in
+ * one flat buffer and their gradients in another:
  *
  *     values     | wte ......... | h.0.ln_1 | h.0.attn.c_attn ....... | ...
  *     gradients  | the same places                                       |
@@ -54,8 +54,8 @@ typedef struct ParamList {
     real *values, *gradients;
 } ParamList;
 
-/* Declares a parameter. Its tensor has a shape at once and data after param_list_allocate. NULL when
- * there is no more memory. */
+/* Declares a parameter. Its tensor has a shape at once and data after param_list_allocate. NULL
+ * when there is no more memory. */
 Tensor *param_add(ParamList *list, const char *name, size_t rank, const size_t shape[], Init init,
                   Decay decay);
 

@@ -24,8 +24,8 @@
  *     }
  *
  * All tensors of a tape live in its memory and are gone at the next tape_reset. How much memory a
- * model takes is found by running it once on a tape that only measures: every tensor is counted, none
- * is computed. After tape_reserve with that number, no step asks the system for memory.
+ * model takes is found by running it once on a tape that only measures: every tensor is counted,
+ * none is computed. After tape_reserve with that number, no step asks the system for memory.
  */
 #ifndef AUTOGRAD_TAPE_H
 #define AUTOGRAD_TAPE_H

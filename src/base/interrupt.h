@@ -1,8 +1,8 @@
 /* interrupt.h: Ctrl-C and SIGTERM as a question that a loop asks.
  *
- * A signal may arrive between any two instructions, so its handler only raises a flag. The loop looks
- * at the flag where it is safe to stop, saves its work, and ends. The second signal of a kind ends the
- * program at once, as it would without this.
+ * A signal may arrive between any two instructions, so its handler only raises a flag. The loop
+ * looks at the flag where it is safe to stop, saves its work, and ends. The second signal of a kind
+ * ends the program at once, as it would without this.
  */
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H

@@ -154,7 +154,8 @@ static double finite_mean(const double *values, size_t count)
     return mean;
 }
 
-/* floor(count * bar / n_bars), without the product that could overflow: the first value of a bar. */
+/* floor(count * bar / n_bars), without the product that could overflow: the first value of a bar.
+ */
 static size_t bar_begin(size_t count, size_t bar, size_t n_bars)
 {
     return count / n_bars * bar + count % n_bars * bar / n_bars;

@@ -21,8 +21,8 @@ typedef struct Terminal {
 
 Terminal terminal_open(FILE *stream);
 
-/* Redraws the live line (cut to the width; colours take none of it); does nothing where lines cannot
- * be redrawn. */
+/* Redraws the live line (cut to the width; colours take none of it); does nothing where lines
+ * cannot be redrawn. */
 void terminal_live(Terminal *terminal, const char *line);
 
 /* Prints a line that stays; a live line is cleared first. */

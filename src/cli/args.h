@@ -3,8 +3,8 @@
  *     posgpt train --pos rope --n-layer=2 --config configs/default.ini
  *     posgpt runs a b --csv
  *
- * A flag is --key value or --key=value; a few (--csv, --help) are switches and take no value. What is no
- * flag is an operand, and so is everything behind a lone "--".
+ * A flag is --key value or --key=value; a few (--csv, --help) are switches and take no value. What
+ * is no flag is an operand, and so is everything behind a lone "--".
  */
 #ifndef CLI_ARGS_H
 #define CLI_ARGS_H

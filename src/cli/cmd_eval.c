@@ -1,5 +1,5 @@
-/* cmd_eval.c: posgpt eval RUN: the exact loss of a trained model on a text, at any context length that
- * its positional scheme can serve, as a whole and by position in the window. */
+/* cmd_eval.c: posgpt eval RUN: the exact loss of a trained model on a text, at any context length
+ * that its positional scheme can serve, as a whole and by position in the window. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

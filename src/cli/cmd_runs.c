@@ -100,8 +100,8 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
     return true;
 }
 
-/* One line for each setting that differs. A setting that a run has not, as another scheme's option, is
- * a dash. */
+/* One line for each setting that differs. A setting that a run has not, as another scheme's option,
+ * is a dash. */
 static void print_differences(const RunSummary *a, const RunSummary *b, bool csv)
 {
     const char *row = csv ? "%s,%s,%s\n" : "%-28s %-24s %s\n";

@@ -36,7 +36,10 @@ static bool read_settings(Session *session, const Args *args, Error *error)
         error->kind = ERROR_REQUEST; /* also where it cannot be read: the request named it */
         return false;
     }
-    if (!args_apply(args, settings, "config", error) || !config_check(&session->config, error))
+    if (!args_apply(args, settings, "config", error))
+        return false;
+    config_settle(&session->config);
+    if (!config_check(&session->config, error))
         return false;
     for (size_t f = 0; f < args->n_flags; f++) {
         const char *origin = args->flags[f].origin;

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "cli/args.h"
 
-/* Does its work and returns true, or fills the error. *exit_code is what the program ends with if it
- * returns true; it is 0 before the call. `arena` lives as long as the call. */
+/* Does its work and returns true, or fills the error. *exit_code is what the program ends with if
+ * it returns true; it is 0 before the call. `arena` lives as long as the call. */
 typedef bool (*CommandFunction)(Arena *arena, const Args *args, int *exit_code, Error *error);
 
 typedef struct Command {

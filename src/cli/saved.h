@@ -10,7 +10,8 @@
 typedef bool (*SavedFunction)(Arena *arena, const SavedModel *saved, const void *values,
                               const Args *args, Error *error);
 
-/* Fills the table's struct from the flags, reads the model that the operand names, and calls `run`. */
+/* Fills the table's struct from the flags, reads the model that the operand names, and calls `run`.
+ */
 bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunction run,
                       Error *error);
 

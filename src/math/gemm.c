@@ -27,8 +27,8 @@
 #include "math/parallel.h"
 #include "math/simd.h"
 
-/* The tile fills the vector registers: of 32, 24 hold C; of 16, 12 do. The others hold a row of B and
- * one number of A. */
+/* The tile fills the vector registers: of 32, 24 hold C; of 16, 12 do. The others hold a row of B
+ * and one number of A. */
 #if VECTOR_BYTES == 64
 enum { TILE_ROWS = 12 };
 #else
@@ -78,8 +78,9 @@ ALWAYS_INLINE void tile_product(size_t depth, const real *a, size_t a_row, size_
         vector_store(c + i * c_stride + v * LANES, sum[i][v]);
 }
 
-/* Two copies of the tile for the two ways in which A usually lies: along k (forward, and the gradient
- * of x), or across (the gradient of W). A stride that the compiler knows is one addition less. */
+/* Two copies of the tile for the two ways in which A usually lies: along k (forward, and the
+ * gradient of x), or across (the gradient of W). A stride that the compiler knows is one addition
+ * less. */
 static void tile_along(size_t depth, const real *a, size_t a_row, const real *panel, bool add,
                        real *c, size_t c_stride)
 {

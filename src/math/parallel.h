@@ -3,14 +3,14 @@
  *     static void rows(void *context, size_t begin, size_t end) { ...rows begin to end - 1... }
  *     parallel_for(n_rows, 16, rows, &context);
  *
- * The loop is cut into ranges of `grain` items, and each range runs once, on some thread. The ranges
- * do not depend on the number of threads. Rule: a range writes only what no other range reads or
- * writes. Then the result has the same bits on one thread as on sixteen. A sum over items is never
- * collected from threads in the order in which they finish; it is cut by its outputs instead, or its
- * parts are stored and added in order of their number.
+ * The loop is cut into ranges of `grain` items, and each range runs once, on some thread. The
+ * ranges do not depend on the number of threads. Rule: a range writes only what no other range
+ * reads or writes. Then the result has the same bits on one thread as on sixteen. A sum over items
+ * is never collected from threads in the order in which they finish; it is cut by its outputs
+ * instead, or its parts are stored and added in order of their number.
  *
- * Threads come from OpenMP where the compiler has it; without it the loop runs on one. Inside a body
- * parallel_for runs on the calling thread.
+ * Threads come from OpenMP where the compiler has it; without it the loop runs on one. Inside a
+ * body parallel_for runs on the calling thread.
  */
 #ifndef MATH_PARALLEL_H
 #define MATH_PARALLEL_H

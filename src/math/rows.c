@@ -1,9 +1,9 @@
 /* rows.c: how the row loops use the vector registers.
  *
- * A loop whose turns are independent (y_i = f(x_i)) is written as a plain loop over plain numbers; the
- * compiler turns it into vector instructions. A sum it leaves alone, because adding in another order
- * rounds differently; so the sums below say their order themselves: ACCUMULATORS vectors of partial
- * sums, enough of them that one addition need not wait for the one before.
+ * A loop whose turns are independent (y_i = f(x_i)) is written as a plain loop over plain numbers;
+ * the compiler turns it into vector instructions. A sum it leaves alone, because adding in another
+ * order rounds differently; so the sums below say their order themselves: ACCUMULATORS vectors of
+ * partial sums, enough of them that one addition need not wait for the one before.
  */
 #include "math/rows.h"
 

@@ -2,8 +2,8 @@
  *
  * Each function takes a row of n numbers that stand side by side and runs on the calling thread.
  * Sums are taken in a fixed order (LANES partial sums, then those), so they have the same bits
- * on each call. NaN and infinity keep their meaning: a NaN in a row is a NaN in its sum, its maximum
- * and its exp.
+ * on each call. NaN and infinity keep their meaning: a NaN in a row is a NaN in its sum, its
+ * maximum and its exp.
  */
 #ifndef MATH_ROWS_H
 #define MATH_ROWS_H

@@ -39,8 +39,8 @@ static inline void vector_store(real *x, Vector v)
     memcpy(x, &v, sizeof v);
 }
 
-/* Asks the compiler to write a loop of constant length out in full, so that an array of vectors that
- * it indexes can live in registers. */
+/* Asks the compiler to write a loop of constant length out in full, so that an array of vectors
+ * that it indexes can live in registers. */
 #if defined(__clang__)
 #define UNROLL_FULLY _Pragma("clang loop unroll(full)")
 #else

@@ -4,7 +4,8 @@
 #include <assert.h>
 #include <stdio.h>
 
-/* What every declaration needs. After a failure `out_of_memory` is set, and the rest is harmless. */
+/* What every declaration needs. After a failure `out_of_memory` is set, and the rest is harmless.
+ */
 typedef struct Declaration {
     ParamList *params;
     char prefix[PARAM_NAME_SIZE]; /* "transformer.h.0." */

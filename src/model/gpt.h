@@ -7,10 +7,10 @@
  *         q, k    = scheme at the query-key door          door 2
  *         x = x + linear(attention(q, k, v + bias))       door 3: the bias of the scores
  *         x = x + linear(gelu(linear(layer_norm(x))))
- *     logits = layer_norm(x) token_table^T                [B, T, V]: the output head is the token table
+ *     logits = layer_norm(x) token_table^T             [B, T, V]: the output head is the token table
  *
- * Names, layout and initial values are nanoGPT's (pre-layer-norm, weights N(0, 0.02), those that write
- * into the residual stream N(0, 0.02 / sqrt(2 n_layer)), biases 0).
+ * Names, layout and initial values are nanoGPT's (pre-layer-norm, weights N(0, 0.02), those that
+ * write into the residual stream N(0, 0.02 / sqrt(2 n_layer)), biases 0).
  */
 #ifndef MODEL_GPT_H
 #define MODEL_GPT_H
@@ -51,9 +51,9 @@ typedef struct Gpt {
     size_t pos_numbers; /* how many numbers the scheme learns: part of params.n_numbers */
 } Gpt;
 
-/* Declares all parameters: their names and shapes, without memory for their numbers. Refuses a config
- * that makes no model: n_embd that n_head does not divide, or what the scheme cannot work with.
- * `options` outlives the model. */
+/* Declares all parameters: their names and shapes, without memory for their numbers. Refuses a
+ * config that makes no model: n_embd that n_head does not divide, or what the scheme cannot work
+ * with. `options` outlives the model. */
 bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const void *options,
               Error *error);
 void gpt_free(Gpt *gpt);
@@ -74,8 +74,8 @@ typedef struct GptInput {
 /* The logits [B, T, V]. The positions must have passed pos_check. */
 Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input);
 
-/* How many bytes of numbers one pass over B sequences of T takes, with the loss at its end. The model
- * need not be allocated yet. */
+/* How many bytes of numbers one pass over B sequences of T takes, with the loss at its end. The
+ * model need not be allocated yet. */
 bool gpt_measure(const Gpt *gpt, size_t batch_size, size_t length, bool gradients, size_t *bytes,
                  Error *error);
 

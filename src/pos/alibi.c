@@ -2,8 +2,8 @@
  *
  *     s[i,j] = q[i].k[j] / sqrt(D)  -  m[h] |i - j|
  *
- * Nothing is learned. Each head has a slope m of its own, from steep (a head that sees its neighbours)
- * to nearly flat (a head that sees everything). For H heads, H a power of two,
+ * Nothing is learned. Each head has a slope m of its own, from steep (a head that sees its
+ * neighbours) to nearly flat (a head that sees everything). For H heads, H a power of two,
  *
  *     m[h] = 2^(-8 (h+1) / H)        h = 0 ... H-1:   H = 4:  1/4  1/16  1/64  1/256
  *

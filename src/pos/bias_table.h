@@ -1,10 +1,10 @@
 /* bias_table.h: a bias by head and distance, for the schemes at the score door that need no more.
  *
  * The scores of a whole T x T square take only 2T - 1 different biases from a scheme that looks at
- * distances alone, d = position of the key - position of the query. The table [H, n] holds one row for
- * each head and one column for each distance that occurs; attention reads it along the diagonals, and
- * no T x T matrix is ever made. That two pairs at the same distance share a bias, wherever they stand,
- * is not a property that these schemes learn: it is how they are stored.
+ * distances alone, d = position of the key - position of the query. The table [H, n] holds one row
+ * for each head and one column for each distance that occurs; attention reads it along the
+ * diagonals, and no T x T matrix is ever made. That two pairs at the same distance share a bias,
+ * wherever they stand, is not a property that these schemes learn: it is how they are stored.
  *
  *         keys   0    1    2
  *     queries 0  d=0            (causal: a query sees no key behind it)

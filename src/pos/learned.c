@@ -2,9 +2,9 @@
  *
  *     h[t] = token_table[x[t]] + position_table[position t]          position_table [L, C]
  *
- * The scheme of GPT-1, GPT-2 and BERT (idea: Gehring et al. 2017, section 3.1). Row 5 and row 6 of the
- * table are as foreign to each other at the start as row 5 and row 50: nearness has to be learned. And
- * the table ends: position L has no row, so this model can read no text longer than L.
+ * The scheme of GPT-1, GPT-2 and BERT (idea: Gehring et al. 2017, section 3.1). Row 5 and row 6 of
+ * the table are as foreign to each other at the start as row 5 and row 50: nearness has to be
+ * learned. And the table ends: position L has no row, so this model can read no text longer than L.
  */
 #include "pos/pos.h"
 

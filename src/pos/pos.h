@@ -1,8 +1,8 @@
 /* pos.h: what a positional scheme is.
  *
- * Attention compares every token with every other and adds up what it finds; nothing in it knows which
- * token came first. A positional scheme is what tells it. It can enter at three doors, and a door that
- * a scheme does not use stays shut (its function is NULL):
+ * Attention compares every token with every other and adds up what it finds; nothing in it knows
+ * which token came first. A positional scheme is what tells it. It can enter at three doors, and a
+ * door that a scheme does not use stays shut (its function is NULL):
  *
  *     tokens -> embedding -> [1] -> block -> block -> ... -> logits
  *                                     |
@@ -17,8 +17,9 @@
  * A scheme is one file in this folder, and one row in the list of registry.c. No other part of the
  * program knows its name: the command line, --help and the gradient check all read the registry.
  *
- * Positions are a list of whole numbers, one for each token of a sequence: 0 ... T-1 in training, others
- * for a text that is said to stand further on. Every scheme takes any such list, up to its max_length.
+ * Positions are a list of whole numbers, one for each token of a sequence: 0 ... T-1 in training,
+ * others for a text that is said to stand further on. Every scheme takes any such list, up to its
+ * max_length.
  */
 #ifndef POS_POS_H
 #define POS_POS_H
@@ -79,8 +80,8 @@ struct PosScheme {
     const ConfigKey *keys; /* its own options, with offsets in a struct of options_size bytes */
     size_t n_keys, options_size;
 
-    /* Checks that the model suits the scheme, declares its parameters, fills pos->state. NULL: nothing
-     * to do. */
+    /* Checks that the model suits the scheme, declares its parameters, fills pos->state. NULL:
+     * nothing to do. */
     bool (*init)(Pos *pos, ParamList *params, Error *error);
 
     /* Called once at the start of each pass: what all layers share (a table of angles, say). */

@@ -2,15 +2,15 @@
  *
  *     s[i,j] = q[i].k[j] / sqrt(D)  +  gain * w[h, r]      r: the distance |i - j|, at most R
  *
- * What counts is how far a key stands from the query, not where the two stand: all pairs at the same
- * distance share one number, and all pairs further apart than R share the last one. So there is a bias
- * at any length; beyond the training length it is the one of distance R. (A scalar form of Shaw et al.
- * 2018, whose relative positions are vectors; Raffel et al. 2020 reduced them to scalars.) Without a
- * causal mask the keys to the right have numbers of their own.
+ * What counts is how far a key stands from the query, not where the two stand: all pairs at the
+ * same distance share one number, and all pairs further apart than R share the last one. So there
+ * is a bias at any length; beyond the training length it is the one of distance R. (A scalar form
+ * of Shaw et al. 2018, whose relative positions are vectors; Raffel et al. 2020 reduced them to
+ * scalars.) Without a causal mask the keys to the right have numbers of their own.
  *
  * The gain is about step size. AdamW moves a number by about its learning rate a step, say 0.001. A
- * weight matrix of small numbers is content with that; a bias must reach 5 to say "never look there". So
- * the bias is gain times the number that AdamW moves, 8 by default.
+ * weight matrix of small numbers is content with that; a bias must reach 5 to say "never look
+ * there". So the bias is gain times the number that AdamW moves, 8 by default.
  */
 #include "pos/bias_table.h"
 #include "pos/pos.h"

@@ -1,26 +1,27 @@
 /* rope.c: queries and keys turned by an angle that grows with their position.
  *
- * The D channels of a head are taken as D/2 pairs, each pair as a point in a plane. At position m, plane
- * i is turned by the angle m theta[i]:
+ * The D channels of a head are taken as D/2 pairs, each pair as a point in a plane. At position m,
+ * plane i is turned by the angle m theta[i]:
  *
  *     theta[i] = base^(-2i/D)              i = 0 ... D/2 - 1,  base 10000
  *
  *     a' = a cos(m theta) - b sin(m theta)
  *     b' = a sin(m theta) + b cos(m theta)
  *
- * Lengths stay as they are. And if the query at position m and the key at position n are both turned, the
- * angle between them changes by (m - n) theta[i]: the score
+ * Lengths stay as they are. And if the query at position m and the key at position n are both
+ * turned, the angle between them changes by (m - n) theta[i]: the score
  *
  *     R(m) q . R(n) k  =  q . R(n - m) k
  *
- * depends on the distance alone. Each vector is turned by its own absolute position, each score feels a
- * relative one; put words in front of a text and every vector turns, but no angle between two of
- * them. Values are not turned: the mix of values says what was found, not where.
+ * depends on the distance alone. Each vector is turned by its own absolute position, each score
+ * feels a relative one; put words in front of a text and every vector turns, but no angle between
+ * two of them. Values are not turned: the mix of values says what was found, not where.
  *
- * Backward: a turn is undone by the turn the other way round, and its derivative is its transpose, which
- * is the same thing: dq = R(-m) dq'.
+ * Backward: a turn is undone by the turn the other way round, and its derivative is its transpose,
+ * which is the same thing: dq = R(-m) dq'.
  *
- * Two ways to pair the channels are in use, and a model trained with one talks nonsense with the other:
+ * Two ways to pair the channels are in use, and a model trained with one talks nonsense with the
+ * other:
  *
  *     interleaved   (0, 1) (2, 3) ...              the paper, GPT-J, Llama's own code
  *     half          (0, D/2) (1, D/2 + 1) ...      GPT-NeoX, Hugging Face's Llama
@@ -111,8 +112,8 @@ typedef struct Rotation {
     Tensor *x, *y;
 } Rotation;
 
-/* Turns one vector of D/2 pairs forward (direction 1) or back (-1): to = R from, or to += R from. The
- * two channels of plane i are i * step and i * step + apart. */
+/* Turns one vector of D/2 pairs forward (direction 1) or back (-1): to = R from, or to += R from.
+ * The two channels of plane i are i * step and i * step + apart. */
 static inline void turn(const real *from, real *to, const real *c, const real *s, size_t planes,
                         size_t step, size_t apart, real direction, bool add)
 {

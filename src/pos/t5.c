@@ -12,10 +12,11 @@
  * length. Without a causal mask half of the buckets is for keys to the left, half for those to the
  * right.
  *
- * The original has 32 buckets and M = 128 at a length of 512. At a length of 64 that would leave seven
- * buckets that no pair ever falls into, never trained and read all the same in a longer text; so both
- * numbers follow the training length here. T5 itself does not divide q.k by sqrt(D); here, as in the
- * other schemes of this folder, the bias is added to the divided score, with a gain (see relative.c).
+ * The original has 32 buckets and M = 128 at a length of 512. At a length of 64 that would leave
+ * seven buckets that no pair ever falls into, never trained and read all the same in a longer text;
+ * so both numbers follow the training length here. T5 itself does not divide q.k by sqrt(D); here,
+ * as in the other schemes of this folder, the bias is added to the divided score, with a gain (see
+ * relative.c).
  */
 #include "pos/bias_table.h"
 #include "pos/pos.h"
@@ -52,13 +53,25 @@ typedef struct T5State {
     Tensor *weight; /* [H, buckets] */
 } T5State;
 
+/* Half of the training length, at most 32; as many for keys to the right as for those to the left.
+ */
+static size_t default_buckets(const PosShape *shape)
+{
+    size_t sides = shape->causal ? 1 : 2, per_side = shape->block_size / (2 * sides);
+    return sides * (per_side < 2 ? 2 : per_side * sides < 32 ? per_side : 32 / sides);
+}
+
+static size_t default_max_distance(const PosShape *shape)
+{
+    return shape->block_size < 3 ? 2 : 3 * shape->block_size / 4;
+}
+
 static bool t5_init(Pos *pos, ParamList *params, Error *error)
 {
     const T5Options *options = pos->options;
-    size_t length = pos->shape.block_size;
-    size_t buckets = options->buckets ? options->buckets : length / 2 < 32 ? length / 2 : 32;
+    size_t buckets = options->buckets ? options->buckets : default_buckets(&pos->shape);
     size_t per_side = pos->shape.causal ? buckets : buckets / 2;
-    size_t far = options->max_distance ? options->max_distance : 3 * length / 4;
+    size_t far = options->max_distance ? options->max_distance : default_max_distance(&pos->shape);
     if (per_side < 2 || (!pos->shape.causal && buckets % 2 != 0))
         return fail_request(error, "t5_buckets = %zu: expected %s", buckets,
                             pos->shape.causal ? "at least 2"

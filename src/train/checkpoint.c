@@ -179,7 +179,7 @@ static bool read_texts(SavedModel *saved, const char *path, Error *error)
         return fail(error, "%s: out of memory", path);
     if (!vocab_from_text(&saved->arena, vocabulary->value, vocabulary->value_length, &saved->vocab,
                          error))
-        return fail_within(error, "%s: vocabulary", path);
+        return fail_within(error, "%s", path);
     return settings_parse(&saved->config.settings, name, config->value, config->value_length,
                           error) &&
            config_check(&saved->config, error) &&
@@ -233,9 +233,11 @@ static void copy_numbers(real *to, const SafeTensor *from, size_t count)
 /* Is this a name of the model, or of its moments? */
 static bool is_known(const ParamList *params, const char *name)
 {
-    for (size_t m = 0; m < 2; m++)
-        if (strncmp(name, moment_prefix[m], strlen(moment_prefix[m])) == 0)
-            name += strlen(moment_prefix[m]);
+    for (size_t m = 0; m < 2; m++) {
+        size_t length = strlen(moment_prefix[m]);
+        if (strncmp(name, moment_prefix[m], length) == 0)
+            return param_find(params, name + length) != NULL;
+    }
     return param_find(params, name) != NULL;
 }
 
@@ -255,7 +257,7 @@ static bool read_model(SavedModel *saved, const char *path, Error *error)
         if (!find_tensor(saved, path, p->name, &p->tensor, error))
             return false;
     if (!gpt_allocate(&saved->gpt, error))
-        return false;
+        return fail_within(error, "%s", path);
     for (const Param *p = params->first; p; p = p->next)
         copy_numbers(p->tensor.data, safetensors_find(&saved->file, p->name),
                      tensor_size(&p->tensor));
@@ -270,6 +272,8 @@ bool saved_model_open(SavedModel *saved, const char *path, Error *error)
         read_texts(saved, path, error) && read_model(saved, path, error))
         return true;
     saved_model_free(saved);
+    if (error)
+        error->kind = ERROR_WORK; /* a setting that is wrong in a file is no wrong request */
     return false;
 }
 

@@ -1,11 +1,11 @@
 /* checkpoint.h: a model as a file, and back.
  *
- * The file is in the safetensors format. It is complete: its metadata hold the config, the vocabulary
- * and where training stood, so a model can be asked for text with no other file. Tensors have
- * nanoGPT's names and shapes (the output head is the token table, so it is not there twice):
+ * The file is in the safetensors format. It is complete: its metadata hold the config, the
+ * vocabulary and where training stood, so a model can be asked for text with no other file. Tensors
+ * have nanoGPT's names and shapes (the output head is the token table, so it is not there twice):
  *
  *     transformer.wte.weight, transformer.h.0.ln_1.weight, ...
- *     optimizer.mean.NAME, optimizer.square.NAME         AdamW's m and v, only where training goes on
+ *     optimizer.mean.NAME, optimizer.square.NAME     AdamW's m and v, only where training goes on
  */
 #ifndef TRAIN_CHECKPOINT_H
 #define TRAIN_CHECKPOINT_H
@@ -51,8 +51,8 @@ typedef struct SavedModel {
     SafeFile file;
 } SavedModel;
 
-/* Refuses files that are damaged, of another program, or whose tensors are not those of their config;
- * messages name the file and the tensor or the key. */
+/* Refuses files that are damaged, of another program, or whose tensors are not those of their
+ * config; messages name the file and the tensor or the key. */
 bool saved_model_open(SavedModel *saved, const char *path, Error *error);
 void saved_model_free(SavedModel *saved);
 

@@ -52,7 +52,8 @@ static const ConfigKey training_keys[] = {
     {.name = "min_lr", .type = KEY_REAL, .offset = AT(min_lr), .value = "1e-4", .min = 0,
      .max = 100, .help = "the learning rate at the end; at most learning_rate"},
     {.name = "warmup_iters", .type = KEY_SIZE, .offset = AT(warmup_iters), .value = "100",
-     .min = 0, .max = STEPS, .help = "steps over which the learning rate rises from 0"},
+     .min = 0, .max = STEPS,
+     .help = "steps over which the learning rate rises; unset: 100, or a tenth of a short run"},
     {.name = "lr_decay_iters", .type = KEY_SIZE, .offset = AT(lr_decay_iters), .value = "0",
      .min = 0, .max = STEPS, .help = "the step at which min_lr is reached; 0: max_iters"},
     {.name = "weight_decay", .type = KEY_REAL, .offset = AT(weight_decay), .value = "0.1",
@@ -118,6 +119,19 @@ static bool refuse(const Config *config, const char *key, Error *error)
     return false;
 }
 
+/* Steps until the learning rate is at its minimum. */
+static size_t decay_end(const Config *config)
+{
+    return config->lr_decay_iters > 0 ? config->lr_decay_iters : config->max_iters;
+}
+
+void config_settle(Config *config)
+{
+    bool untouched = strcmp(settings_origin(&config->settings, "warmup_iters"), "default") == 0;
+    if (untouched && config->warmup_iters > decay_end(config) / 10)
+        config->warmup_iters = decay_end(config) / 10;
+}
+
 bool config_check(const Config *config, Error *error)
 {
     if (config->n_embd % config->n_head != 0) {
@@ -128,10 +142,9 @@ bool config_check(const Config *config, Error *error)
         fail_request(error, "expected at most learning_rate = %g", config->learning_rate);
         return refuse(config, "min_lr", error);
     }
-    size_t end = config->lr_decay_iters ? config->lr_decay_iters : config->max_iters;
-    if (config->warmup_iters > end) {
+    if (config->warmup_iters > decay_end(config)) {
         fail_request(error, "expected at most %s = %zu",
-                     config->lr_decay_iters ? "lr_decay_iters" : "max_iters", end);
+                     config->lr_decay_iters ? "lr_decay_iters" : "max_iters", decay_end(config));
         return refuse(config, "warmup_iters", error);
     }
     return true;
@@ -176,13 +189,13 @@ static bool decides_numbers(const Config *config, const KeyTable *table)
 bool config_key_is_idle(const Config *config, const char *name)
 {
     const Settings *settings = &config->settings;
-    size_t index;
-    const ConfigKey *wanted = settings_find(settings, name, &index);
-    for (size_t t = 0; t < settings->n_tables; t++)
-        if (wanted >= settings->tables[t].keys &&
-            wanted < settings->tables[t].keys + settings->tables[t].n_keys)
-            return table_is_idle(config, &settings->tables[t]);
-    return false;
+    size_t place;
+    if (!settings_find(settings, name, &place))
+        return false;
+    const KeyTable *table = settings->tables;
+    for (; place >= table->n_keys; table++)
+        place -= table->n_keys;
+    return table_is_idle(config, table);
 }
 
 /* The value of a key as text, which is then freed with text_buffer_free. */

@@ -1,8 +1,8 @@
 /* config.h: every setting of a run.
  *
- * Names are nanoGPT's. config.c holds the table in which each key is declared once; the options of the
- * positional schemes join it from their own files. A value comes from the built-in default, then a
- * config file, then a flag; the later one wins.
+ * Names are nanoGPT's. config.c holds the table in which each key is declared once; the options of
+ * the positional schemes join it from their own files. A value comes from the built-in default,
+ * then a config file, then a flag; the later one wins.
  */
 #ifndef TRAIN_CONFIG_H
 #define TRAIN_CONFIG_H
@@ -48,22 +48,26 @@ typedef struct Config {
 bool config_init(Config *config, Error *error);
 void config_free(Config *config);
 
+/* Call it when all settings are read: a default that depends on another setting gets its value. The
+ * warm-up of a run too short for it is a tenth of the run. */
+void config_settle(Config *config);
+
 /* Refuses combinations that make no model or no training, as "file:line: key = value: why". */
 bool config_check(const Config *config, Error *error);
 
 const PosScheme *config_scheme(const Config *config);
 const void *config_scheme_options(const Config *config);
 
-/* The model's part, for a vocabulary of that many characters. A model that sees both sides (causal =
- * no) has one symbol more, the mask. */
+/* The model's part, for a vocabulary of that many characters. A model that sees both sides (causal
+ * = no) has one symbol more, the mask. */
 GptConfig config_gpt(const Config *config, size_t vocab_size);
 
 /* The complete config as an INI text that reads back to the same values: every key but those of the
  * schemes that are not in use. */
 void config_to_text(const Config *config, TextBuffer *out);
 
-/* The first key in which two configs differ so that their numbers differ; NULL if there is none. The
- * path of the corpus does not count: what it holds does, and that is told by its SHA-256. */
+/* The first key in which two configs differ so that their numbers differ; NULL if there is none.
+ * The path of the corpus does not count: what it holds does, and that is told by its SHA-256. */
 const char *config_difference(const Config *a, const Config *b);
 
 /* 32 bits that differ (but for chance) if anything that can change the numbers of a run differs,

@@ -2,6 +2,7 @@
 #include "train/metrics.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,14 +35,19 @@ static void append_header(TextBuffer *text)
     text_append_format(text, "step");
     for (size_t c = 0; c < N_COLUMNS; c++)
         text_append_format(text, ",%s", columns[c].name);
-    text_append_format(text, "\n");
 }
 
+/* printf writes the NaN that 0/0 makes on some processors as "-nan". */
 static void append_row(TextBuffer *text, MetricsRow row)
 {
     text_append_format(text, "%zu", row.step);
-    for (size_t c = 0; c < N_COLUMNS; c++)
-        text_append_format(text, ",%.9g", *cell(&row, c));
+    for (size_t c = 0; c < N_COLUMNS; c++) {
+        double number = *cell(&row, c);
+        if (isnan(number))
+            text_append_format(text, ",nan");
+        else
+            text_append_format(text, ",%.9g", number);
+    }
     text_append_format(text, "\n");
 }
 
@@ -74,6 +80,17 @@ static bool parse_row(char *line, MetricsRow *row)
     return line == NULL;
 }
 
+static bool check_header(const char *line, const char *path, Error *error)
+{
+    TextBuffer header = {0};
+    append_header(&header);
+    bool ok = !header.failed && strcmp(line, header.bytes) == 0;
+    if (!ok)
+        fail(error, "%s:1: expected the columns %s", path, header.failed ? "?" : header.bytes);
+    text_buffer_free(&header);
+    return ok;
+}
+
 static size_t count_lines(const FileBytes *file)
 {
     size_t lines = 0;
@@ -96,6 +113,8 @@ bool metrics_read(Arena *arena, const char *path, MetricsRow **rows, size_t *cou
     for (size_t number = 1; number <= lines; number++) {
         char *end = memchr(line, '\n', (size_t)(file.bytes + file.length - line));
         *end = '\0';
+        if (number == 1 && !check_header(line, path, error))
+            return false;
         if (number > 1 && !parse_row(line, &(*rows)[(*count)++]))
             return fail(error, "%s:%zu: expected a whole number and %d numbers", path, number,
                         (int)N_COLUMNS);
@@ -108,6 +127,7 @@ FILE *metrics_open(const char *path, const MetricsRow *rows, size_t count, Error
 {
     TextBuffer text = {0};
     append_header(&text);
+    text_append_format(&text, "\n");
     for (size_t r = 0; r < count; r++)
         append_row(&text, rows[r]);
     bool ok = text.failed ? fail(error, "%s: out of memory", path)

@@ -11,10 +11,16 @@ enum { MAX_NAME = 200 }; /* file systems take 255 bytes */
 
 bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
 {
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/') /* "runs/a/", as a shell completes it */
+        length--;
+    folder = arena_text(arena, folder, length);
+    if (!folder)
+        return fail(error, "out of memory: the paths of a run");
     const char *last = strrchr(folder, '/');
     *run = (Run){
         .name = last ? last + 1 : folder,
-        .folder = arena_text(arena, folder, strlen(folder)),
+        .folder = folder,
         .config = path_join(arena, folder, "config.ini"),
         .metrics = path_join(arena, folder, "metrics.csv"),
         .checkpoint = path_join(arena, folder, "checkpoint.safetensors"),
@@ -22,8 +28,7 @@ bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
         .samples = path_join(arena, folder, "samples.txt"),
         .picture = path_join(arena, folder, "loss.png"),
     };
-    if (run->folder && run->config && run->metrics && run->checkpoint && run->best &&
-        run->samples && run->picture)
+    if (run->config && run->metrics && run->checkpoint && run->best && run->samples && run->picture)
         return true;
     return fail(error, "%s: out of memory", folder);
 }

@@ -31,8 +31,8 @@ bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run
 /* The run in a folder, whatever is in it. */
 bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error);
 
-/* The model file that a person means by a word: a file itself, or the best model of a run, given by its
- * folder or by its name in runs/. */
+/* The model file that a person means by a word: a file itself, or the best model of a run, given by
+ * its folder or by its name in runs/. */
 bool run_model_path(Arena *arena, const char *word, const char **path, Error *error);
 
 /* The folder that a person means by a word: itself, or the one of that name in runs/. */

@@ -18,8 +18,9 @@ typedef struct TrainObserver {
     void (*at_row)(void *context, const Trainer *trainer, const MetricsRow *row);
 } TrainObserver;
 
-/* Trains until max_iters or a signal (see interrupt.h), and leaves a checkpoint either way. The run's
- * folder is there. On failure the last checkpoint is kept, and the message says which step it is of. */
+/* Trains until max_iters or a signal (see interrupt.h), and leaves a checkpoint either way. The
+ * run's folder is there. On failure the last checkpoint is kept, and the message says which step it
+ * is of. */
 bool train(Trainer *trainer, const Run *run, const TrainObserver *observer, Error *error);
 
 /* Has it reached max_iters? */

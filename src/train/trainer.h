@@ -49,7 +49,8 @@ bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error);
  * one. Fails if a loss or the gradient is not a number: then no parameter has changed. */
 bool trainer_step(Trainer *trainer, Error *error);
 
-/* The loss of the whole validation split, into progress.val_loss (and .best_loss and .best_step). */
+/* The loss of the whole validation split, into progress.val_loss (and .best_loss and .best_step).
+ */
 bool trainer_evaluate(Trainer *trainer, Error *error);
 
 /* The loss of an equally large part of the training split, without dropout, into

@@ -27,8 +27,8 @@ static void small_weights_are_as_computed_by_hand(void **state)
     assert_numbers_close(y->data, mixed_before, 2);
 }
 
-/* With q = 0 the biases are all there is. By distance: ln 2 for -1, 0 for 0, ln 5 for 1. By pair: ln 3
- * for query 1 and key 1. */
+/* With q = 0 the biases are all there is. By distance: ln 2 for -1, 0 for 0, ln 5 for 1. By pair:
+ * ln 3 for query 1 and key 1. */
 static void small_biases_are_as_computed_by_hand(void **state)
 {
     Fixture *f = *state;

@@ -1,5 +1,5 @@
-/* test_dropout.c: tests of src/autograd/dropout.c. Seeds are fixed, so a bound that holds once holds
- * always; the bounds are five standard deviations of what is estimated. */
+/* test_dropout.c: tests of src/autograd/dropout.c. Seeds are fixed, so a bound that holds once
+ * holds always; the bounds are five standard deviations of what is estimated. */
 #include "support/check.h"
 
 #include <math.h>
@@ -63,9 +63,9 @@ static void a_number_is_dropped_or_scaled_forward_and_backward(void **state)
     assert_in_range(n_dropped, 1, N / 2);
 }
 
-/* The number dropped of n has the mean n r and the variance n r (1 - r). That of pairs in which both
- * are dropped is n r^2, if neighbours know nothing of each other: neither the two that share a draw
- * of 64 bits, nor the two of neighbouring draws, nor those of neighbouring chunks. */
+/* The number dropped of n has the mean n r and the variance n r (1 - r). That of pairs in which
+ * both are dropped is n r^2, if neighbours know nothing of each other: neither the two that share a
+ * draw of 64 bits, nor the two of neighbouring draws, nor those of neighbouring chunks. */
 static void the_rate_is_right_and_neighbours_are_independent(void **state)
 {
     Fixture *f = *state;

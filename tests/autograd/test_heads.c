@@ -30,8 +30,9 @@ static Tensor *split_and_mapped(Tape *tape, void *context)
     return add(tape, add(tape, q, k), linear(tape, heads.v, s->maps[2], NULL));
 }
 
-/* Every number of x says where it belongs, in decimal: part, b, h, t, d. The place in x is counted up
- * as the header describes x: for each token first the queries of all heads, then keys, then values. */
+/* Every number of x says where it belongs, in decimal: part, b, h, t, d. The place in x is counted
+ * up as the header describes x: for each token first the queries of all heads, then keys, then
+ * values. */
 static void every_number_goes_to_its_part_head_and_place(void **state)
 {
     Fixture *f = *state;
@@ -57,7 +58,8 @@ static void every_number_goes_to_its_part_head_and_place(void **state)
     }
 }
 
-/* The way back is the way there: with each number of q, k and v as its own gradient, x gets itself. */
+/* The way back is the way there: with each number of q, k and v as its own gradient, x gets itself.
+ */
 static void every_gradient_goes_back_to_where_its_number_came_from(void **state)
 {
     Fixture *f = *state;

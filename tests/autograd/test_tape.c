@@ -1,4 +1,5 @@
-/* test_tape.c: tests of src/autograd/tape.c, with an operation of their own: y = x^2, dx += 2 x dy. */
+/* test_tape.c: tests of src/autograd/tape.c, with an operation of their own: y = x^2, dx += 2 x dy.
+ */
 #include "support/check.h"
 
 #include <string.h>

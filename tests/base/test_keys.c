@@ -289,6 +289,70 @@ static void a_key_that_stands_twice_is_refused(void **state)
     assert_true(read_text(fixture, "batch_size = 2\n"));
 }
 
+static bool parse_text(Fixture *fixture, const char *text)
+{
+    return settings_parse(&fixture->settings, "a model: config", text, strlen(text),
+                          &fixture->error);
+}
+
+static void a_text_in_memory_sets_its_keys(void **state)
+{
+    Fixture *fixture = *state;
+    assert_true(parse_text(fixture, "# saved\nbatch_size = 32\n\nrope-base = 500 # short\n"));
+    assert_int_equal(fixture->train.batch_size, 32);
+    assert_close(fixture->rope.rope_base, 500, 0);
+    assert_int_equal(fixture->train.pos, 1); /* what it does not name stays */
+    assert_string_equal(settings_origin(&fixture->settings, "batch_size"), "a model: config:2");
+    assert_string_equal(settings_origin(&fixture->settings, "rope_base"), "a model: config:4");
+    assert_string_equal(settings_origin(&fixture->settings, "pos"), "default");
+}
+
+static void only_the_given_bytes_of_a_text_are_read(void **state)
+{
+    Fixture *fixture = *state;
+    const char text[] = "batch_size = 32768\nnonsense";
+    assert_true(settings_parse(&fixture->settings, "x", text, strlen("batch_size = 32"), NULL));
+    assert_int_equal(fixture->train.batch_size, 32);
+    assert_true(settings_parse(&fixture->settings, "x", text, 0, NULL));
+    assert_false(settings_parse(&fixture->settings, "x", "bias = yes\0", 11, &fixture->error));
+    assert_string_equal(fixture->error.text, "x:1: a NUL byte: expected text");
+    assert_false(fixture->train.bias);
+}
+
+/* Keys there are another reader's: unknown, wrong or twice, they are no mistake. */
+static void other_sections_of_a_text_are_left_alone(void **state)
+{
+    Fixture *fixture = *state;
+    assert_true(parse_text(fixture, "batch_size = 32\n[made with]\nbatch_size = 7\n"
+                                    "bias = maybe\nversion = 1\nversion = 2\n[]\npos = rope\n"));
+    assert_int_equal(fixture->train.batch_size, 32);
+    assert_int_equal(fixture->train.pos, 2); /* section "" once more */
+    assert_string_equal(settings_origin(&fixture->settings, "bias"), "default");
+}
+
+static void mistakes_in_a_text_are_said_with_its_name_and_line(void **state)
+{
+    Fixture *fixture = *state;
+    const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"pos = rope\n\nbatch_size = many\n",
+         "a model: config:3: batch_size = many: expected a whole number from 1 to 65536"},
+        {"poss = rope\n", "a model: config:1: unknown key \"poss\": did you mean \"pos\"?"},
+        {"\npos\n", "a model: config:2: \"pos\": expected key = value"},
+        {"batch_size = 1\npos = rope\nbatch-size = 1\n",
+         "a model: config:3: batch-size stands twice: it was set in line 1 already"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        assert_false(parse_text(fixture, cases[c].text));
+        assert_string_equal(fixture->error.text, cases[c].message);
+        assert_int_equal(fixture->error.kind, ERROR_REQUEST);
+    }
+    assert_true(parse_text(fixture, "batch_size = 1\n")); /* twice in two texts is fine */
+    assert_true(parse_text(fixture, "batch_size = 2\n"));
+    assert_int_equal(fixture->train.batch_size, 2);
+}
+
 static void format(const ConfigKey *key, const void *values, const char *expected)
 {
     TextBuffer text = {0};
@@ -368,6 +432,10 @@ int main(void)
         WITH_TABLES(a_file_sets_its_keys),
         WITH_TABLES(mistakes_in_a_file_are_said_with_their_line),
         WITH_TABLES(a_key_that_stands_twice_is_refused),
+        WITH_TABLES(a_text_in_memory_sets_its_keys),
+        WITH_TABLES(only_the_given_bytes_of_a_text_are_read),
+        WITH_TABLES(other_sections_of_a_text_are_left_alone),
+        WITH_TABLES(mistakes_in_a_text_are_said_with_its_name_and_line),
         WITH_TABLES(values_are_formatted_as_people_write_them),
         WITH_TABLES(what_is_formatted_is_read_back_to_the_same_bits),
         WITH_TABLES(expectations_say_what_may_stand),

@@ -135,8 +135,8 @@ static void normal_has_the_moments_of_a_normal(void **state)
     assert_close(sums[4] / N, 3, 5 * sqrt(96.0 / N));
 }
 
-/* The distribution function maps a normal to a uniform: each tenth must hold a tenth. With 9 degrees
- * of freedom, chi-square is below 33.7 with probability 1 - 1e-4. */
+/* The distribution function maps a normal to a uniform: each tenth must hold a tenth. With 9
+ * degrees of freedom, chi-square is below 33.7 with probability 1 - 1e-4. */
 static void normal_has_the_quantiles_of_a_normal(void **state)
 {
     (void)state;

@@ -14,7 +14,8 @@ static void assert_digest(const void *bytes, size_t length, const char *expected
     assert_string_equal(hex, expected);
 }
 
-/* The examples of FIPS 180-2, appendix B, and of NIST's "Secure Hash Standard Validation System". */
+/* The examples of FIPS 180-2, appendix B, and of NIST's "Secure Hash Standard Validation System".
+ */
 static void published_examples_hold(void **state)
 {
     (void)state;

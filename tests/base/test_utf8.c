@@ -66,9 +66,9 @@ static void every_code_point_comes_back(void **state)
     }
 }
 
-/* With 128, 1920, 61440 and 1048576 code points of 1 to 4 bytes, and each of them coming back, there
- * is no room for a second form of any. A 4-byte sequence's last two bytes are independent of the
- * rest, so there all pairs of the first two are tried, with continuations behind them. */
+/* With 128, 1920, 61440 and 1048576 code points of 1 to 4 bytes, and each of them coming back,
+ * there is no room for a second form of any. A 4-byte sequence's last two bytes are independent of
+ * the rest, so there all pairs of the first two are tried, with continuations behind them. */
 static void nothing_else_decodes(void **state)
 {
     (void)state;

@@ -210,8 +210,8 @@ static void a_product_can_be_continued_with_add(void **state)
     }
 }
 
-/* A multiply-add rounds once where the processor has it as one instruction (fma), and twice where it
- * has not. Which of them it is, is the same for every element. */
+/* A multiply-add rounds once where the processor has it as one instruction (fma), and twice where
+ * it has not. Which of them it is, is the same for every element. */
 static void an_element_is_one_chain_in_the_order_of_k(void **state)
 {
     Fixture *f = *state;

@@ -1,5 +1,5 @@
-/* attention_case.c: attention as in a textbook: every weight is kept, and the gradient of the softmax
- * is its whole Jacobian, dp[u] / ds[j] = p[u] ([u = j] - p[j]). */
+/* attention_case.c: attention as in a textbook: every weight is kept, and the gradient of the
+ * softmax is its whole Jacobian, dp[u] / ds[j] = p[u] ([u = j] - p[j]). */
 #include "support/attention_case.h"
 
 #include <math.h>

@@ -30,8 +30,8 @@ AttentionCase attention_case(Arena *arena, AttentionShape shape);
 /* A GradGraph: attention on such a case. */
 Tensor *attention_of_case(Tape *tape, void *context);
 
-/* Shapes with every option alone and together, small and ragged, with one block of 64 queries and more,
- * with fewer queries than keys, and of the sizes used in training; without dropout. */
+/* Shapes with every option alone and together, small and ragged, with one block of 64 queries and
+ * more, with fewer queries than keys, and of the sizes used in training; without dropout. */
 extern const AttentionShape attention_shapes[];
 extern const size_t n_attention_shapes;
 

@@ -1,14 +1,15 @@
-/* fixtures.h: what the tests of computations share: tensors to compute with, and comparisons of rows
- * of numbers.
+/* fixtures.h: what the tests of computations share: tensors to compute with, and comparisons of
+ * rows of numbers.
  *
- * A test that needs a tape and some tensors is listed as fixture_test(name) and finds them in *state:
+ * A test that needs a tape and some tensors is listed as fixture_test(name) and finds them in
+ * *state:
  *
  *     Fixture *f = *state;
  *     Tensor *x = random_tensor(&f->arena, 1, SHAPE(2, 3));
  *     Tensor *y = gelu(&f->tape, x);
  *
- * Expectations are computed by plain loops on double, in a build with float as in one with double, so
- * that both builds are held against the same numbers.
+ * Expectations are computed by plain loops on double, in a build with float as in one with double,
+ * so that both builds are held against the same numbers.
  */
 #ifndef TESTS_SUPPORT_FIXTURES_H
 #define TESTS_SUPPORT_FIXTURES_H
@@ -53,15 +54,16 @@ void fill_random(real *x, size_t n, uint64_t seed);
 double *new_doubles(Arena *arena, size_t n);
 real *random_numbers(Arena *arena, size_t n, uint64_t seed);
 
-/* What a result of this build may differ from the exact one, relative to the largest of its numbers.
- * Some hundred roundings of 6e-8 fit into it, or some thousand of 1e-16. */
+/* What a result of this build may differ from the exact one, relative to the largest of its
+ * numbers. Some hundred roundings of 6e-8 fit into it, or some thousand of 1e-16. */
 #ifdef REAL_IS_DOUBLE
 #define REAL_TOLERANCE 1e-12
 #else
 #define REAL_TOLERANCE 1e-4
 #endif
 
-/* |actual[i] - expected[i]| <= REAL_TOLERANCE * (largest |expected|) for each i; never with a NaN. */
+/* |actual[i] - expected[i]| <= REAL_TOLERANCE * (largest |expected|) for each i; never with a NaN.
+ */
 #define assert_numbers_close(actual, expected, n)                                                  \
     check_numbers_close(actual, expected, n, #actual, __FILE__, __LINE__)
 void check_numbers_close(const real *actual, const double *expected, size_t n,

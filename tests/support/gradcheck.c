@@ -1,8 +1,8 @@
 /* gradcheck.c: how gradients are compared with differences.
  *
  * The differences are taken of each number of y by itself and weighted then. A difference of the
- * weighted sum would also hold the rounding errors of all those numbers of y that do not depend on the
- * entry at hand. */
+ * weighted sum would also hold the rounding errors of all those numbers of y that do not depend on
+ * the entry at hand. */
 #include "support/gradcheck.h"
 
 #include <math.h>

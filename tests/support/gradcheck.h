@@ -1,8 +1,8 @@
-/* gradcheck.h: hand-derived gradients held against differences, for everything from a single operation
- * to the whole model.
+/* gradcheck.h: hand-derived gradients held against differences, for everything from a single
+ * operation to the whole model.
  *
- * What is checked is a graph: a function that records y, of any shape, from inputs that it finds in its
- * context. It is called many times and must record the same each time.
+ * What is checked is a graph: a function that records y, of any shape, from inputs that it finds in
+ * its context. It is called many times and must record the same each time.
  *
  *     static Tensor *gelu_of(Tape *tape, void *context)  { return gelu(tape, context); }
  *     ...
@@ -31,12 +31,13 @@ typedef struct GradInput {
 /* Compares the gradient of each input with differences of y. With g = d (sum of r y) / dx for
  * random numbers r, a from tape_backward and n by the central difference of fourth order,
  *
- *     n = ( 8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h)) ) / 12 h        error: h^4 f''''' / 30
+ *     n = ( 8 (f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h)) ) / 12 h     error: h^4 f''''' / 30
  *
- * each entry must hold |a - n| <= 1e-7 max(|a|, |n|) + 1e-9 max |g|, the last maximum over the input.
- * A NaN or an infinity fails, and so does a gradient that is zero everywhere by both accounts (nothing was checked),
- * unless the input says that it vanishes: then |a| and |n| must be below 1e-9. A second backward pass
- * on a second tape must double every gradient. The error names input, entry and both numbers.
+ * each entry must hold |a - n| <= 1e-7 max(|a|, |n|) + 1e-9 max |g|, the last maximum over the
+ * input. A NaN or an infinity fails, and so does a gradient that is zero everywhere by both
+ * accounts (nothing was checked), unless the input says that it vanishes: then |a| and |n| must be
+ * below 1e-9. A second backward pass on a second tape must double every gradient. The error names
+ * input, entry and both numbers.
  *
  * In a build with float the differences are noise, and no verdict means anything. */
 bool gradcheck(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
@@ -48,7 +49,8 @@ bool gradcheck(GradGraph graph, void *context, const GradInput inputs[], size_t 
 void check_gradients(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
                      const char *file, int line);
 
-/* Upstream gradients for a test: n numbers of both signs, none alike, between 0.5 and 1.5 in size. */
+/* Upstream gradients for a test: n numbers of both signs, none alike, between 0.5 and 1.5 in size.
+ */
 void upstream_gradients(real *r, size_t n, uint64_t seed);
 
 /* An operation: the sum of r[i] y[i], a tensor [1]. Backward from it, y gets the gradient r. */

@@ -13,8 +13,8 @@
 bool threads_agree(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
                    Error *error);
 
-/* The graph takes exactly the bytes that it was measured to take, in the backward pass none, and with
- * those reserved no block is asked for; on a tape with gradients and on one without. */
+/* The graph takes exactly the bytes that it was measured to take, in the backward pass none, and
+ * with those reserved no block is asked for; on a tape with gradients and on one without. */
 bool memory_is_as_measured(GradGraph graph, void *context, Error *error);
 
 /* Both as an assertion. */

@@ -1,7 +1,8 @@
 /* test_gradcheck.c: tests of the checks themselves (gradcheck.c and tape_rules.c).
  *
  * A check that lets everything pass looks like a check that found nothing. So here is an operation
- * with every mistake that one makes in deriving a gradient, and each must be found. The operation is
+ * with every mistake that one makes in deriving a gradient, and each must be found. The operation
+ * is
  *
  *     y[i,j] = 3 x[i,j] w[j,i] + x[i,j]^2
  *     dx[i,j] += (3 w[j,i] + 2 x[i,j]) dy[i,j]        dw[j,i] += 3 x[i,j] dy[i,j]

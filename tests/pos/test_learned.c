@@ -1,0 +1,109 @@
+/* test_learned.c: tests of src/pos/learned.c. */
+#include "support/check.h"
+
+#include "support/model_case.h"
+
+static ModelCase *learned_case(Fixture *f, const char *options)
+{
+    return model_case(f, pos_find("learned"), options, small_model);
+}
+
+static const Tensor *table_of(const ModelCase *c)
+{
+    const Param *param = param_find(&c->gpt.params, "transformer.wpe.weight");
+    assert_non_null(param);
+    return &param->tensor;
+}
+
+static void each_position_adds_its_row(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *c = learned_case(f, NULL);
+    const int at[] = {7, 0, 3, 3};
+    Tensor *x = random_tensor(&f->arena, 1, SHAPE(2, 4, 12));
+    const Tensor *y = embed_at(&f->tape, &c->gpt, x, (Positions){at, 4});
+    assert_int_equal(y->rank, 3);
+    assert_memory_equal(y->shape, x->shape, 3 * sizeof(size_t));
+    for (size_t i = 0; i < 2 * 4 * 12; i++) {
+        size_t row = (size_t)at[i / 12 % 4];
+        assert_close(y->data[i], x->data[i] + table_of(c)->data[row * 12 + i % 12], 1e-6);
+    }
+    model_case_free(c);
+}
+
+static void the_table_has_a_row_for_each_position_of_training_or_more(void **state)
+{
+    Fixture *f = *state;
+    const struct {
+        const char *options;
+        size_t rows;
+    } cases[] = {
+        {NULL, 8}, {"learned_length=0", 8}, {"learned_length=8", 8}, {"learned_length=40", 40}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        ModelCase *c = learned_case(f, cases[i].options);
+        assert_int_equal(table_of(c)->rank, 2);
+        assert_int_equal(table_of(c)->shape[0], cases[i].rows);
+        assert_int_equal(table_of(c)->shape[1], 12);
+        assert_int_equal(c->gpt.pos.scheme->max_length(&c->gpt.pos), cases[i].rows);
+        model_case_free(c);
+    }
+}
+
+static void a_table_shorter_than_training_is_refused(void **state)
+{
+    (void)state;
+    Error error = {0};
+    assert_false(
+        model_is_possible(pos_find("learned"), "learned_length=7", small_model.gpt, &error));
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_string_equal(error.text, "learned_length = 7: expected at least block_size = 8");
+}
+
+static void a_position_without_a_row_is_refused(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *c = learned_case(f, "learned_length=9");
+    Error error = {0};
+    assert_true(pos_check(&c->gpt.pos, (Positions){(const int[]){0, 8, 3}, 3}, &error));
+    assert_false(pos_check(&c->gpt.pos, (Positions){(const int[]){0, 9, 3}, 3}, &error));
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_string_equal(error.text, "position 9: pos = learned was made for 9 positions, 0 to 8");
+    assert_false(pos_check(&c->gpt.pos, (Positions){(const int[]){-1}, 1}, NULL));
+    model_case_free(c);
+}
+
+static void rows_that_training_never_reaches_get_no_gradient(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *c = learned_case(f, "learned_length=40"); /* positions 0 ... 4 are in use */
+    tape_backward(&f->tape, model_case_loss(&f->tape, c));
+    for (size_t i = 0; i < 40 * 12; i++)
+        assert_int_equal(table_of(c)->grad[i] != 0, i / 12 < 5);
+    model_case_free(c);
+}
+
+static void it_starts_as_in_gpt2_and_decays(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *c = learned_case(f, "learned_length=4000");
+    gpt_initialise(&c->gpt, random_seed(1));
+    double square = 0, n = 4000 * 12;
+    for (size_t i = 0; i < 4000 * 12; i++)
+        square += (double)table_of(c)->data[i] * (double)table_of(c)->data[i] / n;
+    assert_close(sqrt(square), 0.02, 5 * 0.02 / sqrt(2 * n));
+    assert_int_equal(param_find(&c->gpt.params, "transformer.wpe.weight")->decay, WEIGHT_DECAY);
+    model_case_free(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        fixture_test(each_position_adds_its_row),
+        fixture_test(the_table_has_a_row_for_each_position_of_training_or_more),
+        cmocka_unit_test(a_table_shorter_than_training_is_refused),
+        fixture_test(a_position_without_a_row_is_refused),
+        fixture_test(rows_that_training_never_reaches_get_no_gradient),
+        fixture_test(it_starts_as_in_gpt2_and_decays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,85 @@
+/* config_pair.c: two configs, and the rows of their tables as one list. */
+#include "support/config_pair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int make_pair(void **state)
+{
+    Pair *pair = calloc(1, sizeof *pair);
+    assert_non_null(pair);
+    assert_true(config_init(&pair->a, NULL) && config_init(&pair->b, NULL));
+    *state = pair;
+    return 0;
+}
+
+int free_pair(void **state)
+{
+    Pair *pair = *state;
+    config_free(&pair->a);
+    config_free(&pair->b);
+    free(pair);
+    return 0;
+}
+
+void set_key(Config *config, const char *key, const char *text)
+{
+    Error error;
+    if (!settings_set(&config->settings, key, text, "here:1", &error))
+        fail_msg("%s", error.text);
+}
+
+void reset_keys(Config *config)
+{
+    config_free(config);
+    assert_true(config_init(config, NULL));
+}
+
+size_t n_rows(const Config *config)
+{
+    return config->settings.n_keys;
+}
+
+const KeyTable *table_at(const Config *config, size_t *row)
+{
+    const KeyTable *table = config->settings.tables;
+    for (; *row >= table->n_keys; table++)
+        *row -= table->n_keys;
+    return table;
+}
+
+const ConfigKey *key_at(const Config *config, size_t row)
+{
+    const KeyTable *table = table_at(config, &row);
+    return &table->keys[row];
+}
+
+/* The scheme whose option a key is; NULL for all other keys. */
+static const PosScheme *owner_of(const char *name)
+{
+    for (size_t s = 0; s < pos_scheme_count; s++)
+        for (size_t k = 0; k < pos_schemes[s]->n_keys; k++)
+            if (strcmp(pos_schemes[s]->keys[k].name, name) == 0)
+                return pos_schemes[s];
+    return NULL;
+}
+
+bool is_idle(const char *name, const PosScheme *scheme)
+{
+    return owner_of(name) && owner_of(name) != scheme;
+}
+
+void another_value(const ConfigKey *key, char text[64])
+{
+    bool at_least = key->type != KEY_TEXT && strtod(key->value, NULL) > key->min;
+    double number = at_least ? key->min : key->max;
+    if (key->type == KEY_SIZE || key->type == KEY_REAL)
+        snprintf(text, 64, key->type == KEY_SIZE ? "%.0f" : "%.17g", number);
+    else if (key->type == KEY_BOOL)
+        snprintf(text, 64, "%s", strcmp(key->value, "yes") == 0 ? "no" : "yes");
+    else if (key->type == KEY_CHOICE)
+        snprintf(text, 64, "%s", key->choices[strcmp(key->choices[0], key->value) == 0]);
+    else
+        snprintf(text, 64, "other");
+}

@@ -1,0 +1,149 @@
+/* literal_pos.c: definitions of the schemes. */
+#include "support/literal_pos.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is(const ModelCase *c, const char *name)
+{
+    return strcmp(c->gpt.pos.scheme->name, name) == 0;
+}
+
+bool literal_knows(const PosScheme *scheme)
+{
+    const char *const known[] = {"none", "learned", "sinusoidal", "relative",
+                                 "t5",   "alibi",   "rope"};
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (strcmp(scheme->name, known[i]) == 0)
+            return true;
+    return false;
+}
+
+const real *literal_values(const ModelCase *c, const char *name)
+{
+    for (size_t i = 0; i < c->n_parameters; i++)
+        if (strcmp(c->parameters[i].name, name) == 0)
+            return c->parameters[i].x->data;
+    return NULL;
+}
+
+/* --- [1] --- */
+
+/* The learned number, or what the options say. */
+static double sinusoidal_gain(ModelCase *c)
+{
+    const char *kind = model_case_setting(c, "sinusoidal_gain");
+    if (strcmp(kind, "learned") == 0)
+        return (double)literal_values(c, "transformer.wpe.gain")[0];
+    return strcmp(kind, "textbook") == 0 ? 1 : model_case_number(c, "sinusoidal_rms") * sqrt(2);
+}
+
+void literal_at_embedding(ModelCase *c, double *x, int position)
+{
+    size_t C = c->shape.gpt.n_embd;
+    if (is(c, "learned")) {
+        const real *table = literal_values(c, "transformer.wpe.weight");
+        for (size_t i = 0; i < C; i++)
+            x[i] += (double)table[(size_t)position * C + i];
+    }
+    if (is(c, "sinusoidal")) {
+        double gain = sinusoidal_gain(c);
+        for (size_t i = 0; i < C; i++) {
+            double angle = position / pow(10000, (double)(i - i % 2) / (double)C);
+            x[i] += gain * (i % 2 == 0 ? sin(angle) : cos(angle));
+        }
+    }
+}
+
+/* --- [2] --- */
+
+void literal_at_query_key(ModelCase *c, double *x, int position)
+{
+    if (!is(c, "rope"))
+        return;
+    size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
+    bool half = strcmp(model_case_setting(c, "rope_pairing"), "half") == 0;
+    double base = model_case_number(c, "rope_base");
+    for (size_t i = 0; i < D / 2; i++) {
+        double *a = half ? x + i : x + 2 * i, *b = half ? x + D / 2 + i : x + 2 * i + 1;
+        double length = hypot(*a, *b), angle = atan2(*b, *a);
+        angle += position * pow(base, -2 * (double)i / (double)D);
+        *a = length * cos(angle);
+        *b = length * sin(angle);
+    }
+}
+
+/* --- [3] --- */
+
+size_t literal_t5_bucket(bool causal, ptrdiff_t r, size_t n_buckets, size_t max_distance)
+{
+    size_t start = 0;
+    if (!causal) {
+        n_buckets /= 2;
+        start = r > 0 ? n_buckets : 0;
+    }
+    double d = causal ? fmax((double)-r, 0) : fabs((double)r), exact = (double)(n_buckets / 2);
+    if (d < exact)
+        return start + (size_t)d;
+    double log_share = log(d / exact) / log((double)max_distance / exact);
+    double bucket = exact + floor(log_share * ((double)n_buckets - exact));
+    return start + (size_t)fmin(bucket, (double)n_buckets - 1);
+}
+
+static double t5_bias(ModelCase *c, size_t h, int r)
+{
+    bool causal = c->shape.gpt.causal;
+    size_t T = c->shape.gpt.block_size, n = (size_t)model_case_number(c, "t5_buckets");
+    size_t far = (size_t)model_case_number(c, "t5_max_distance");
+    if (n == 0)
+        n = T >= 64 ? 32 : causal ? T / 2 : T / 4 * 2;
+    if (far == 0)
+        far = 3 * T / 4;
+    size_t bucket = literal_t5_bucket(causal, r, n, far);
+    const real *weight = literal_values(c, "transformer.t5_bias.weight");
+    return model_case_number(c, "t5_gain") * (double)weight[h * n + bucket];
+}
+
+static double relative_bias(ModelCase *c, size_t layer, size_t h, int r)
+{
+    char name[64];
+    snprintf(name, sizeof name, "transformer.h.%zu.attn.relative.weight", layer);
+    int far = (int)model_case_number(c, "relative_max_distance");
+    if (far == 0)
+        far = (int)c->shape.gpt.block_size - 1;
+    int rows = c->shape.gpt.causal ? far + 1 : 2 * far + 1;
+    int row = (r < -far ? -far : r > far ? far : r) + far;
+    return model_case_number(c, "relative_gain") *
+           (double)literal_values(c, name)[(int)h * rows + row];
+}
+
+const double literal_alibi_exponents[16][16] = {
+    {8},
+    {4, 8},
+    {4, 8, 2},
+    {2, 4, 6, 8},
+    {2, 4, 6, 8, 1},
+    {2, 4, 6, 8, 1, 3},
+    {2, 4, 6, 8, 1, 3, 5},
+    {1, 2, 3, 4, 5, 6, 7, 8},
+    {1, 2, 3, 4, 5, 6, 7, 8, 0.5},
+    {1, 2, 3, 4, 5, 6, 7, 8, 0.5, 1.5},
+    {1, 2, 3, 4, 5, 6, 7, 8, 0.5, 1.5, 2.5},
+    {1, 2, 3, 4, 5, 6, 7, 8, 0.5, 1.5, 2.5, 3.5},
+    {1, 2, 3, 4, 5, 6, 7, 8, 0.5, 1.5, 2.5, 3.5, 4.5},
+    {1, 2, 3, 4, 5, 6, 7, 8, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5},
+    {1, 2, 3, 4, 5, 6, 7, 8, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5},
+    {0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8},
+};
+
+double literal_at_scores(ModelCase *c, size_t layer, size_t h, int query, int key)
+{
+    if (is(c, "relative"))
+        return relative_bias(c, layer, h, key - query);
+    if (is(c, "t5"))
+        return t5_bias(c, h, key - query);
+    if (is(c, "alibi"))
+        return -pow(2, -literal_alibi_exponents[c->shape.gpt.n_head - 1][h]) * fabs(key - query);
+    return 0;
+}

@@ -1,0 +1,27 @@
+/* literal_pos.h: the positional schemes once more, on double and straight from their definitions:
+ * what they do to one vector at one position, or to the score of one pair. */
+#ifndef TESTS_SUPPORT_LITERAL_POS_H
+#define TESTS_SUPPORT_LITERAL_POS_H
+
+#include "support/model_case.h"
+
+/* Is there a definition of this scheme here? */
+bool literal_knows(const PosScheme *scheme);
+
+/* [1] on the vector x [C] of a token, [2] on a query or key [D], [3] the number that a
+ * score gets. */
+void literal_at_embedding(ModelCase *c, double *x, int position);
+void literal_at_query_key(ModelCase *c, double *x, int position);
+double literal_at_scores(ModelCase *c, size_t layer, size_t h, int query, int key);
+
+/* The numbers of a parameter; NULL where the model has none of that name. */
+const real *literal_values(const ModelCase *c, const char *name);
+
+/* T5's bucket of a pair (Raffel et al. 2020), r = key - query. */
+size_t literal_t5_bucket(bool causal, ptrdiff_t r, size_t n_buckets, size_t max_distance);
+
+/* ALiBi's slopes 2^-e for 1 to 16 heads: the e (Press et al. 2022; footnote on other
+ * numbers than powers of 2). */
+extern const double literal_alibi_exponents[16][16];
+
+#endif

@@ -1,0 +1,93 @@
+/* model_case.h: what the tests of the schemes and of the model share: small models of any scheme
+ * with an input for them, and the places where a scheme comes in, one at a time.
+ *
+ *     ModelCase *c = model_case(f, pos_find("rope"), "rope_pairing=half", small_model);
+ *     Tensor *logits = model_case_logits(&f->tape, c);
+ *     ...
+ *     model_case_free(c);
+ */
+#ifndef TESTS_SUPPORT_MODEL_CASE_H
+#define TESTS_SUPPORT_MODEL_CASE_H
+
+#include "model/gpt.h"
+#include "support/fixtures.h"
+#include "support/gradcheck.h"
+
+typedef struct ModelShape {
+    GptConfig gpt;
+    size_t batch_size, length; /* of the input */
+} ModelShape;
+
+typedef struct ModelCase {
+    Arena arena; /* everything below but the model */
+    Settings settings;
+    PosOptions options;
+    Gpt gpt;
+    ModelShape shape;
+    GptInput input;
+    int *tokens, *targets; /* [B, T]: what the input points to; random */
+    int *positions;        /* [T]: the input's; 0 ... T-1 at first */
+    GradInput *parameters; /* all of the model */
+    size_t n_parameters;
+} ModelCase;
+
+/* A model of that scheme and its input. `options` are settings "key=value key=value"; NULL: all
+ * defaults. Every parameter is random, also those that start at zero: 0.3 times a standard normal
+ * number, plus the constant that it starts at. So no gradient is zero for want of a start.
+ * From here to the end of the test one thread computes: so few numbers are not worth sharing. */
+ModelCase *model_case(Fixture *f, const PosScheme *scheme, const char *options, ModelShape shape);
+void model_case_free(ModelCase *c);
+
+/* Only says whether there is such a model; if not, *error says why. */
+bool model_is_possible(const PosScheme *scheme, const char *options, GptConfig config,
+                       Error *error);
+
+/* The value of a setting as text: "half", "10000". */
+const char *model_case_setting(ModelCase *c, const char *name);
+double model_case_number(ModelCase *c, const char *name);
+
+/* Two layers of 12 channels in 2 heads, 7 symbols, biases, a mask; 2 sequences of 5 tokens. */
+extern const ModelShape small_model;
+
+/* Graphs (see gradcheck.h) of a ModelCase: the logits [B, T, V], and the loss [1]. */
+Tensor *model_case_logits(Tape *tape, void *context);
+Tensor *model_case_loss(Tape *tape, void *context);
+
+/* --- every scheme with every choice of its options --- */
+
+/* A scheme with its defaults (options NULL), with each other value of an option that is a choice,
+ * and with other values of its numbers. Schemes come from the registry: a new one is among them. */
+typedef struct Variety {
+    const PosScheme *scheme;
+    const char *options;
+} Variety;
+Variety *all_varieties(Arena *arena, size_t *count);
+
+/* --- the three doors --- */
+
+/* first, first + step, first + 2 step, ... */
+Positions positions_from(Arena *arena, int first, int step, size_t count);
+
+/* [1] x at those positions; a scheme that does not use the door leaves it alone. */
+Tensor *embed_at(Tape *tape, const Gpt *gpt, Tensor *x, Positions positions);
+
+/* [2] */
+Heads heads_at(Tape *tape, const Gpt *gpt, Heads heads, Positions positions);
+
+/* [3] The bias by distance of a layer. */
+ScoreBias bias_at(Tape *tape, const Gpt *gpt, size_t layer, Positions queries, Positions keys);
+double bias_of(const ScoreBias *bias, size_t h, ptrdiff_t distance);
+
+/* All three in the first layer: the weights of attention [B, H, T, T] between tokens whose vectors
+ * are x [B, T, C] before any door. */
+Tensor *weights_at(Tape *tape, const Gpt *gpt, Tensor *x, Positions positions);
+
+/* --- numbers --- */
+
+/* The largest |a[i] - b[i]|. */
+double largest_difference(const real *a, const real *b, size_t n);
+
+/* The same numbers as double, to compare with. */
+double *as_doubles(Arena *arena, const real *x, size_t n);
+
+#endif

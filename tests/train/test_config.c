@@ -1,0 +1,319 @@
+/* test_config.c: tests of src/train/config.c: the tables, the text of a config, what is refused.
+ * What makes two configs different is in test_config_difference.c. */
+#include "support/check.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/random.h"
+#include "support/config_pair.h"
+#include "support/fixtures.h"
+
+static void assert_same_value(const Config *config_a, const Config *config_b, size_t row)
+{
+    const ConfigKey *key = key_at(config_a, row);
+    size_t row_a = row, row_b = row;
+    const char *a = (const char *)table_at(config_a, &row_a)->values + key->offset;
+    const char *b = (const char *)table_at(config_b, &row_b)->values + key->offset;
+    bool same = key->type == KEY_SIZE     ? *(const size_t *)a == *(const size_t *)b
+                : key->type == KEY_REAL   ? *(const double *)a == *(const double *)b
+                : key->type == KEY_BOOL   ? *(const bool *)a == *(const bool *)b
+                : key->type == KEY_CHOICE ? *(const int *)a == *(const int *)b
+                                          : strcmp(*(char *const *)a, *(char *const *)b) == 0;
+    if (!same)
+        fail_msg("%s differs", key->name);
+}
+
+/* Every key but the idle ones has the same value in both. */
+static void assert_same_config(const Config *a, const Config *b)
+{
+    for (size_t row = 0; row < n_rows(a); row++)
+        if (!is_idle(key_at(a, row)->name, config_scheme(a)))
+            assert_same_value(a, b, row);
+}
+
+/* b becomes what the text of a says. */
+static void copy_through_text(Pair *pair)
+{
+    TextBuffer text = {0};
+    reset_keys(&pair->b);
+    config_to_text(&pair->a, &text);
+    assert_false(text.failed);
+    if (!settings_parse(&pair->b.settings, "text", text.bytes, text.length, &pair->error))
+        fail_msg("%s", pair->error.text);
+    text_buffer_free(&text);
+}
+
+/* --- the tables --- */
+
+static void each_key_has_a_default_in_its_range_and_one_line_of_help(void **state)
+{
+    Pair *pair = *state;
+    for (size_t row = 0; row < n_rows(&pair->a); row++) {
+        const ConfigKey *key = key_at(&pair->a, row);
+        size_t length = strlen(key->help);
+        assert_int_equal(strspn(key->name, "abcdefghijklmnopqrstuvwxyz_0123456789"),
+                         strlen(key->name));
+        assert_true(length > 0 && length < 100 && !strchr(key->help, '\n'));
+        assert_true(key->help[length - 1] != '.' || strstr(key->help, "...") != NULL);
+        if (key->type == KEY_SIZE || key->type == KEY_REAL) {
+            double value = strtod(key->value, NULL);
+            assert_true(key->min <= value && value <= key->max && key->min < key->max);
+        }
+    }
+}
+
+static void no_two_keys_have_one_name(void **state)
+{
+    Pair *pair = *state;
+    for (size_t row = 0; row < n_rows(&pair->a); row++) {
+        const ConfigKey *key = key_at(&pair->a, row);
+        assert_ptr_equal(settings_find(&pair->a.settings, key->name, NULL), key);
+    }
+}
+
+static void configs_default_ini_says_the_built_in_defaults(void **state)
+{
+    Pair *pair = *state;
+    size_t n_set = 0;
+    if (!settings_read(&pair->b.settings, "configs/default.ini", &pair->error))
+        fail_msg("%s", pair->error.text);
+    for (size_t row = 0; row < n_rows(&pair->a); row++) {
+        assert_same_value(&pair->a, &pair->b, row);
+        n_set += pair->b.settings.origin[row] != NULL;
+    }
+    assert_true(n_set > 0);
+}
+
+static void every_file_in_configs_makes_a_training(void **state)
+{
+    Pair *pair = *state;
+    Arena arena = {0};
+    char **names = NULL;
+    size_t count = 0;
+    assert_true(folder_list(&arena, "configs", &names, &count, NULL));
+    assert_true(count >= 2);
+    for (size_t n = 0; n < count; n++) {
+        const char *path = path_join(&arena, "configs", names[n]);
+        reset_keys(&pair->a);
+        if (!settings_read(&pair->a.settings, path, &pair->error) ||
+            !config_check(&pair->a, &pair->error))
+            fail_msg("%s", pair->error.text);
+    }
+    arena_free(&arena);
+}
+
+/* --- the text --- */
+
+static void the_text_reads_back_to_the_same_config_for_every_scheme(void **state)
+{
+    Pair *pair = *state;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        reset_keys(&pair->a);
+        set_key(&pair->a, "pos", pos_names[s]);
+        copy_through_text(pair);
+        assert_same_config(&pair->a, &pair->b);
+        for (size_t row = 0; row < n_rows(&pair->a); row++) {
+            const ConfigKey *key = key_at(&pair->a, row);
+            char value[64];
+            another_value(key, value);
+            if (strcmp(key->name, "pos") != 0)
+                set_key(&pair->a, key->name, value);
+        }
+        copy_through_text(pair);
+        assert_ptr_equal(config_scheme(&pair->b), pos_schemes[s]);
+        assert_same_config(&pair->a, &pair->b);
+    }
+}
+
+static void any_path_is_read_back_as_it_is(void **state)
+{
+    Pair *pair = *state;
+    /* clang-format off */
+    const char *const paths[] = {
+        "", "my files/a b.txt", "a # b.txt", "#1.txt", "a;b ; c", ";", "\"quoted\"", "a \"b\" c",
+        " in front", "behind ", "\ttab\t", "two\nlines", "C:\\new.txt", "\" \\ \n \r \t", "a\rb",
+        "key = 12", "[section]", "été/தமிழ்.txt", "-", "%s%n",
+    };
+    /* clang-format on */
+    for (size_t p = 0; p < COUNT_OF(paths); p++) {
+        set_key(&pair->a, "data", paths[p]);
+        set_key(&pair->a, "out_dir", paths[p]);
+        copy_through_text(pair);
+        assert_string_equal(pair->b.data, paths[p]);
+        assert_string_equal(pair->b.out_dir, paths[p]);
+        assert_same_config(&pair->a, &pair->b);
+    }
+}
+
+static void any_number_is_read_back_to_the_same_bits(void **state)
+{
+    Pair *pair = *state;
+    double numbers[200] = {0.1, 1e-5, 0.1 + 0.2, 1.0 / 3, 1e-12, 100, 0x1.fffffffffffffp-4, 3e-4};
+    for (size_t n = 8; n < COUNT_OF(numbers); n++)
+        numbers[n] = exp(4 - 30 * random_uniform(random_seed(1), n));
+    for (size_t n = 0; n < COUNT_OF(numbers); n++) {
+        pair->a.learning_rate = numbers[n];
+        pair->a.weight_decay = numbers[COUNT_OF(numbers) - 1 - n];
+        copy_through_text(pair);
+        assert_memory_equal(&pair->b.learning_rate, &pair->a.learning_rate, sizeof(double));
+        assert_memory_equal(&pair->b.weight_decay, &pair->a.weight_decay, sizeof(double));
+    }
+    pair->a.seed = (size_t)1 << 53;
+    copy_through_text(pair);
+    assert_int_equal(pair->b.seed, (size_t)1 << 53);
+}
+
+/* How many lines begin with "KEY =". */
+static size_t lines_of(const TextBuffer *text, const char *key)
+{
+    char wanted[100];
+    int length = snprintf(wanted, sizeof wanted, "%s =", key);
+    size_t count = 0;
+    for (const char *line = text->bytes; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        count += strncmp(line, wanted, (size_t)length) == 0;
+    }
+    return count;
+}
+
+static void each_key_stands_in_the_text_but_those_of_idle_schemes(void **state)
+{
+    Pair *pair = *state;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        TextBuffer text = {0};
+        set_key(&pair->a, "pos", pos_names[s]);
+        config_to_text(&pair->a, &text);
+        for (size_t row = 0; row < n_rows(&pair->a); row++) {
+            const char *key = key_at(&pair->a, row)->name;
+            assert_int_equal(lines_of(&text, key), is_idle(key, pos_schemes[s]) ? 0 : 1);
+        }
+        text_buffer_free(&text);
+    }
+}
+
+/* --- what is refused, and what is passed on --- */
+
+static void combinations_that_cannot_be_are_refused_with_their_place(void **state)
+{
+    Pair *pair = *state;
+    const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"n_head = 5", "x.ini:1: n_head = 5: does not divide n_embd = 128"},
+        {"n_embd = 16\n\nn_head = 32", "x.ini:3: n_head = 32: does not divide n_embd = 16"},
+        {"n_embd = 130", "default: n_head = 4: does not divide n_embd = 130"},
+        {"min_lr = 0.25", "x.ini:1: min_lr = 0.25: expected at most learning_rate = 0.001"},
+        {"\nmin_lr = 0.3\nlearning_rate = 0.2",
+         "x.ini:2: min_lr = 0.3: expected at most learning_rate = 0.2"},
+        {"warmup_iters = 2001", "x.ini:1: warmup_iters = 2001: expected at most max_iters = 2000"},
+        {"lr_decay_iters = 9\nwarmup_iters = 10",
+         "x.ini:2: warmup_iters = 10: expected at most lr_decay_iters = 9"},
+    };
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        reset_keys(&pair->a);
+        assert_true(
+            settings_parse(&pair->a.settings, "x.ini", cases[c].text, strlen(cases[c].text), NULL));
+        assert_false(config_check(&pair->a, &pair->error));
+        assert_string_equal(pair->error.text, cases[c].message);
+        assert_int_equal(pair->error.kind, ERROR_REQUEST);
+        assert_false(config_check(&pair->a, NULL));
+    }
+    reset_keys(&pair->a);
+    assert_true(settings_set(&pair->a.settings, "n-head", "5", "--n-head", NULL));
+    assert_false(config_check(&pair->a, &pair->error));
+    assert_string_equal(pair->error.text, "--n-head = 5: does not divide n_embd = 128");
+}
+
+static void combinations_at_the_border_are_accepted(void **state)
+{
+    Pair *pair = *state;
+    const char *const texts[] = {
+        "",
+        "n_head = 1",
+        "n_head = 128",
+        "learning_rate = 0.1\nmin_lr = 0.1",
+        "warmup_iters = 2000",
+        "warmup_iters = 0\nmax_iters = 1",
+        "warmup_iters = 3000\nlr_decay_iters = 3000",
+    };
+    for (size_t c = 0; c < COUNT_OF(texts); c++) {
+        reset_keys(&pair->a);
+        assert_true(settings_parse(&pair->a.settings, "x.ini", texts[c], strlen(texts[c]), NULL));
+        if (!config_check(&pair->a, &pair->error))
+            fail_msg("%s", pair->error.text);
+    }
+}
+
+static void the_model_has_the_shape_of_the_config(void **state)
+{
+    Pair *pair = *state;
+    const char text[] = "n_layer = 3\nn_head = 2\nn_embd = 10\nblock_size = 7\ndropout = 0.25\n"
+                        "bias = yes\n";
+    assert_true(settings_parse(&pair->a.settings, "x.ini", text, strlen(text), NULL));
+    GptConfig model = config_gpt(&pair->a, 63);
+    assert_int_equal(model.n_layer, 3);
+    assert_int_equal(model.n_head, 2);
+    assert_int_equal(model.n_embd, 10);
+    assert_int_equal(model.block_size, 7);
+    assert_int_equal(model.vocab_size, 63);
+    assert_close(model.dropout, 0.25, 0);
+    assert_true(model.bias && model.causal);
+}
+
+static void a_model_that_sees_both_sides_has_one_symbol_more(void **state)
+{
+    Pair *pair = *state;
+    set_key(&pair->a, "causal", "no");
+    GptConfig model = config_gpt(&pair->a, 63);
+    assert_int_equal(model.vocab_size, 64);
+    assert_false(model.causal);
+}
+
+static void a_scheme_gets_its_own_options(void **state)
+{
+    Pair *pair = *state;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        const PosScheme *scheme = pos_schemes[s];
+        set_key(&pair->a, "pos", scheme->name);
+        assert_ptr_equal(config_scheme(&pair->a), scheme);
+        if (scheme->n_keys == 0) {
+            assert_null(config_scheme_options(&pair->a));
+            continue;
+        }
+        char value[64], *end = NULL;
+        another_value(&scheme->keys[0], value);
+        set_key(&pair->a, scheme->keys[0].name, value);
+        TextBuffer text = {0};
+        key_format(&scheme->keys[0], config_scheme_options(&pair->a), &text);
+        if (scheme->keys[0].type == KEY_CHOICE)
+            assert_string_equal(text.bytes, value);
+        else
+            assert_close(strtod(text.bytes, &end), strtod(value, NULL), 0);
+        text_buffer_free(&text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_A_PAIR(each_key_has_a_default_in_its_range_and_one_line_of_help),
+        WITH_A_PAIR(no_two_keys_have_one_name),
+        WITH_A_PAIR(configs_default_ini_says_the_built_in_defaults),
+        WITH_A_PAIR(every_file_in_configs_makes_a_training),
+        WITH_A_PAIR(the_text_reads_back_to_the_same_config_for_every_scheme),
+        WITH_A_PAIR(any_path_is_read_back_as_it_is),
+        WITH_A_PAIR(any_number_is_read_back_to_the_same_bits),
+        WITH_A_PAIR(each_key_stands_in_the_text_but_those_of_idle_schemes),
+        WITH_A_PAIR(combinations_that_cannot_be_are_refused_with_their_place),
+        WITH_A_PAIR(combinations_at_the_border_are_accepted),
+        WITH_A_PAIR(the_model_has_the_shape_of_the_config),
+        WITH_A_PAIR(a_model_that_sees_both_sides_has_one_symbol_more),
+        WITH_A_PAIR(a_scheme_gets_its_own_options),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

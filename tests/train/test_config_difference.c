@@ -1,0 +1,155 @@
+/* test_config_difference.c: tests of src/train/config.c: which keys make two configs different.
+ *
+ * Every key of every table in turn gets another legal value. Which of them decide about a run's
+ * numbers is not asked of the code under test, but listed here: all but `reporting`, the path of
+ * the corpus, and the options of schemes that are not in use. */
+#include "support/check.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "support/config_pair.h"
+#include "support/fixtures.h"
+
+static const char *const reporting[] = {"eval_interval", "log_interval", "sample_chars",
+                                        "temperature",   "top_k",        "name",
+                                        "out_dir",       "threads"};
+
+static bool is_one_of(const char *name, const char *const *list, size_t count)
+{
+    for (size_t n = 0; n < count; n++)
+        if (strcmp(name, list[n]) == 0)
+            return true;
+    return false;
+}
+
+static bool decides(const char *name, const PosScheme *scheme)
+{
+    return !is_one_of(name, reporting, COUNT_OF(reporting)) && !is_idle(name, scheme) &&
+           strcmp(name, "data") != 0;
+}
+
+static void assert_difference(const Pair *pair, const char *key)
+{
+    const char *found = config_difference(&pair->a, &pair->b);
+    if (key ? !found || strcmp(found, key) != 0 : found != NULL)
+        fail_msg("found %s: expected %s", found ? found : "nothing", key ? key : "nothing");
+}
+
+/* a and b have the same scheme; then b has another value in one key. */
+static void each_key_that_decides_about_numbers_is_a_difference(void **state)
+{
+    Pair *pair = *state;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        reset_keys(&pair->a);
+        set_key(&pair->a, "pos", pos_names[s]);
+        for (size_t row = 0; row < n_rows(&pair->a); row++) {
+            const ConfigKey *key = key_at(&pair->a, row);
+            char value[64];
+            reset_keys(&pair->b);
+            set_key(&pair->b, "pos", pos_names[s]);
+            assert_difference(pair, NULL);
+            if (strcmp(key->name, "pos") == 0)
+                set_key(&pair->b, "pos", pos_names[(s + 1) % pos_scheme_count]);
+            else
+                another_value(key, value), set_key(&pair->b, key->name, value);
+            assert_difference(pair, decides(key->name, pos_schemes[s]) ? key->name : NULL);
+        }
+    }
+}
+
+static void where_a_value_came_from_is_no_difference(void **state)
+{
+    Pair *pair = *state;
+    set_key(&pair->b, "learning_rate", "0.00100");
+    set_key(&pair->b, "bias", "off");
+    assert_difference(pair, NULL);
+    assert_int_equal(config_hash(&pair->a, "abc"), config_hash(&pair->b, "abc"));
+}
+
+/* The hash of a config with one key changed. */
+static unsigned hash_with(Pair *pair, const char *pos, const ConfigKey *key)
+{
+    char value[64];
+    reset_keys(&pair->b);
+    set_key(&pair->b, "pos", pos);
+    another_value(key, value);
+    set_key(&pair->b, key->name, value);
+    return config_hash(&pair->b, "abc");
+}
+
+/* No two of these changes give the same hash, and none the first one. */
+static void each_change_of_numbers_has_a_hash_of_its_own(void **state)
+{
+    Pair *pair = *state;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        unsigned hashes[MAX_SETTINGS_KEYS + 2];
+        size_t count = 2;
+        reset_keys(&pair->a);
+        set_key(&pair->a, "pos", pos_names[s]);
+        hashes[0] = config_hash(&pair->a, "abc");
+        hashes[1] = config_hash(&pair->a, "abd"); /* another text */
+        for (size_t row = 0; row < n_rows(&pair->a); row++) {
+            const ConfigKey *key = key_at(&pair->a, row);
+            if (strcmp(key->name, "pos") == 0)
+                continue;
+            unsigned hash = hash_with(pair, pos_names[s], key);
+            if (decides(key->name, pos_schemes[s]) && strcmp(key->name, "seed") != 0)
+                hashes[count++] = hash;
+            else if (hash != hashes[0])
+                fail_msg("%s changes the hash", key->name);
+        }
+        for (size_t h = 1; h < count; h++)
+            for (size_t g = 0; g < h; g++)
+                assert_true(hashes[g] != hashes[h]);
+    }
+}
+
+/* The same digits in a row, and the same values in another order. */
+static void values_of_two_keys_do_not_run_together_in_the_hash(void **state)
+{
+    Pair *pair = *state;
+    const struct {
+        const char *keys[2], *of_a[2], *of_b[2];
+    } cases[] = {
+        {{"n_layer", "n_head"}, {"1", "12"}, {"11", "2"}},
+        {{"n_head", "n_layer"}, {"1", "12"}, {"11", "2"}},
+        {{"beta1", "beta2"}, {"0.5", "0.25"}, {"0.25", "0.5"}},
+    };
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        for (size_t k = 0; k < 2; k++) {
+            set_key(&pair->a, cases[c].keys[k], cases[c].of_a[k]);
+            set_key(&pair->b, cases[c].keys[k], cases[c].of_b[k]);
+        }
+        assert_int_not_equal(config_hash(&pair->a, "abc"), config_hash(&pair->b, "abc"));
+        reset_keys(&pair->a);
+        reset_keys(&pair->b);
+    }
+}
+
+static void only_options_of_other_schemes_are_idle(void **state)
+{
+    Pair *pair = *state;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        set_key(&pair->a, "pos", pos_names[s]);
+        for (size_t row = 0; row < n_rows(&pair->a); row++) {
+            const char *key = key_at(&pair->a, row)->name;
+            assert_int_equal(config_key_is_idle(&pair->a, key), is_idle(key, pos_schemes[s]));
+        }
+    }
+    set_key(&pair->a, "pos", "none");
+    assert_true(config_key_is_idle(&pair->a, "rope-base"));
+    assert_false(config_key_is_idle(&pair->a, "rope_bass"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_A_PAIR(each_key_that_decides_about_numbers_is_a_difference),
+        WITH_A_PAIR(where_a_value_came_from_is_no_difference),
+        WITH_A_PAIR(each_change_of_numbers_has_a_hash_of_its_own),
+        WITH_A_PAIR(values_of_two_keys_do_not_run_together_in_the_hash),
+        WITH_A_PAIR(only_options_of_other_schemes_are_idle),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
