@@ -1,23 +1,25 @@
 /* gemm.c: how a matrix product reaches the speed of the machine.
  *
  * Three loops would do, but they would wait for memory: two numbers are fetched for each
- * multiply-add. The remedy is to use each number many times while it is in a register.
+ * multiply-add. The remedy is to use each number many times while it is near.
  *
  *   1. A tile of C, TILE_ROWS x TILE_COLUMNS, stays in registers while k runs. One step of k reads
  *      TILE_COLUMNS numbers of B and TILE_ROWS numbers of A and does TILE_ROWS * TILE_COLUMNS
  *      multiply-adds with them.
  *   2. B is copied ("packed") into panels of TILE_COLUMNS columns, so that the inner loop reads it
- *      from front to back. A panel block is BLOCK_N columns by GEMM_BLOCK_K rows: it stays in the
+ *      from front to back. A block of panels, BLOCK_N columns by BLOCK_K rows, stays in the
  *      second-level cache while all rows of A pass by it.
- *   3. A is read where it stands, one number at a time, each spread over a whole vector.
- *   4. The rows of C are shared among the threads. Which thread computes a row does not change it.
+ *   3. The rows of A that a tile needs stay in the first-level cache while the tile moves along
+ *      the panels. They are read where they stand, one number at a time, each spread over a whole
+ *      vector; only where they stand across (A is transposed) are they copied too.
+ *   4. C is cut among the threads. Which thread computes an element does not change it.
  *
  *            B     [k] | panel | panel | panel |        panel: TILE_COLUMNS wide, packed
  *                      +-------+-------+-------+
- *      A  [rows] x [k] |  tile |  tile |  ...  |        tile: lives in registers
+ *      A  [rows] x [k] | tile ->       |       |        tile: lives in registers
  *
- * At the edges of C a tile is only partly there: the missing rows of A count as copies of zero, the
- * missing columns of B as zeros, and only the part that exists is stored.
+ * At the edges of C a tile is only partly there: then it is computed whole, with zeros for what is
+ * missing, beside C, and the part that exists is copied.
  */
 #include "math/gemm.h"
 
@@ -28,31 +30,33 @@
 #include "math/simd.h"
 
 /* The tile fills the vector registers: of 32, 24 hold C; of 16, 12 do. The others hold a row of B
- * and one number of A. */
+ * and one number of A. With a lower tile beside it, any number of rows that is a multiple of 4 (of
+ * 2, with 16 registers) is a sum of whole tiles. */
 #if VECTOR_BYTES == 64
-enum { TILE_ROWS = 12 };
+enum { TILE_ROWS = 12, LOW_ROWS = 8 };
 #else
-enum { TILE_ROWS = 6 };
+enum { TILE_ROWS = 6, LOW_ROWS = 4 };
 #endif
 enum {
     TILE_VECTORS = 2,
     TILE_COLUMNS = TILE_VECTORS * LANES,
-    GEMM_BLOCK_K = 256,
-    BLOCK_BYTES = 256 * 1024, /* of packed B: half of a usual second-level cache */
-    BLOCK_N = BLOCK_BYTES / (GEMM_BLOCK_K * sizeof(real)),
-    MIN_ROWS = 2 * TILE_ROWS, /* fewer are not worth a second thread */
+    BLOCK_K = 512,
+    BLOCK_BYTES = 512 * 1024, /* of packed B: half of a usual second-level cache */
+    BLOCK_N = BLOCK_BYTES / (BLOCK_K * sizeof(real)),
+    BLOCK_M = 8 * TILE_ROWS, /* rows of A that are copied at a time */
 };
 
 /* C tile (+)= A rows times a packed panel of B: the heart of the program.
- *   a      TILE_ROWS rows, `depth` columns, at the given strides
+ *   a      `rows` rows and `depth` columns, at the given strides
  *   panel  [depth, TILE_COLUMNS]
- *   c      TILE_ROWS rows, c_stride apart; read first if `add` */
-ALWAYS_INLINE void tile_product(size_t depth, const real *a, size_t a_row, size_t a_column,
-                                const real *panel, bool add, real *c, size_t c_stride)
+ *   c      `rows` rows, c_stride apart; read first if `add` */
+ALWAYS_INLINE void tile_product(size_t rows, size_t depth, const real *a, size_t a_row,
+                                size_t a_column, const real *panel, bool add, real *c,
+                                size_t c_stride)
 {
     Vector sum[TILE_ROWS][TILE_VECTORS];
     UNROLL_FULLY
-    for (size_t i = 0; i < TILE_ROWS; i++)
+    for (size_t i = 0; i < rows; i++)
         UNROLL_FULLY
     for (size_t v = 0; v < TILE_VECTORS; v++)
         sum[i][v] = add ? vector_load(c + i * c_stride + v * LANES) : (Vector){0};
@@ -63,7 +67,7 @@ ALWAYS_INLINE void tile_product(size_t depth, const real *a, size_t a_row, size_
         for (size_t v = 0; v < TILE_VECTORS; v++)
             b[v] = vector_load(panel + k * TILE_COLUMNS + v * LANES);
         UNROLL_FULLY
-        for (size_t i = 0; i < TILE_ROWS; i++) {
+        for (size_t i = 0; i < rows; i++) {
             real number = a[i * a_row + k * a_column];
             UNROLL_FULLY
             for (size_t v = 0; v < TILE_VECTORS; v++)
@@ -72,37 +76,36 @@ ALWAYS_INLINE void tile_product(size_t depth, const real *a, size_t a_row, size_
     }
 
     UNROLL_FULLY
-    for (size_t i = 0; i < TILE_ROWS; i++)
+    for (size_t i = 0; i < rows; i++)
         UNROLL_FULLY
     for (size_t v = 0; v < TILE_VECTORS; v++)
         vector_store(c + i * c_stride + v * LANES, sum[i][v]);
 }
 
-/* Two copies of the tile for the two ways in which A usually lies: along k (forward, and the
- * gradient of x), or across (the gradient of W). A stride that the compiler knows is one addition
- * less. */
-static void tile_along(size_t depth, const real *a, size_t a_row, const real *panel, bool add,
-                       real *c, size_t c_stride)
-{
-    tile_product(depth, a, a_row, 1, panel, add, c, c_stride);
-}
+/* The tile in four versions, because a height and a stride that the compiler knows cost nothing:
+ * rows of A along k (forward, and the gradient of x), or across it (the gradient of W). */
+typedef void (*Tile)(size_t depth, const real *a, size_t stride, const real *panel, bool add,
+                     real *c, size_t c_stride);
+#define DEFINE_TILE(name, rows, a_row, a_column)                                                   \
+    static void name(size_t depth, const real *a, size_t stride, const real *panel, bool add,      \
+                     real *c, size_t c_stride)                                                     \
+    {                                                                                              \
+        tile_product(rows, depth, a, a_row, a_column, panel, add, c, c_stride);                    \
+    }
+DEFINE_TILE(tile_along, TILE_ROWS, stride, 1)
+DEFINE_TILE(low_tile_along, LOW_ROWS, stride, 1)
+DEFINE_TILE(tile_across, TILE_ROWS, 1, stride)
+DEFINE_TILE(low_tile_across, LOW_ROWS, 1, stride)
 
-static void tile_across(size_t depth, const real *a, size_t a_column, const real *panel, bool add,
-                        real *c, size_t c_stride)
+/* A tile at the lower or right edge of C, of which only `rows` x `columns` exist. */
+static void tile_at_edge(size_t depth, size_t rows, size_t columns, Matrix a, const real *panel,
+                         bool add, real *c, size_t c_stride)
 {
-    tile_product(depth, a, 1, a_column, panel, add, c, c_stride);
-}
-
-/* A tile at the lower or right edge of C, of which only `rows` x `columns` exist: A is copied with
- * zeros below it, and the tile is computed beside C. */
-static void tile_at_edge(size_t depth, size_t rows, size_t columns, const real *a, size_t a_row,
-                         size_t a_column, const real *panel, bool add, real *c, size_t c_stride)
-{
-    real a_copy[GEMM_BLOCK_K * TILE_ROWS]; /* [depth, TILE_ROWS] */
+    real a_copy[BLOCK_K * TILE_ROWS]; /* [depth, TILE_ROWS] */
     real tile[TILE_ROWS * TILE_COLUMNS] = {0};
     for (size_t k = 0; k < depth; k++)
         for (size_t i = 0; i < TILE_ROWS; i++)
-            a_copy[k * TILE_ROWS + i] = i < rows ? a[i * a_row + k * a_column] : 0;
+            a_copy[k * TILE_ROWS + i] = i < rows ? a.at[i * a.row_stride + k * a.column_stride] : 0;
     for (size_t i = 0; add && i < rows; i++)
         for (size_t j = 0; j < columns; j++)
             tile[i * TILE_COLUMNS + j] = c[i * c_stride + j];
@@ -112,86 +115,193 @@ static void tile_at_edge(size_t depth, size_t rows, size_t columns, const real *
             c[i * c_stride + j] = tile[i * TILE_COLUMNS + j];
 }
 
+/* How many of the remaining rows the next tile takes: TILE_ROWS, or LOW_ROWS where that lets the
+ * rest come out even; at the very end, what is left. */
+static size_t tile_height(size_t rows)
+{
+    if (rows == TILE_ROWS || rows >= TILE_ROWS + LOW_ROWS)
+        return TILE_ROWS;
+    return rows < LOW_ROWS ? rows : LOW_ROWS;
+}
+
+/* --- packing --- */
+
+/* A square of LANES x LANES numbers, transposed: rows i and i + LANES/2 are zipped into each other,
+ * all at once, log2(LANES) times. */
+ALWAYS_INLINE void transpose_square(const real *from, size_t from_stride, real *to,
+                                    size_t to_stride)
+{
+    Vector row[LANES], zipped[LANES];
+    UNROLL_FULLY
+    for (size_t i = 0; i < LANES; i++)
+        row[i] = vector_load(from + i * from_stride);
+    UNROLL_FULLY
+    for (size_t round = 1; round < LANES; round *= 2) {
+        UNROLL_FULLY
+        for (size_t i = 0; i < LANES / 2; i++) {
+            zipped[2 * i] = vector_zip_first(row[i], row[i + LANES / 2]);
+            zipped[2 * i + 1] = vector_zip_second(row[i], row[i + LANES / 2]);
+        }
+        UNROLL_FULLY
+        for (size_t i = 0; i < LANES; i++)
+            row[i] = zipped[i];
+    }
+    UNROLL_FULLY
+    for (size_t i = 0; i < LANES; i++)
+        vector_store(to + i * to_stride, row[i]);
+}
+
+/* A panel of which each row stands in one piece in B, and one that stands across. */
+static void pack_rows(size_t depth, Matrix b, real *panel)
+{
+    for (size_t k = 0; k < depth; k++)
+        memcpy(panel + k * TILE_COLUMNS, b.at + k * b.row_stride, TILE_COLUMNS * sizeof *panel);
+}
+
+static void pack_transposed(size_t depth, Matrix b, real *panel)
+{
+    size_t whole = depth / LANES * LANES;
+    for (size_t k = 0; k < whole; k += LANES)
+        for (size_t j = 0; j < TILE_COLUMNS; j += LANES)
+            transpose_square(b.at + j * b.column_stride + k, b.column_stride,
+                             panel + k * TILE_COLUMNS + j, TILE_COLUMNS);
+    for (size_t k = whole; k < depth; k++)
+        for (size_t j = 0; j < TILE_COLUMNS; j++)
+            panel[k * TILE_COLUMNS + j] = b.at[j * b.column_stride + k];
+}
+
 /* Copies `columns` columns of B (from its first one) and `depth` rows into panels:
  * panel p holds [depth, TILE_COLUMNS], with zeros where B ends. */
-static void pack_panels(size_t depth, size_t columns, Matrix b, real *packed)
+static void pack_panels(size_t depth, size_t columns, Matrix b, real *panel)
 {
-    for (size_t first = 0; first < columns; first += TILE_COLUMNS, packed += depth * TILE_COLUMNS) {
-        size_t width = columns - first < TILE_COLUMNS ? columns - first : TILE_COLUMNS;
-        const real *corner = b.at + first * b.column_stride;
-        if (width < TILE_COLUMNS)
-            memset(packed, 0, depth * TILE_COLUMNS * sizeof *packed);
-        if (b.column_stride == 1) {
+    for (size_t first = 0; first < columns; first += TILE_COLUMNS, panel += depth * TILE_COLUMNS) {
+        if (columns - first < TILE_COLUMNS) {
             for (size_t k = 0; k < depth; k++)
-                memcpy(packed + k * TILE_COLUMNS, corner + k * b.row_stride,
-                       width * sizeof *packed);
+                for (size_t j = 0; j < TILE_COLUMNS; j++)
+                    panel[k * TILE_COLUMNS + j] =
+                        j < columns - first ? b.at[k * b.row_stride + j * b.column_stride] : 0;
+        } else if (b.column_stride == 1) {
+            pack_rows(depth, b, panel);
         } else {
-            for (size_t j = 0; j < width; j++)
-                for (size_t k = 0; k < depth; k++)
-                    packed[k * TILE_COLUMNS + j] = corner[k * b.row_stride + j * b.column_stride];
+            pack_transposed(depth, b, panel);
         }
+        b.at += TILE_COLUMNS * b.column_stride;
     }
 }
 
-/* All rows of A times one block of packed B. */
-static void block_product(size_t rows, size_t columns, size_t depth, const real *a, size_t a_row,
-                          size_t a_column, const real *packed, bool add, real *c, size_t c_stride)
+/* Copies rows of A that stand across: those of each tile become [depth, height of the tile]. */
+static void pack_a(size_t rows, size_t depth, Matrix a, real *packed)
 {
-    for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
-        const real *panel = packed + j * depth;
-        for (size_t i = 0; i < rows; i += TILE_ROWS) {
-            const real *a_tile = a + i * a_row;
-            real *c_tile = c + i * c_stride + j;
-            if (rows - i < TILE_ROWS || columns - j < TILE_COLUMNS) {
-                size_t height = rows - i < TILE_ROWS ? rows - i : TILE_ROWS;
-                size_t width = columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS;
-                tile_at_edge(depth, height, width, a_tile, a_row, a_column, panel, add, c_tile,
-                             c_stride);
-            } else if (a_column == 1) {
-                tile_along(depth, a_tile, a_row, panel, add, c_tile, c_stride);
-            } else {
-                assert(a_row == 1);
-                tile_across(depth, a_tile, a_column, panel, add, c_tile, c_stride);
-            }
+    for (size_t i = 0, height; i < rows; i += height) {
+        height = tile_height(rows - i);
+        for (size_t k = 0; k < depth; k++, packed += height)
+            if (height == TILE_ROWS) /* a size that the compiler knows */
+                memcpy(packed, a.at + i + k * a.column_stride, TILE_ROWS * sizeof *packed);
+            else
+                memcpy(packed, a.at + i + k * a.column_stride, height * sizeof *packed);
+    }
+}
+
+/* --- the loops around the tile --- */
+
+/* `rows` rows of A times a block of packed panels. If A was packed by pack_a, `a_packed` is it. */
+static void block_product(size_t rows, size_t columns, size_t depth, Matrix a, const real *a_packed,
+                          const real *panels, bool add, real *c, size_t c_stride)
+{
+    for (size_t i = 0, height; i < rows; i += height) {
+        height = tile_height(rows - i);
+        bool whole = height == TILE_ROWS || height == LOW_ROWS;
+        Tile tile = a_packed ? (height == TILE_ROWS ? tile_across : low_tile_across)
+                             : (height == TILE_ROWS ? tile_along : low_tile_along);
+        Matrix at = a_packed ? (Matrix){a_packed + i * depth, 1, height}
+                             : (Matrix){a.at + i * a.row_stride, a.row_stride, a.column_stride};
+        for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
+            real *corner = c + i * c_stride + j;
+            if (whole && columns - j >= TILE_COLUMNS)
+                tile(depth, at.at, a_packed ? height : a.row_stride, panels + j * depth, add,
+                     corner, c_stride);
+            else
+                tile_at_edge(depth, height, columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS,
+                             at, panels + j * depth, add, corner, c_stride);
         }
     }
 }
 
 typedef struct Product {
-    size_t n, k;
+    size_t m, n, k;
     Matrix a, b;
     GemmMode mode;
     real *c;
     size_t c_stride;
+    size_t row_parts, column_parts; /* into how many parts C is cut */
 } Product;
 
-/* The rows begin ... end - 1 of C. */
-static void product_rows(void *context, size_t begin, size_t end)
+/* k in equal blocks of at most BLOCK_K. Depends on k alone, as every chain of sums must. */
+static size_t block_depth(size_t k)
 {
-    const Product *p = context;
-    _Alignas(64) real packed[GEMM_BLOCK_K * BLOCK_N];
-    for (size_t j = 0; j < p->n; j += BLOCK_N) {
-        size_t columns = p->n - j < BLOCK_N ? p->n - j : BLOCK_N;
-        for (size_t k = 0; k < p->k; k += GEMM_BLOCK_K) {
-            size_t depth = p->k - k < GEMM_BLOCK_K ? p->k - k : GEMM_BLOCK_K;
+    size_t blocks = (k + BLOCK_K - 1) / BLOCK_K;
+    return (k + blocks - 1) / blocks;
+}
+
+/* The rows from `top` to `bottom` - 1 of C, in the columns from `left` to `right` - 1. */
+static void product_part(const Product *p, size_t top, size_t bottom, size_t left, size_t right)
+{
+    /* Each thread's own; too large for the stack of a thread on some systems. */
+    static _Thread_local _Alignas(64) real panels[BLOCK_K * BLOCK_N];
+    static _Thread_local _Alignas(64) real a_packed[BLOCK_K * BLOCK_M];
+    bool across = p->a.column_stride != 1;
+    size_t step_k = block_depth(p->k), step_m = across ? BLOCK_M : p->m;
+    for (size_t j = left; j < right; j += BLOCK_N) {
+        size_t columns = right - j < BLOCK_N ? right - j : BLOCK_N;
+        for (size_t k = 0; k < p->k; k += step_k) {
+            size_t depth = p->k - k < step_k ? p->k - k : step_k;
             Matrix b = p->b;
             b.at += k * b.row_stride + j * b.column_stride;
-            pack_panels(depth, columns, b, packed);
-            block_product(end - begin, columns, depth,
-                          p->a.at + begin * p->a.row_stride + k * p->a.column_stride,
-                          p->a.row_stride, p->a.column_stride, packed, k > 0 || p->mode == GEMM_ADD,
-                          p->c + begin * p->c_stride + j, p->c_stride);
+            pack_panels(depth, columns, b, panels);
+            for (size_t i = top; i < bottom; i += step_m) {
+                size_t rows = bottom - i < step_m ? bottom - i : step_m;
+                Matrix a = p->a;
+                a.at += i * a.row_stride + k * a.column_stride;
+                if (across)
+                    pack_a(rows, depth, a, a_packed);
+                block_product(rows, columns, depth, a, across ? a_packed : NULL, panels,
+                              k > 0 || p->mode == GEMM_ADD, p->c + i * p->c_stride + j,
+                              p->c_stride);
+            }
         }
     }
 }
 
+/* Where part number `part` of `parts` begins, if n is cut at multiples of `unit`. */
+static size_t cut(size_t n, size_t unit, size_t part, size_t parts)
+{
+    size_t units = (n + unit - 1) / unit, at = units * part / parts * unit;
+    return at < n ? at : n;
+}
+
+static void product_parts(void *context, size_t begin, size_t end)
+{
+    const Product *p = context;
+    for (size_t part = begin; part < end; part++) {
+        size_t row = part / p->column_parts, column = part % p->column_parts;
+        product_part(p, cut(p->m, LOW_ROWS, row, p->row_parts),
+                     cut(p->m, LOW_ROWS, row + 1, p->row_parts),
+                     cut(p->n, TILE_COLUMNS, column, p->column_parts),
+                     cut(p->n, TILE_COLUMNS, column + 1, p->column_parts));
+    }
+}
+
+/* Threads share the columns first, since then each packs its own part of B; what is left of them
+ * shares the rows. The cut may depend on the number of threads, because an element of C is the same
+ * chain of multiply-adds in any part. */
 void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmMode mode, real *c, size_t c_stride)
 {
     assert(k > 0 && (a.column_stride == 1 || a.row_stride == 1));
-    Product product = {n, k, a, b, mode, c, c_stride};
-    /* One range of whole tiles for each thread. The range may depend on the number of threads,
-     * because an element of C is the same chain of multiply-adds in any range. */
-    size_t tiles = (m + TILE_ROWS - 1) / TILE_ROWS, threads = parallel_threads();
-    size_t rows = (tiles + threads - 1) / threads * TILE_ROWS;
-    parallel_for(m, rows < MIN_ROWS ? MIN_ROWS : rows, product_rows, &product);
+    assert(b.column_stride == 1 || b.row_stride == 1);
+    if (m == 0 || n == 0)
+        return;
+    size_t panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS, threads = parallel_threads();
+    size_t column_parts = panels < threads ? panels : threads;
+    Product product = {m, n, k, a, b, mode, c, c_stride, threads / column_parts, column_parts};
+    parallel_for(product.row_parts * product.column_parts, 1, product_parts, &product);
 }

@@ -24,7 +24,14 @@
 
 typedef real Vector __attribute__((vector_size(VECTOR_BYTES)));
 
-enum { LANES = VECTOR_BYTES / sizeof(real) }; /* numbers in one vector */
+/* Numbers in one vector. */
+#ifdef REAL_IS_DOUBLE
+#define LANES (VECTOR_BYTES / 8)
+typedef long long VectorIndex __attribute__((vector_size(VECTOR_BYTES)));
+#else
+#define LANES (VECTOR_BYTES / 4)
+typedef int VectorIndex __attribute__((vector_size(VECTOR_BYTES)));
+#endif
 
 /* memcpy of a fixed size is how C says "load from an address of any alignment". */
 static inline Vector vector_load(const real *x)
@@ -37,6 +44,41 @@ static inline Vector vector_load(const real *x)
 static inline void vector_store(real *x, Vector v)
 {
     memcpy(x, &v, sizeof v);
+}
+
+/* A vector of lanes chosen by number from two: 0 ... LANES-1 are those of a, the next those of b. */
+#if defined(__clang__)
+#define VECTOR_PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define VECTOR_PICK(a, b, ...) __builtin_shuffle(a, b, (VectorIndex){__VA_ARGS__})
+#endif
+
+/* Two vectors shuffled into each other like two halves of a pack of cards: the first half of the
+ * result is a0 b0 a1 b1 ..., the second goes on to the last lanes. */
+static inline Vector vector_zip_first(Vector a, Vector b)
+{
+#if LANES == 16
+    return VECTOR_PICK(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+#elif LANES == 8
+    return VECTOR_PICK(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+#elif LANES == 4
+    return VECTOR_PICK(a, b, 0, 4, 1, 5);
+#else
+    return VECTOR_PICK(a, b, 0, 2);
+#endif
+}
+
+static inline Vector vector_zip_second(Vector a, Vector b)
+{
+#if LANES == 16
+    return VECTOR_PICK(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+#elif LANES == 8
+    return VECTOR_PICK(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+#elif LANES == 4
+    return VECTOR_PICK(a, b, 2, 6, 3, 7);
+#else
+    return VECTOR_PICK(a, b, 1, 3);
+#endif
 }
 
 /* Asks the compiler to write a loop of constant length out in full, so that an array of vectors
