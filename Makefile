@@ -78,8 +78,8 @@ all: build/posgpt
 build/posgpt: $(OUT)/posgpt FORCE
 	@cmp -s $< $@ || cp $< $@
 
-$(OUT)/posgpt: $(LIBRARY)
-	@$(LINK) $(OUT)/src/cli/main.o $(LIBRARY) -lm -o $@
+$(OUT)/posgpt: $(OUT)/src/cli/main.o $(LIBRARY)
+	@$(LINK) $^ -lm -o $@
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@

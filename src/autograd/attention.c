@@ -232,10 +232,16 @@ static void attend_heads_backward(void *context, size_t begin, size_t end)
         }
 }
 
+/* How many heads make a range that is worth a hand-over. */
+static size_t grain(const Attention *op)
+{
+    return parallel_grain(op->n_query * (op->n_key + op->head_size));
+}
+
 static void attention_forward(Node *node)
 {
     Attention *op = (Attention *)node;
-    parallel_for(op->n_head * op->batch, 1, attend_heads, op);
+    parallel_for(op->n_head * op->batch, grain(op), attend_heads, op);
 }
 
 static void attention_backward(Node *node)
@@ -243,8 +249,8 @@ static void attention_backward(Node *node)
     Attention *op = (Attention *)node;
     /* The sequences of a batch add to the same biases: then one range takes a head's whole batch,
      * in order. */
-    size_t grain = bias_has_gradient(&op->options.bias) ? op->batch : 1;
-    parallel_for(op->n_head * op->batch, grain, attend_heads_backward, op);
+    size_t heads = bias_has_gradient(&op->options.bias) ? op->batch : grain(op);
+    parallel_for(op->n_head * op->batch, heads, attend_heads_backward, op);
 }
 
 Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)

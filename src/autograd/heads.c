@@ -59,17 +59,22 @@ static void join_gradient_range(void *context, size_t begin, size_t end)
     }
 }
 
+static size_t grain(const SplitHeads *op)
+{
+    return parallel_grain(op->n_head * op->length * op->head_size);
+}
+
 static void split_heads_forward(Node *node)
 {
     SplitHeads *op = (SplitHeads *)node;
-    parallel_for(3 * op->batch, 1, split_range, op);
+    parallel_for(3 * op->batch, grain(op), split_range, op);
 }
 
 static void split_heads_backward(Node *node)
 {
     SplitHeads *op = (SplitHeads *)node;
     if (op->x->grad)
-        parallel_for(3 * op->batch, 1, join_gradient_range, op);
+        parallel_for(3 * op->batch, grain(op), join_gradient_range, op);
 }
 
 Heads split_heads(Tape *tape, Tensor *x, size_t n_head)

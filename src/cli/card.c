@@ -43,12 +43,11 @@ static void say_scheme(Terminal *terminal, const Gpt *gpt)
     char parameters[32];
     SAY(terminal, "positions", "%s: %s", scheme->name, scheme->title);
     TextBuffer details = {0};
-    text_append_format(&details, "%s; %s parameters of its own", pos_doors(scheme),
-                       text_thousands(parameters, gpt->pos_numbers));
-    if (scheme->describe) {
-        text_append_format(&details, "; ");
-        scheme->describe(pos, &details);
-    }
+    SAY(terminal, "", "%s, %s parameters of its own", pos_doors(scheme),
+        text_thousands(parameters, gpt->pos_numbers));
+    if (!scheme->describe)
+        return;
+    scheme->describe(pos, &details);
     say(terminal, "", &details);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/saved.h"
@@ -66,13 +67,15 @@ static bool translate(Arena *arena, const Vocab *to, const Corpus *corpus, Token
 
 static void print_whole(const Evaluation *result, size_t length, bool csv)
 {
+    char characters[32], windows[32];
     double bits = result->loss / log(2);
     if (csv)
         printf("block_size,windows,characters,loss_nats,loss_bits\n%zu,%zu,%zu,%.9g,%.9g\n", length,
                result->windows, result->questions, result->loss, bits);
     else
-        printf("%.4f nats = %.4f bits per character: %zu characters in %zu windows of %zu\n",
-               result->loss, bits, result->questions, result->windows, length);
+        printf("%.4f nats = %.4f bits per character, over %s in %s windows of %zu\n", result->loss,
+               bits, text_thousands(characters, result->questions),
+               text_thousands(windows, result->windows), length);
 }
 
 static void print_by_position(const Evaluator *evaluator, size_t length, bool csv)

@@ -58,6 +58,16 @@ static bool summary_read(Arena *arena, const char *folder, RunSummary *summary, 
     return true;
 }
 
+static void print_row(const RunSummary *s)
+{
+    char shape[96], steps[48];
+    const Config *c = &s->config;
+    snprintf(shape, sizeof shape, "%zu/%zu/%zu/%zu", c->n_layer, c->n_head, c->n_embd,
+             c->block_size);
+    snprintf(steps, sizeof steps, "%zu/%zu", s->step, c->max_iters);
+    printf("%-36s %-14s %-12s %.4f  %.4f\n", s->run.name, shape, steps, s->val_loss, s->best_loss);
+}
+
 static void print_summary(const RunSummary *s, bool csv)
 {
     const Config *c = &s->config;
@@ -66,9 +76,7 @@ static void print_summary(const RunSummary *s, bool csv)
                config_scheme(c)->name, c->data, c->seed, c->n_layer, c->n_head, c->n_embd,
                c->block_size, s->step, c->max_iters, s->val_loss, s->best_loss);
     else
-        printf("%-36s %zu/%zu/%zu/%zu  %6zu/%-6zu  %.4f  %.4f\n", s->run.name, c->n_layer,
-               c->n_head, c->n_embd, c->block_size, s->step, c->max_iters, s->val_loss,
-               s->best_loss);
+        print_row(s);
 }
 
 static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
@@ -77,11 +85,10 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
     size_t count;
     if (!folder_list(arena, out_dir, &names, &count, error))
         return false;
-    printf(
-        csv ? "name,pos,data,seed,n_layer,n_head,n_embd,block_size,step,max_iters,val_loss,"
-              "best_loss\n"
-            : "run                                  layers/heads/   step/steps    last    best\n"
-              "                                     channels/block                val     val\n");
+    printf(csv ? "name,pos,data,seed,n_layer,n_head,n_embd,block_size,step,max_iters,val_loss,"
+                 "best_loss\n"
+               : "run                                  layers/heads/  step/        last    best\n"
+                 "                                     channels/block steps        val     val\n");
     for (size_t n = 0; n < count; n++) {
         RunSummary *summary = arena_alloc(arena, 1, sizeof *summary);
         const char *folder = path_join(arena, out_dir, names[n]);
@@ -105,7 +112,10 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
 static void print_differences(const RunSummary *a, const RunSummary *b, bool csv)
 {
     const char *row = csv ? "%s,%s,%s\n" : "%-28s %-24s %s\n";
-    printf(row, csv ? "setting" : "", a->run.name, b->run.name);
+    if (csv)
+        printf(row, "setting", a->run.name, b->run.name);
+    else
+        printf("A  %s\nB  %s\n\n%-28s %-24s B\n", a->run.name, b->run.name, "", "A");
     for (size_t t = 0; t < a->config.settings.n_tables; t++) {
         const KeyTable *of_a = &a->config.settings.tables[t], *of_b = &b->config.settings.tables[t];
         for (size_t k = 0; k < of_a->n_keys; k++) {

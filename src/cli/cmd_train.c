@@ -103,9 +103,9 @@ static bool show_finished(Session *session, Error *error)
 {
     FileBytes text;
     char line[512];
-    snprintf(line, sizeof line, "%s is finished; another seed or name makes a new run",
-             session->run.folder);
+    snprintf(line, sizeof line, "%s is finished", session->run.folder);
     terminal_line(&session->terminal, line);
+    terminal_line(&session->terminal, "another seed or name makes a new run");
     terminal_line(&session->terminal, "");
     card_after(&session->terminal, &session->trainer.progress, &session->corpus,
                session->config.block_size);
@@ -195,8 +195,8 @@ void command_train_keys(void)
     Config config;
     if (!config_init(&config, NULL))
         return;
-    printf("\nWhere settings come from; the later one wins\n");
-    help_row("--config", "-", "a file of `key = value` lines; see configs/");
+    printf("\nEach flag is shown with its default. A file of settings comes before flags\n");
+    help_row("--config", "...", "a file of `key = value` lines; see configs/");
     for (size_t t = 0; t < config.settings.n_tables; t++)
         help_table(&config.settings.tables[t]);
     config_free(&config);

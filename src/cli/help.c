@@ -1,19 +1,19 @@
-/* help.c: settings in three columns on 80. */
+/* help.c: settings in two columns on 80. */
 #include "cli/help.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { FLAG_COLUMN = 24, VALUE_COLUMN = 16, HELP_COLUMN = 37 };
+enum { TEXT_COLUMN = 29, TEXT_WIDTH = 50 };
 
-/* Prints words up to the end of the line, then goes on under the third column. */
+/* Prints words up to the end of the line, then goes on under the second column. */
 static void print_wrapped(const char *text)
 {
     size_t column = 0;
     while (*text != '\0') {
         size_t word = strcspn(text, " ");
-        if (column > 0 && column + 1 + word > HELP_COLUMN) {
-            printf("\n%*s", 3 + FLAG_COLUMN + VALUE_COLUMN, "");
+        if (column > 0 && column + 1 + word > TEXT_WIDTH) {
+            printf("\n%*s", TEXT_COLUMN, "");
             column = 0;
         } else if (column > 0) {
             putchar(' ');
@@ -29,12 +29,12 @@ static void print_wrapped(const char *text)
 
 void help_row(const char *flag, const char *value, const char *text)
 {
-    printf("  %-*s ", FLAG_COLUMN, flag);
-    if (strlen(flag) > FLAG_COLUMN)
-        printf("\n%*s", 3 + FLAG_COLUMN, "");
-    printf("%-*s", VALUE_COLUMN, value);
-    if (strlen(value) >= VALUE_COLUMN)
-        printf("\n%*s", 3 + FLAG_COLUMN + VALUE_COLUMN, "");
+    int used = printf("  %s%s%s", flag, value[0] != '\0' ? " " : "", value);
+    if (used >= TEXT_COLUMN) {
+        putchar('\n');
+        used = 0;
+    }
+    printf("%*s", TEXT_COLUMN - used, "");
     print_wrapped(text);
 }
 
@@ -52,7 +52,7 @@ static void print_key(const ConfigKey *key)
         text_append_format(&text, ")");
     }
     if (!flag.failed && !text.failed)
-        help_row(flag.bytes, key->value[0] != '\0' ? key->value : "-", text.bytes);
+        help_row(flag.bytes, key->value[0] != '\0' ? key->value : "...", text.bytes);
     text_buffer_free(&flag);
     text_buffer_free(&text);
 }

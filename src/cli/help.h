@@ -4,10 +4,10 @@
 
 #include "base/keys.h"
 
-/* Prints the settings of a table to stdout: flag, default, help. */
+/* Prints the settings of a table to stdout: flag with its default, help. */
 void help_table(const KeyTable *table);
 
-/* Prints one row of help in the same columns. */
+/* Prints one row of help in the same columns; `value` may be "". */
 void help_row(const char *flag, const char *value, const char *text);
 
 #endif

@@ -3,9 +3,10 @@
  *     0  done                         1  the work failed
  *     2  the request was wrong        128 + n  ended by signal n, after a checkpoint
  */
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/machine.h"
 #include "base/text.h"
@@ -54,9 +55,9 @@ static void print_schemes(void)
     printf("\nPositional schemes (--pos)\n");
     for (size_t i = 0; i < pos_scheme_count; i++) {
         char text[160];
-        snprintf(text, sizeof text, "%s: %s; %s", pos_schemes[i]->title, pos_schemes[i]->source,
-                 pos_doors(pos_schemes[i]));
+        snprintf(text, sizeof text, "%s (%s)", pos_schemes[i]->title, pos_doors(pos_schemes[i]));
         help_row(pos_schemes[i]->name, "", text);
+        help_row("", "", pos_schemes[i]->source);
     }
 }
 
@@ -75,7 +76,7 @@ static void print_overview(void)
 
 static void print_help(const Command *command)
 {
-    printf("posgpt %s %s%s[--key value ...]: %s\n", command->name, command->operands,
+    printf("posgpt %s %s%s[--key value ...]\n\n%s\n", command->name, command->operands,
            command->operands[0] != '\0' ? " " : "", command->help);
     command->list_keys();
 }
@@ -109,15 +110,31 @@ static bool run(Arena *arena, int argc, char *argv[], int *exit_code, Error *err
     return true;
 }
 
+/* A thread of OpenMP that waits for the next loop spins, by default for milliseconds. Where other
+ * programs want the cores too, that keeps the work from being done: training was seen to become
+ * twenty times slower. How long they spin is read from the environment before main() begins, so the
+ * program starts itself again with a shorter time, unless somebody has chosen one. */
+static void limit_spinning(char *argv[])
+{
+    if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT") || getenv("KMP_BLOCKTIME"))
+        return;
+    setenv("GOMP_SPINCOUNT", "1000", 1); /* GCC's OpenMP: turns of a loop, some 10 microseconds */
+    setenv("KMP_BLOCKTIME", "0", 1);     /* LLVM's: milliseconds */
+    execvp(argv[0], argv);               /* if that fails, all goes on as it was */
+}
+
 int main(int argc, char *argv[])
 {
+    if (parallel_available() && argc > 0)
+        limit_spinning(argv);
+
     Arena arena = {0};
     Error error = {0};
     int exit_code = 0;
     bool ok = run(&arena, argc, argv, &exit_code, &error);
     arena_free(&arena);
-    if (ok && fflush(stdout) != 0)
-        ok = fail(&error, "stdout: cannot be written: %s", strerror(errno));
+    if (ok && (fflush(stdout) != 0 || ferror(stdout)))
+        ok = fail(&error, "stdout: cannot be written");
     if (ok)
         return exit_code;
     fprintf(stderr, "posgpt: %s\n", error.text);

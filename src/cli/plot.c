@@ -12,8 +12,8 @@
 
 static const char SCRIPT[] = "scripts/loss.gp";
 
-static const char MISSING[] = "no picture of the loss: gnuplot is not installed "
-                              "(Debian, Ubuntu: apt-get install gnuplot-nox)";
+static const char MISSING[] = "no picture of the loss: gnuplot is missing "
+                              "(Debian: apt install gnuplot-nox)";
 
 /* Runs the script; on failure *reason says why there is no picture. */
 static bool run_script(const Run *run, char *arguments[], const char **reason, Error *error)

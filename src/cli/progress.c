@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -43,7 +44,8 @@ static int digits(size_t number)
     return count;
 }
 
-/* Everything but the sparkline. Numbers that are not known yet are left out. */
+/* Everything but the sparkline. Numbers that are not known yet are left out; the place of the loss
+ * is kept, so that lines stand in columns. */
 static void append_numbers(const ProgressView *view, const Trainer *trainer, TextBuffer *line)
 {
     const Progress *progress = &trainer->progress;
@@ -52,10 +54,12 @@ static void append_numbers(const ProgressView *view, const Trainer *trainer, Tex
     text_append_format(line, "step %*zu/%zu", digits(steps), progress->step, steps);
     if (view->n_losses > 0)
         text_append_format(line, "   loss %.3f", view->losses[view->n_losses - 1]);
+    else
+        text_append_format(line, "%*s", (int)strlen("   loss 0.000"), "");
     if (!isnan(view->val_loss))
         text_append_format(line, "   val %.3f", view->val_loss);
     if (!isnan(view->chars_per_second))
-        text_append_format(line, "   %s char/s",
+        text_append_format(line, "   %7s char/s",
                            text_thousands(text, (uint64_t)view->chars_per_second));
     if (progress->step < steps && progress->step > view->first_step)
         text_append_format(line, "   %s left", text_duration(text, seconds_left(view, trainer)));

@@ -1,7 +1,7 @@
 /* progress.h: a run as one sees it go by: a line for each look at the validation split, and under
  * them, on a terminal, one that lives:
  *
- *     step  500/2000   loss 1.733   val 1.702   68,400 char/s   25 s left   █▆▅▄▃▃▂▂▁▁
+ *     step  500/2000   loss 1.733   val 1.702    68,400 char/s   25 s left   █▆▅▄▃▃▂▂▁▁
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H

@@ -134,6 +134,10 @@ void config_settle(Config *config)
 
 bool config_check(const Config *config, Error *error)
 {
+    if (config->data[0] == '\0') {
+        fail_request(error, "expected the path of a text file");
+        return refuse(config, "data", error);
+    }
     if (config->n_embd % config->n_head != 0) {
         fail_request(error, "does not divide n_embd = %zu", config->n_embd);
         return refuse(config, "n_head", error);

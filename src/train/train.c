@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/terminal.h"
 
@@ -73,8 +74,7 @@ static bool step_once(Loop *loop, Error *error)
     Trainer *trainer = loop->trainer;
     double start = clock_seconds();
     if (!trainer_step(trainer, error))
-        return fail(error, "%s; step %zu is kept in %s", error->text, loop->saved,
-                    loop->run->checkpoint);
+        return false;
     loop->busy += clock_seconds() - start;
     trainer->progress.elapsed_s = clock_seconds() - loop->begin;
     size_t step = trainer->progress.step;
@@ -96,6 +96,17 @@ static bool run_steps(Loop *loop, Error *error)
         if (!step_once(loop, error))
             return false;
     return train_is_finished(trainer) || save(loop, error);
+}
+
+/* Adds to a failure's message which step is left to go on from, if there is one. */
+static bool fail_kept(const Loop *loop, Error *error)
+{
+    if (!error || !file_exists(loop->run->checkpoint))
+        return false;
+    ErrorKind kind = error->kind;
+    fail(error, "%s; step %zu is kept in %s", error->text, loop->saved, loop->run->checkpoint);
+    error->kind = kind;
+    return false;
 }
 
 /* A run that goes on keeps the rows up to its checkpoint: later ones will come again. */
@@ -123,7 +134,7 @@ bool train(Trainer *trainer, const Run *run, const TrainObserver *observer, Erro
     arena_free(&arena);
     if (!loop.metrics)
         return false;
-    bool ok = run_steps(&loop, error);
+    bool ok = run_steps(&loop, error) || fail_kept(&loop, error);
     if (fclose(loop.metrics) != 0 && ok)
         ok = fail(error, "%s: cannot be written", run->metrics);
     return ok;

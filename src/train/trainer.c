@@ -179,6 +179,11 @@ bool trainer_evaluate(Trainer *trainer, Error *error)
     Evaluation whole;
     if (!evaluate(&trainer->evaluator, trainer->corpus->validation, 0, &whole, error))
         return false;
+    if (!isfinite(whole.loss))
+        return fail(error,
+                    "step %zu: the validation loss is %g: expected a number; a smaller "
+                    "learning_rate may help",
+                    progress->step, whole.loss);
     progress->val_loss = whole.loss;
     if (whole.loss < progress->best_loss) {
         progress->best_loss = whole.loss;

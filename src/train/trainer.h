@@ -50,7 +50,7 @@ bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error);
 bool trainer_step(Trainer *trainer, Error *error);
 
 /* The loss of the whole validation split, into progress.val_loss (and .best_loss and .best_step).
- */
+ * Fails if it is not a number: then progress has not changed. */
 bool trainer_evaluate(Trainer *trainer, Error *error);
 
 /* The loss of an equally large part of the training split, without dropout, into

@@ -1,0 +1,30 @@
+/* runs.h: runs of the program that are over in a moment: one layer, 8 channels, two steps. */
+#ifndef TESTS_SUPPORT_RUNS_H
+#define TESTS_SUPPORT_RUNS_H
+
+#include "support/process.h"
+
+/* A text for training in the bench's folder: 4,000 characters, of which 400 are for validation: 49
+ * windows of 8. */
+const char *bench_corpus(Bench *bench);
+
+/* The command that trains such a run into the bench's folder; its sample has 20 characters. `more`
+ * is "" or starts with a '|'. */
+const char *tiny(Bench *bench, const char *more);
+
+/* With a PATH that leads to bench_path("programs") alone, an empty folder unless the test puts
+ * something there. */
+Outcome run_without_gnuplot(Bench *bench, const char *words);
+
+/* The exit code is 0; otherwise stderr is shown. */
+#define assert_done(outcome) check_done(outcome, __FILE__, __LINE__)
+void check_done(Outcome outcome, const char *file, int line);
+
+/* The path of a run's file. */
+const char *file_of(Bench *bench, const char *run, const char *file);
+
+/* The last row of its metrics.csv, and a cell of a row with commas as a number. */
+const char *last_row(Bench *bench, const char *run);
+double cell(const char *row, size_t column);
+
+#endif

@@ -1,0 +1,363 @@
+/* test_train.c: tests of src/train/train.c: what a run leaves in its folder, and that a run that
+ * was stopped, by a signal or by a crash, leaves the same.
+ *
+ * The flag that a signal raises stays up, so a run that is to be stopped runs in a child
+ * process. */
+#include "support/training.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "train/train.h"
+
+enum { STEPS = 10 };
+static const char settings[] = "max_iters = 10\nlog_interval = 3\neval_interval = 4\n"
+                               "dropout = 0.2\ngradient_accumulation_steps = 2\n";
+
+static Run make_run(Training *training, const char *name)
+{
+    Run run;
+    const char *folder = path_join(&training->arena, training->folder, name);
+    assert_non_null(folder);
+    assert_true(folder_make(folder, NULL));
+    assert_true(run_in_folder(&training->arena, folder, &run, NULL));
+    return run;
+}
+
+static const TrainObserver nobody = {0};
+
+static void run_to_its_end(Small *small, const Run *run, const TrainObserver *observer)
+{
+    Error error = {0};
+    if (!train(&small->trainer, run, observer, &error))
+        fail_msg("%s", error.text);
+    assert_true(train_is_finished(&small->trainer));
+}
+
+static Small *resumed(Training *training, const Run *run)
+{
+    Error error = {0};
+    Small *small = small_run(training, settings);
+    if (!trainer_resume(&small->trainer, run->checkpoint, &error))
+        fail_msg("%s", error.text);
+    return small;
+}
+
+/* --- the rows --- */
+
+enum { MAX_ROWS = 16, N_CELLS = 7 };
+enum { STEP, TRAIN_LOSS, VAL_LOSS, LEARNING_RATE, GRAD_NORM, CHARS_PER_SECOND, ELAPSED_S };
+
+/* A metrics.csv as texts, taken apart without the program's own reader. */
+typedef struct Table {
+    char cells[MAX_ROWS][N_CELLS][32];
+    size_t n_rows;
+} Table;
+
+static Table read_table(const char *path)
+{
+    Table table = {0};
+    char line[512];
+    FILE *stream = fopen(path, "r");
+    assert_non_null(stream);
+    assert_non_null(fgets(line, sizeof line, stream));
+    assert_string_equal(line, "step,train_loss,val_loss,learning_rate,grad_norm,chars_per_second,"
+                              "elapsed_s\n");
+    while (fgets(line, sizeof line, stream)) {
+        assert_true(table.n_rows < MAX_ROWS);
+        char(*row)[32] = table.cells[table.n_rows++];
+        assert_int_equal(sscanf(line, "%31[^,],%31[^,],%31[^,],%31[^,],%31[^,],%31[^,],%31[^,\n]",
+                                row[0], row[1], row[2], row[3], row[4], row[5], row[6]),
+                         N_CELLS);
+    }
+    fclose(stream);
+    return table;
+}
+
+/* All columns but the two that are about time. */
+static void assert_same_rows(const Table *a, const Table *b)
+{
+    assert_int_equal(a->n_rows, b->n_rows);
+    for (size_t row = 0; row < a->n_rows; row++)
+        for (size_t c = 0; c < CHARS_PER_SECOND; c++)
+            assert_string_equal(a->cells[row][c], b->cells[row][c]);
+}
+
+static void rows_stand_where_the_intervals_say(void **state)
+{
+    Training *training = *state;
+    Small *small = small_run(training, settings);
+    Run run = make_run(training, "whole");
+    run_to_its_end(small, &run, &nobody);
+    Table table = read_table(run.metrics);
+    const char *const steps[] = {"0", "3", "4", "6", "8", "9", "10"};
+    const bool looked[] = {true, false, true, false, true, false, true};
+    assert_int_equal(table.n_rows, COUNT_OF(steps));
+    for (size_t row = 0; row < table.n_rows; row++) {
+        assert_string_equal(table.cells[row][STEP], steps[row]);
+        assert_int_equal(strcmp(table.cells[row][VAL_LOSS], "nan") != 0, looked[row]);
+        for (size_t c = 0; c < N_CELLS; c++)
+            if (c != STEP && c != VAL_LOSS && c != ELAPSED_S)
+                assert_int_equal(strcmp(table.cells[row][c], "nan") == 0, row == 0);
+    }
+}
+
+/* A row's train_loss is the mean of all batches since the row before it. */
+static void rows_hold_what_the_steps_did(void **state)
+{
+    Training *training = *state;
+    Small *small = small_run(training, settings), *same = small_run(training, settings);
+    Run run = make_run(training, "whole");
+    run_to_its_end(small, &run, &nobody);
+    Table table = read_table(run.metrics);
+    Progress *progress = &same->trainer.progress;
+    double before = 0;
+    for (size_t row = 1; row < table.n_rows; row++) {
+        size_t step = (size_t)atoi(table.cells[row][STEP]), steps = step - progress->step;
+        take_steps(same, steps);
+        double mean = (progress->loss_sum - before) / (double)(2 * steps);
+        before = progress->loss_sum;
+        assert_close(atof(table.cells[row][TRAIN_LOSS]), mean, 1e-7);
+        assert_close(atof(table.cells[row][LEARNING_RATE]), same->trainer.learning_rate, 1e-10);
+        assert_close(atof(table.cells[row][GRAD_NORM]), same->trainer.grad_norm, 1e-7);
+        assert_true(trainer_evaluate(&same->trainer, NULL));
+        if (strcmp(table.cells[row][VAL_LOSS], "nan") != 0)
+            assert_close(atof(table.cells[row][VAL_LOSS]), progress->val_loss, 1e-7);
+        assert_true(atof(table.cells[row][ELAPSED_S]) >= atof(table.cells[row - 1][ELAPSED_S]));
+    }
+}
+
+typedef struct Watcher {
+    size_t n_steps, n_rows, last_row;
+} Watcher;
+
+static void count_step(void *context, const Trainer *trainer)
+{
+    Watcher *watcher = context;
+    assert_int_equal(trainer->progress.step, ++watcher->n_steps);
+}
+
+static void count_row(void *context, const Trainer *trainer, const MetricsRow *row)
+{
+    Watcher *watcher = context;
+    assert_int_equal(row->step, trainer->progress.step);
+    assert_true(watcher->n_rows == 0 || row->step > watcher->last_row);
+    watcher->last_row = row->step;
+    watcher->n_rows++;
+}
+
+static void an_observer_sees_each_step_and_each_row_once(void **state)
+{
+    Training *training = *state;
+    Watcher watcher = {0};
+    const TrainObserver observer = {&watcher, count_step, count_row};
+    Run run = make_run(training, "watched");
+    run_to_its_end(small_run(training, settings), &run, &observer);
+    assert_int_equal(watcher.n_steps, STEPS);
+    assert_int_equal(watcher.n_rows, read_table(run.metrics).n_rows);
+}
+
+/* --- the models --- */
+
+/* A learning rate that spoils the model after a while, so that the best is not the last. */
+static void the_best_model_is_kept_beside_the_last(void **state)
+{
+    Training *training = *state;
+    Small *small = small_run(training, "max_iters = 40\neval_interval = 5\nlearning_rate = 1\n"
+                                       "min_lr = 0.9\nwarmup_iters = 39\n");
+    Run run = make_run(training, "spoilt");
+    run_to_its_end(small, &run, &nobody);
+    const Progress *progress = &small->trainer.progress;
+    assert_true(progress->best_step < 40 && progress->best_loss < progress->val_loss);
+    Table table = read_table(run.metrics);
+    double lowest = INFINITY;
+    for (size_t row = 0; row < table.n_rows; row++)
+        lowest = fmin(lowest, atof(table.cells[row][VAL_LOSS]));
+    SavedModel best, last;
+    assert_true(saved_model_open(&best, run.best, NULL));
+    assert_true(saved_model_open(&last, run.checkpoint, NULL));
+    assert_int_equal(best.progress.step, progress->best_step);
+    assert_close(best.progress.val_loss, lowest, 1e-8);
+    assert_int_equal(last.progress.step, 40);
+    assert_same_bits(last.gpt.params.values, small->trainer.gpt.params.values,
+                     last.gpt.params.size);
+    memcpy(small->trainer.gpt.params.values, best.gpt.params.values,
+           best.gpt.params.size * sizeof(real));
+    assert_true(trainer_evaluate(&small->trainer, NULL));
+    assert_true(progress->val_loss == best.progress.val_loss);
+    saved_model_free(&best);
+    saved_model_free(&last);
+}
+
+/* --- stopped --- */
+
+/* At which step what happens to the child. */
+typedef struct Stop {
+    size_t step;
+    int signal; /* 0: it ends there and then, as in a crash */
+} Stop;
+
+static void stop_at_step(void *context, const Trainer *trainer)
+{
+    const Stop *stop = context;
+    if (trainer->progress.step != stop->step)
+        return;
+    if (stop->signal == 0)
+        _exit(0);
+    raise(stop->signal);
+}
+
+/* Goes on with a run in a child, which is stopped. Only the files tell what happened. */
+static void run_until(Training *training, const Run *run, Stop stop)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const TrainObserver observer = {&stop, stop_at_step, NULL};
+        Small *small = small_run(training, settings);
+        interrupt_watch();
+        if (stop.step == 0)
+            raise(stop.signal);
+        bool ok = (!file_exists(run->checkpoint) ||
+                   trainer_resume(&small->trainer, run->checkpoint, NULL)) &&
+                  train(&small->trainer, run, &observer, NULL) &&
+                  small->trainer.progress.step == stop.step && interrupt_signal() == stop.signal;
+        _exit(ok ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void a_run_that_was_stopped_anywhere_leaves_the_same_files(void **state)
+{
+    Training *training = *state;
+    Small *small = small_run(training, settings);
+    Run whole = make_run(training, "whole");
+    run_to_its_end(small, &whole, &nobody);
+    Table expected = read_table(whole.metrics);
+    for (size_t step = 0; step < STEPS; step++) {
+        char name[32];
+        snprintf(name, sizeof name, "stopped at %zu", step);
+        Run run = make_run(training, name);
+        run_until(training, &run, (Stop){step, step % 2 == 0 ? SIGTERM : SIGINT});
+        Small *rest = resumed(training, &run);
+        assert_int_equal(rest->trainer.progress.step, step);
+        run_to_its_end(rest, &run, &nobody);
+        assert_same_state(rest, small);
+        Table table = read_table(run.metrics);
+        assert_same_rows(&table, &expected);
+        assert_int_equal(rest->trainer.progress.best_step, small->trainer.progress.best_step);
+    }
+}
+
+static void a_run_that_was_stopped_at_every_step_leaves_the_same_files(void **state)
+{
+    Training *training = *state;
+    Small *small = small_run(training, settings);
+    Run whole = make_run(training, "whole"), run = make_run(training, "tired");
+    run_to_its_end(small, &whole, &nobody);
+    for (size_t step = 0; step < STEPS; step++)
+        run_until(training, &run, (Stop){step, SIGINT});
+    Small *rest = resumed(training, &run);
+    run_to_its_end(rest, &run, &nobody);
+    assert_same_state(rest, small);
+    Table table = read_table(run.metrics), expected = read_table(whole.metrics);
+    assert_same_rows(&table, &expected);
+}
+
+/* Rows that were written behind the last checkpoint come again, and half a row is none. */
+static void a_run_that_crashed_goes_on_from_its_checkpoint(void **state)
+{
+    Training *training = *state;
+    Small *small = small_run(training, settings);
+    Run whole = make_run(training, "whole");
+    run_to_its_end(small, &whole, &nobody);
+    Table expected = read_table(whole.metrics);
+    for (size_t step = 1; step <= STEPS; step++) {
+        char name[32];
+        snprintf(name, sizeof name, "crashed at %zu", step);
+        Run run = make_run(training, name);
+        run_until(training, &run, (Stop){step, 0});
+        FILE *metrics = fopen(run.metrics, "a");
+        assert_non_null(metrics);
+        fprintf(metrics, "%zu,3.1", step);
+        fclose(metrics);
+        Small *rest = resumed(training, &run);
+        assert_int_equal(rest->trainer.progress.step, (step - 1) / 4 * 4); /* the last look */
+        run_to_its_end(rest, &run, &nobody);
+        assert_same_state(rest, small);
+        Table table = read_table(run.metrics);
+        assert_same_rows(&table, &expected);
+    }
+}
+
+/* --- failed --- */
+
+static void ruin(void *context, const Trainer *trainer)
+{
+    const size_t *step = context;
+    if (trainer->progress.step == *step)
+        trainer->gpt.wte->data[0] = NAN;
+}
+
+/* At step 6 the next step notices; at step 8 a look at the validation split does. */
+static void a_run_that_fails_keeps_its_last_good_checkpoint(void **state)
+{
+    Training *training = *state;
+    static const struct {
+        size_t ruined;
+        const char *message;
+    } cases[] = {{6, "step 7: the loss is "}, {8, "step 8: the validation loss is "}};
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        size_t ruined = cases[c].ruined;
+        const TrainObserver observer = {&ruined, ruin, NULL};
+        Run run = make_run(training, cases[c].message);
+        Error error = {0};
+        assert_false(train(&small_run(training, settings)->trainer, &run, &observer, &error));
+        assert_int_equal(error.kind, ERROR_WORK);
+        assert_contains(error.text, cases[c].message);
+        assert_contains(error.text, "; step 4 is kept in ");
+        assert_contains(error.text, run.checkpoint);
+        Small *kept = resumed(training, &run);
+        assert_int_equal(kept->trainer.progress.step, 4);
+        run_to_its_end(kept, &run, &nobody);
+        assert_false(train(&small_run(training, settings)->trainer, &run, &observer, NULL));
+    }
+}
+
+static void a_run_that_cannot_be_written_says_which_file(void **state)
+{
+    Training *training = *state;
+    Run run = make_run(training, "run");
+    assert_true(folder_make(run.metrics, NULL)); /* where the file should be */
+    Error error = {0};
+    assert_false(train(&small_run(training, settings)->trainer, &run, &nobody, &error));
+    assert_int_equal(error.kind, ERROR_WORK);
+    assert_contains(error.text, run.metrics);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        training_test(rows_stand_where_the_intervals_say),
+        training_test(rows_hold_what_the_steps_did),
+        training_test(an_observer_sees_each_step_and_each_row_once),
+        training_test(the_best_model_is_kept_beside_the_last),
+        training_test(a_run_that_was_stopped_anywhere_leaves_the_same_files),
+        training_test(a_run_that_was_stopped_at_every_step_leaves_the_same_files),
+        training_test(a_run_that_crashed_goes_on_from_its_checkpoint),
+        training_test(a_run_that_fails_keeps_its_last_good_checkpoint),
+        training_test(a_run_that_cannot_be_written_says_which_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
