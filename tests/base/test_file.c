@@ -13,35 +13,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "support/place.h"
 
 enum { LARGE = 3 * 1024 * 1024 };
-
-/* What each test works with; made before it and removed after it. */
-typedef struct Place {
-    Arena arena;
-    char *folder, *path; /* a file in it, which is not there yet */
-    Error error;
-} Place;
-
-static int make_place(void **state)
-{
-    Place *place = calloc(1, sizeof *place);
-    assert_non_null(place);
-    place->folder = make_test_folder();
-    place->path = test_path(place->folder, "file.txt");
-    *state = place;
-    return 0;
-}
-
-static int remove_place(void **state)
-{
-    Place *place = *state;
-    arena_free(&place->arena);
-    free(place->path);
-    remove_test_folder(place->folder);
-    free(place);
-    return 0;
-}
 
 static void assert_file_holds(Place *place, const char *path, const char *bytes, size_t length)
 {
@@ -50,15 +24,6 @@ static void assert_file_holds(Place *place, const char *path, const char *bytes,
         fail_msg("%s", place->error.text);
     assert_int_equal(file.length, length);
     assert_memory_equal(file.bytes, bytes, length);
-}
-
-static void assert_only_names(Place *place, const char *name)
-{
-    char **names;
-    size_t count;
-    assert_true(folder_list(&place->arena, place->folder, &names, &count, NULL));
-    assert_int_equal(count, 1);
-    assert_string_equal(names[0], name);
 }
 
 static void a_file_is_read_as_a_whole(void **state)
@@ -145,7 +110,7 @@ static void what_was_written_is_read(void **state)
     for (size_t n = 0; n < 4; n++) {
         assert_true(file_write(place->path, bytes, lengths[n], NULL));
         assert_file_holds(place, place->path, bytes, lengths[n]);
-        assert_only_names(place, "file.txt");
+        assert_only_name(place, "file.txt");
     }
     free(bytes);
 }
@@ -184,7 +149,7 @@ static void a_name_without_a_folder_is_written_here(void **state)
     bool ok = file_write("plain.txt", "x", 1, NULL);
     assert_int_equal(chdir(here), 0);
     assert_true(ok);
-    assert_only_names(place, "plain.txt");
+    assert_only_name(place, "plain.txt");
 }
 
 /* A limit on the size of files makes write fail in the middle, as a full disk does. */
@@ -215,7 +180,7 @@ static void a_failing_write_keeps_the_old_file(void **state)
         assert_contains(place->error.text, "file.txt: cannot be written: File too large");
         assert_int_equal(place->error.kind, ERROR_WORK);
         assert_file_holds(place, place->path, "old", 3);
-        assert_only_names(place, "file.txt");
+        assert_only_name(place, "file.txt");
     }
     assert_true(write_under_a_limit(place, 1000, 1000));
 }
@@ -243,7 +208,7 @@ static void the_first_error_is_the_one_that_is_said(void **state)
     assert_false(file_writer_close(&writer, &place->error));
     assert_contains(place->error.text, strerror(ENOSPC));
     assert_file_holds(place, place->path, "old", 3);
-    assert_only_names(place, "file.txt");
+    assert_only_name(place, "file.txt");
 }
 
 static void a_process_that_dies_while_writing_keeps_the_old_file(void **state)
@@ -272,10 +237,8 @@ static void a_process_that_dies_while_writing_keeps_the_old_file(void **state)
 static void a_missing_folder_is_said(void **state)
 {
     Place *place = *state;
-    char *path = test_path(place->folder, "no/file.txt");
-    assert_false(file_write(path, "x", 1, &place->error));
+    assert_false(file_write(place_path(place, "no/file.txt"), "x", 1, &place->error));
     assert_contains(place->error.text, "no/file.txt: cannot be written: No such file or directory");
-    free(path);
 }
 
 static void only_a_file_is_replaced(void **state)
@@ -289,10 +252,10 @@ static void only_a_file_is_replaced(void **state)
     struct stat status;
     assert_int_equal(stat(place->path, &status), 0);
     assert_true(S_ISFIFO(status.st_mode));
-    assert_only_names(place, "file.txt");
+    assert_only_name(place, "file.txt");
 }
 
-#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define IN_A_PLACE(test) place_test(test, "file.txt")
 
 int main(void)
 {

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -13,52 +12,36 @@
 
 #include "base/file.h"
 #include "base/spawn.h"
+#include "support/place.h"
 
-typedef struct Place {
-    char *folder, *log;
-    bool missing;
+/* What spawn_wait says; it starts out wrong, so that saying nothing is noticed. */
+typedef struct Outcome {
+    bool ok, missing;
     int status;
-    Error error;
-} Place;
+} Outcome;
 
-static int make_place(void **state)
+static Outcome run(char *const arguments[], const char *folder, const char *log, Error *error)
 {
-    Place *place = calloc(1, sizeof *place);
-    assert_non_null(place);
-    place->folder = make_test_folder();
-    place->log = test_path(place->folder, "log.txt");
-    *state = place;
-    return 0;
+    Outcome outcome = {.missing = true, .status = -1};
+    outcome.ok = spawn_wait(arguments, folder, log, &outcome.missing, &outcome.status, error);
+    return outcome;
 }
 
-static int remove_place(void **state)
-{
-    Place *place = *state;
-    free(place->log);
-    remove_test_folder(place->folder);
-    free(place);
-    return 0;
-}
-
-/* Runs a shell's script in the test's folder; its output goes to the log. */
-static void run_script(Place *place, char *script)
+/* Runs a shell's script in the place's folder; its output goes to the place's file, the log.
+ * Returns the exit code. */
+static int run_script(Place *place, char *script)
 {
     char *arguments[] = {"sh", "-c", script, NULL};
-    place->missing = true;
-    place->status = -1;
-    if (!spawn_wait(arguments, place->folder, place->log, &place->missing, &place->status,
-                    &place->error))
+    Outcome outcome = run(arguments, place->folder, place->path, &place->error);
+    if (!outcome.ok)
         fail_msg("%s", place->error.text);
-    assert_false(place->missing);
+    assert_false(outcome.missing);
+    return outcome.status;
 }
 
-static void assert_log_is(Place *place, const char *expected)
+static void assert_log_is(const Place *place, const char *expected)
 {
-    Arena arena = {0};
-    FileBytes file;
-    assert_true(file_read(&arena, place->log, 10000, &file, NULL));
-    assert_string_equal(file.bytes, expected);
-    arena_free(&arena);
+    assert_file_is(place->path, expected, strlen(expected));
 }
 
 static void the_exit_code_comes_back(void **state)
@@ -66,17 +49,14 @@ static void the_exit_code_comes_back(void **state)
     Place *place = *state;
     char *const scripts[] = {"exit 0", "exit 1", "exit 7", "exit 127", "exit 255"};
     const int codes[] = {0, 1, 7, 127, 255};
-    for (size_t s = 0; s < 5; s++) {
-        run_script(place, scripts[s]);
-        assert_int_equal(place->status, codes[s]);
-    }
+    for (size_t s = 0; s < 5; s++)
+        assert_int_equal(run_script(place, scripts[s]), codes[s]);
 }
 
 static void a_signal_is_128_and_its_number(void **state)
 {
     Place *place = *state;
-    run_script(place, "kill -TERM $$");
-    assert_int_equal(place->status, 128 + 15);
+    assert_int_equal(run_script(place, "kill -TERM $$"), 128 + 15);
 }
 
 static void both_outputs_go_to_the_log(void **state)
@@ -101,64 +81,64 @@ static void the_program_runs_in_its_folder(void **state)
     char before[4096], after[4096];
     assert_non_null(getcwd(before, sizeof before));
     run_script(place, "echo x > made-here");
-    char *made = test_path(place->folder, "made-here");
-    assert_true(file_exists(made));
+    assert_true(file_exists(place_path(place, "made-here")));
     assert_non_null(getcwd(after, sizeof after));
     assert_string_equal(before, after);
-    free(made);
 }
 
 static void without_folder_and_log_it_runs_here_and_silently(void **state)
 {
-    Place *place = *state;
+    (void)state;
     char path[5000] = "";
     assert_non_null(getcwd(path, 4096));
     char *arguments[] = {"sh", "-c", "echo silence; test \"$(pwd -P)\" = \"$1\"", "sh", path, NULL};
-    assert_true(spawn_wait(arguments, NULL, NULL, &place->missing, &place->status, NULL));
-    assert_int_equal(place->status, 0);
+    const Outcome outcome = run(arguments, NULL, NULL, NULL);
+    assert_true(outcome.ok);
+    assert_int_equal(outcome.status, 0);
 }
 
 static void no_shell_reads_the_arguments(void **state)
 {
     Place *place = *state;
     char *arguments[] = {"printf", "[%s]", "; touch x", "$HOME `id` *", "a  b", "", "'\"", NULL};
-    assert_true(
-        spawn_wait(arguments, place->folder, place->log, &place->missing, &place->status, NULL));
+    const Outcome outcome = run(arguments, place->folder, place->path, NULL);
+    assert_true(outcome.ok);
     assert_log_is(place, "[; touch x][$HOME `id` *][a  b][]['\"]");
 }
 
 static void a_missing_program_is_no_error(void **state)
 {
-    Place *place = *state;
+    (void)state;
     char *const names[] = {"posgpt-no-such-program", "/no/such/program", "./posgpt-none"};
     for (size_t n = 0; n < 3; n++) {
         char *arguments[] = {names[n], NULL};
-        place->missing = false;
-        assert_true(spawn_wait(arguments, NULL, NULL, &place->missing, &place->status, NULL));
-        assert_true(place->missing);
+        bool missing = false;
+        int status = -1;
+        assert_true(spawn_wait(arguments, NULL, NULL, &missing, &status, NULL));
+        assert_true(missing);
     }
 }
 
 static void a_program_that_may_not_run_is_an_error(void **state)
 {
     Place *place = *state;
-    char *file = test_path(place->folder, "not-executable");
+    char *file = place_path(place, "not-executable");
     write_test_file(file, "#!/bin/sh\n", 10);
     assert_int_equal(chmod(file, 0600), 0);
     char *arguments[] = {file, NULL};
-    assert_false(spawn_wait(arguments, NULL, NULL, &place->missing, &place->status, &place->error));
-    assert_false(place->missing);
+    const Outcome outcome = run(arguments, NULL, NULL, &place->error);
+    assert_false(outcome.ok);
+    assert_false(outcome.missing);
     assert_contains(place->error.text, "not-executable: cannot be started: Permission denied");
-    free(file);
 }
 
 static void a_missing_folder_is_an_error(void **state)
 {
     Place *place = *state;
     char *arguments[] = {"sh", "-c", "exit 0", NULL};
-    assert_false(
-        spawn_wait(arguments, "/no/such", NULL, &place->missing, &place->status, &place->error));
-    assert_false(place->missing);
+    const Outcome outcome = run(arguments, "/no/such", NULL, &place->error);
+    assert_false(outcome.ok);
+    assert_false(outcome.missing);
     assert_string_equal(place->error.text, "sh: cannot be started in the folder /no/such: No such "
                                            "file or directory");
 }
@@ -167,8 +147,8 @@ static void a_log_that_cannot_be_written_is_an_error(void **state)
 {
     Place *place = *state;
     char *arguments[] = {"sh", "-c", "exit 0", NULL};
-    assert_false(spawn_wait(arguments, NULL, "/no/such/log", &place->missing, &place->status,
-                            &place->error));
+    const Outcome outcome = run(arguments, NULL, "/no/such/log", &place->error);
+    assert_false(outcome.ok);
     assert_string_equal(place->error.text, "/no/such/log: No such file or directory");
 }
 
@@ -218,8 +198,8 @@ static void closed_standard_files_do_no_harm(void **state)
         for (int file = 0; file < 3; file++)
             close(file);
         char *arguments[] = {"sh", "-c", "cat; echo out; echo err >&2; exit 5", NULL};
-        bool ok = spawn_wait(arguments, NULL, place->log, &place->missing, &place->status, NULL);
-        _exit(ok && !place->missing && place->status == 5 ? 0 : 1);
+        const Outcome outcome = run(arguments, NULL, place->path, NULL);
+        _exit(outcome.ok && !outcome.missing && outcome.status == 5 ? 0 : 1);
     }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -227,7 +207,7 @@ static void closed_standard_files_do_no_harm(void **state)
     assert_log_is(place, "out\nerr\n");
 }
 
-#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define IN_A_PLACE(test) place_test(test, "log.txt")
 
 int main(void)
 {
@@ -237,9 +217,9 @@ int main(void)
         IN_A_PLACE(both_outputs_go_to_the_log),
         IN_A_PLACE(the_input_is_empty),
         IN_A_PLACE(the_program_runs_in_its_folder),
-        IN_A_PLACE(without_folder_and_log_it_runs_here_and_silently),
+        cmocka_unit_test(without_folder_and_log_it_runs_here_and_silently),
         IN_A_PLACE(no_shell_reads_the_arguments),
-        IN_A_PLACE(a_missing_program_is_no_error),
+        cmocka_unit_test(a_missing_program_is_no_error),
         IN_A_PLACE(a_program_that_may_not_run_is_an_error),
         IN_A_PLACE(a_missing_folder_is_an_error),
         IN_A_PLACE(a_log_that_cannot_be_written_is_an_error),

@@ -2,56 +2,29 @@
 #include "support/check.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/random.h"
 #include "data/corpus.h"
+#include "support/place.h"
 
 #define FABLES "data/fables.txt"
 
-/* What each test works with; made before it and removed after it. */
-typedef struct Place {
-    Arena arena;
-    char *folder, *path; /* a file in it, which is not there yet */
+static Corpus load(Place *place, const char *path)
+{
     Corpus corpus;
-    Error error;
-} Place;
-
-static int make_place(void **state)
-{
-    Place *place = calloc(1, sizeof *place);
-    assert_non_null(place);
-    place->folder = make_test_folder();
-    place->path = test_path(place->folder, "a text.txt");
-    *state = place;
-    return 0;
-}
-
-static int remove_place(void **state)
-{
-    Place *place = *state;
-    arena_free(&place->arena);
-    free(place->path);
-    remove_test_folder(place->folder);
-    free(place);
-    return 0;
-}
-
-static void load(Place *place, const char *path)
-{
-    if (!corpus_load(&place->arena, path, &place->corpus, &place->error))
+    if (!corpus_load(&place->arena, path, &corpus, &place->error))
         fail_msg("%s", place->error.text);
+    return corpus;
 }
 
-static void load_bytes(Place *place, const void *bytes, size_t length)
+static Corpus load_bytes(Place *place, const void *bytes, size_t length)
 {
     write_test_file(place->path, bytes, length);
-    load(place, place->path);
+    return load(place, place->path);
 }
 
 static void assert_refused(Place *place, const char *path, const char *message)
@@ -69,26 +42,24 @@ static void assert_refused(Place *place, const char *path, const char *message)
 static void the_fables_have_their_known_size(void **state)
 {
     Place *place = *state;
-    load(place, FABLES);
-    const Corpus *corpus = &place->corpus;
-    assert_string_equal(corpus->path, FABLES);
-    assert_string_equal(corpus->name, "fables");
-    assert_int_equal(corpus->bytes, 532739);
-    assert_int_equal(corpus->all.count, 532739);
-    assert_int_equal(corpus->vocab.size, 63);
-    assert_int_equal(corpus->train.count, 479465); /* 479465.1 */
-    assert_int_equal(corpus->validation.count, 53274);
+    const Corpus corpus = load(place, FABLES);
+    assert_string_equal(corpus.path, FABLES);
+    assert_string_equal(corpus.name, "fables");
+    assert_int_equal(corpus.bytes, 532739);
+    assert_int_equal(corpus.all.count, 532739);
+    assert_int_equal(corpus.vocab.size, 63);
+    assert_int_equal(corpus.train.count, 479465); /* 479465.1 */
+    assert_int_equal(corpus.validation.count, 53274);
 }
 
 static void tokens_stand_for_the_characters_of_the_file(void **state)
 {
     Place *place = *state;
-    load(place, FABLES);
-    const Corpus *corpus = &place->corpus;
+    const Corpus corpus = load(place, FABLES);
     FILE *stream = fopen(FABLES, "rb");
     assert_non_null(stream);
-    for (size_t i = 0; i < corpus->all.count; i++) /* ASCII: a byte is a character */
-        if ((int)corpus->vocab.characters[corpus->all.at[i]] != getc(stream))
+    for (size_t i = 0; i < corpus.all.count; i++) /* ASCII: a byte is a character */
+        if ((int)corpus.vocab.characters[corpus.all.at[i]] != getc(stream))
             fail_msg("character %zu differs", i);
     assert_int_equal(getc(stream), EOF);
     fclose(stream);
@@ -105,18 +76,18 @@ static void nothing_but_the_tokens_stays_in_memory(void **state)
         memcpy(text + 3 * i, i % 2 ? "த" : "ம", 3);
     write_test_file(place->path, text, 3 * COUNT);
     arena_free(&place->arena);
-    load(place, place->path);
-    assert_int_equal(place->corpus.all.count, COUNT);
+    const Corpus corpus = load(place, place->path);
+    assert_int_equal(corpus.all.count, COUNT);
     assert_true(place->arena.peak < COUNT * sizeof(int) + 4096);
 }
 
 static void the_hash_is_that_of_the_file(void **state)
 {
     Place *place = *state;
-    load_bytes(place, "abc", 3); /* FIPS 180-4's first example */
-    assert_string_equal(place->corpus.sha256,
+    const Corpus corpus = load_bytes(place, "abc", 3); /* FIPS 180-4's first example */
+    assert_string_equal(corpus.sha256,
                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    assert_string_equal(place->corpus.name, "a text");
+    assert_string_equal(corpus.name, "a text");
 }
 
 static void the_first_nine_tenths_are_for_training(void **state)
@@ -126,15 +97,14 @@ static void the_first_nine_tenths_are_for_training(void **state)
     for (size_t n = 2; n < sizeof text; n++) {
         for (size_t i = 0; i < n; i++)
             text[i] = (char)('!' + i);
-        load_bytes(place, text, n);
-        const Corpus *corpus = &place->corpus;
-        assert_int_equal(corpus->all.count, n);
+        const Corpus corpus = load_bytes(place, text, n);
+        assert_int_equal(corpus.all.count, n);
         for (size_t i = 0; i < n; i++)
-            assert_int_equal(corpus->all.at[i], i);
-        assert_int_equal(corpus->train.count, 9 * n / 10);
-        assert_int_equal(corpus->validation.count, n - 9 * n / 10);
-        assert_ptr_equal(corpus->train.at, corpus->all.at);
-        assert_ptr_equal(corpus->validation.at, corpus->all.at + 9 * n / 10);
+            assert_int_equal(corpus.all.at[i], i);
+        assert_int_equal(corpus.train.count, 9 * n / 10);
+        assert_int_equal(corpus.validation.count, n - 9 * n / 10);
+        assert_ptr_equal(corpus.train.at, corpus.all.at);
+        assert_ptr_equal(corpus.validation.at, corpus.all.at + 9 * n / 10);
     }
 }
 
@@ -142,24 +112,24 @@ static void characters_are_counted_and_not_bytes(void **state)
 {
     Place *place = *state;
     const char text[] = "தமிழ் é😀é";
-    load_bytes(place, text, strlen(text));
+    const Corpus corpus = load_bytes(place, text, strlen(text));
     const int expected[] = {2, 3, 5, 4, 6, 0, 1, 7, 1};
-    assert_int_equal(place->corpus.bytes, 5 * 3 + 1 + 2 + 4 + 2);
-    assert_int_equal(place->corpus.vocab.size, 8);
-    assert_int_equal(place->corpus.all.count, 9);
-    assert_memory_equal(place->corpus.all.at, expected, sizeof expected);
+    assert_int_equal(corpus.bytes, 5 * 3 + 1 + 2 + 4 + 2);
+    assert_int_equal(corpus.vocab.size, 8);
+    assert_int_equal(corpus.all.count, 9);
+    assert_memory_equal(corpus.all.at, expected, sizeof expected);
 }
 
 static void a_byte_order_mark_counts_only_inside(void **state)
 {
     Place *place = *state;
-    load_bytes(place, "\xef\xbb\xbfxy", 5);
-    assert_int_equal(place->corpus.all.count, 2);
-    assert_int_equal(place->corpus.vocab.size, 2);
-    assert_int_equal(place->corpus.bytes, 5);
-    load_bytes(place, "xy\xef\xbb\xbf", 5);
-    assert_int_equal(place->corpus.all.count, 3);
-    assert_int_equal(place->corpus.vocab.characters[2], 0xfeff);
+    Corpus corpus = load_bytes(place, "\xef\xbb\xbfxy", 5);
+    assert_int_equal(corpus.all.count, 2);
+    assert_int_equal(corpus.vocab.size, 2);
+    assert_int_equal(corpus.bytes, 5);
+    corpus = load_bytes(place, "xy\xef\xbb\xbf", 5);
+    assert_int_equal(corpus.all.count, 3);
+    assert_int_equal(corpus.vocab.characters[2], 0xfeff);
 }
 
 static void what_is_no_text_is_refused(void **state)
@@ -204,16 +174,16 @@ static void a_part_that_is_too_short_for_a_window_is_named(void **state)
     char text[100];
     memset(text, 'a', sizeof text);
     text[0] = 'b';
-    load_bytes(place, text, sizeof text);
-    assert_true(corpus_check_block_size(&place->corpus, 9, &place->error));
-    assert_false(corpus_check_block_size(&place->corpus, 10, &place->error));
+    Corpus corpus = load_bytes(place, text, sizeof text);
+    assert_true(corpus_check_block_size(&corpus, 9, &place->error));
+    assert_false(corpus_check_block_size(&corpus, 10, &place->error));
     assert_contains(place->error.text, "a text.txt: 10 characters for validation (the last 10 %): "
                                        "expected more than block_size = 10");
     assert_int_equal(place->error.kind, ERROR_REQUEST);
 
-    place->corpus.train.count = 8;
-    assert_true(corpus_check_block_size(&place->corpus, 7, &place->error));
-    assert_false(corpus_check_block_size(&place->corpus, 8, &place->error));
+    corpus.train.count = 8;
+    assert_true(corpus_check_block_size(&corpus, 7, &place->error));
+    assert_false(corpus_check_block_size(&corpus, 8, &place->error));
     assert_contains(place->error.text, "8 characters for training (the first 90 %): "
                                        "expected more than block_size = 8");
 }
@@ -293,17 +263,17 @@ static void entropies_are_those_of_the_definition(void **state)
 static void entropies_are_ordered(void **state)
 {
     Place *place = *state;
-    load(place, FABLES);
-    const size_t lengths[] = {2, 3, 10, 100, 1000, place->corpus.all.count};
-    size_t V = place->corpus.vocab.size;
+    const Corpus corpus = load(place, FABLES);
+    const size_t lengths[] = {2, 3, 10, 100, 1000, corpus.all.count};
+    size_t V = corpus.vocab.size;
     for (size_t n = 0; n < sizeof lengths / sizeof *lengths; n++) {
-        Tokens tokens = {place->corpus.all.at, lengths[n]};
+        Tokens tokens = {corpus.all.at, lengths[n]};
         Tokens next = {tokens.at + 1, tokens.count - 1};
         assert_true(0 <= bigram(tokens, V));
         assert_true(bigram(tokens, V) <= unigram(next, V) + 1e-12);
         assert_true(unigram(tokens, V) <= log((double)V));
     }
-    assert_true(bigram(place->corpus.all, V) < unigram(place->corpus.all, V) - 0.5);
+    assert_true(bigram(corpus.all, V) < unigram(corpus.all, V) - 0.5);
 }
 
 /* A table of V x V counts would have ten thousand million entries. */
@@ -319,7 +289,7 @@ static void a_large_vocabulary_has_entropies_too(void **state)
     assert_close(bigram((Tokens){text, 2 * V}, V), 0, 0);
 }
 
-#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define IN_A_PLACE(test) place_test(test, "a text.txt")
 
 int main(void)
 {

@@ -29,14 +29,6 @@ static Tensor *repeated(Fixture *f, const double *vector, size_t T, size_t D)
     return x;
 }
 
-static double dot(const real *a, const real *b, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)a[i] * (double)b[i];
-    return sum;
-}
-
 /* With D = 4 plane 0 turns by 1 and plane 1 by 1/100 a position. */
 static void pairs_are_turned_by_their_angles(void **state)
 {
@@ -121,8 +113,8 @@ static void lengths_are_preserved(void **state)
     Heads y = heads_at(&f->tape, &c->gpt, x, positions_from(&f->arena, 0, 12345, 9));
     for (size_t row = 0; row < 2 * 2 * 9; row++) {
         const real *before = x.q->data + row * 16, *after = y.q->data + row * 16;
-        double length = dot(before, before, 16);
-        assert_close(dot(after, after, 16), length, REAL_TOLERANCE * length);
+        double length = dot_product(before, before, 16);
+        assert_close(dot_product(after, after, 16), length, REAL_TOLERANCE * length);
     }
     model_case_free(c);
 }
@@ -145,7 +137,7 @@ static void a_score_depends_on_the_distance_only(void **state)
                            positions_from(&f->arena, starts[s], 1, T));
         for (size_t m = 0; m < T; m++)
             for (size_t n = 0; n <= m; n++) {
-                double score = dot(y.q->data + m * D, y.k->data + n * D, D);
+                double score = dot_product(y.q->data + m * D, y.k->data + n * D, D);
                 if (s == 0 && n == 0)
                     from_0[m] = score; /* R(m) q . k */
                 /* an angle of 1e5 is known to 1e-11 */

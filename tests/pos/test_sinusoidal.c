@@ -2,7 +2,6 @@
 #include "support/check.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "support/model_case.h"
 
@@ -28,14 +27,6 @@ static const real *textbook_vectors(Fixture *f, size_t n_embd, int first, int st
     const real *s = vectors(f, c, first, step, count);
     model_case_free(c);
     return s;
-}
-
-static double dot(const real *a, const real *b, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)a[i] * (double)b[i];
-    return sum;
 }
 
 /* sin and cos of 1, 10, 512 and of a hundredth of these, and so on, to six digits. */
@@ -74,7 +65,7 @@ static void the_product_of_two_vectors_depends_on_their_distance_only(void **sta
             double exact = 0, k = (double)products[p].k;
             for (size_t clock = 0; clock < C / 2; clock++)
                 exact += cos(k * pow(10000, -2 * (double)clock / C));
-            double product = dot(s, s + products[p].k * C, C);
+            double product = dot_product(s, s + products[p].k * C, C);
             assert_close(product, exact, REAL_TOLERANCE * C / 2);
             assert_close(product / (C / 2), products[p].normalised, 6e-4);
         }
@@ -137,7 +128,7 @@ static void the_gain_sets_the_rms_at_the_start(void **state)
         gpt_initialise(&c->gpt, random_seed(1));
         const real *s = vectors(f, c, 0, 11, 9);
         for (size_t t = 0; t < 9; t++)
-            assert_close(sqrt(dot(s + t * 8, s + t * 8, 8) / 8), cases[i].rms,
+            assert_close(sqrt(dot_product(s + t * 8, s + t * 8, 8) / 8), cases[i].rms,
                          REAL_TOLERANCE * cases[i].rms);
         const Param *gain = param_find(&c->gpt.params, "transformer.wpe.gain");
         assert_int_equal(gain != NULL, cases[i].learned);

@@ -87,3 +87,21 @@ void write_test_file(const char *path, const void *bytes, size_t length)
     assert_int_equal(fwrite(bytes, 1, length, stream), length);
     assert_int_equal(fclose(stream), 0);
 }
+
+void check_file(const char *path, const void *bytes, size_t length, const char *file, int line)
+{
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL)
+        fail_msg("%s: cannot be read", path);
+    char *found = malloc(length + 1); /* a byte more, if there is one */
+    assert_non_null(found);
+    size_t n_found = fread(found, 1, length + 1, stream);
+    fclose(stream);
+    bool same = n_found == length && memcmp(found, bytes, length) == 0;
+    if (!same)
+        print_error("%s: holds \"%.*s\"\nexpected \"%.*s\"\n", path, (int)n_found, found,
+                    (int)length, (const char *)bytes);
+    free(found);
+    if (!same)
+        _fail(file, line);
+}

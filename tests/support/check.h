@@ -42,4 +42,9 @@ char *test_path(const char *folder, const char *name);
 /* Writes a file with plain stdio, independently of src/base/file.c. */
 void write_test_file(const char *path, const void *bytes, size_t length);
 
+/* The file holds these bytes and no others; it is read with plain stdio, too. */
+#define assert_file_is(path, bytes, length) check_file(path, bytes, length, __FILE__, __LINE__)
+
+void check_file(const char *path, const void *bytes, size_t length, const char *file, int line);
+
 #endif

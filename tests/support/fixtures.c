@@ -109,3 +109,27 @@ void check_same_bits(const real *actual, const real *expected, size_t n, const c
         _fail(file, line);
     }
 }
+
+double largest_difference(const real *a, const real *b, size_t n)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, fabs((double)a[i] - (double)b[i]));
+    return largest;
+}
+
+double dot_product(const real *a, const real *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
+double *as_doubles(Arena *arena, const real *x, size_t n)
+{
+    double *numbers = new_doubles(arena, n);
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = (double)x[i];
+    return numbers;
+}

@@ -75,4 +75,13 @@ void check_numbers_close(const real *actual, const double *expected, size_t n,
 void check_same_bits(const real *actual, const real *expected, size_t n, const char *expression,
                      const char *file, int line);
 
+/* The largest |a[i] - b[i]|. */
+double largest_difference(const real *a, const real *b, size_t n);
+
+/* The sum of a[i] b[i]. */
+double dot_product(const real *a, const real *b, size_t n);
+
+/* The same numbers as double, to compare with. */
+double *as_doubles(Arena *arena, const real *x, size_t n);
+
 #endif

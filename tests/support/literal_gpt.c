@@ -132,7 +132,7 @@ static void apply_layer(const Sequence *s, size_t layer)
                         values(s, l, "mlp.c_proj.bias"), C));
 }
 
-static double *logits_of(Sequence *s)
+static double *sequence_logits(Sequence *s)
 {
     const real *table = values(s, -1, "wte.weight");
     s->x = new_doubles(s->arena, s->T * s->C);
@@ -160,7 +160,7 @@ double *literal_logits(Arena *arena, ModelCase *c)
                       .D = c->shape.gpt.n_embd / c->shape.gpt.n_head,
                       .tokens = c->tokens + b * T,
                       .at = c->positions};
-        const double *logits = logits_of(&s);
+        const double *logits = sequence_logits(&s);
         for (size_t i = 0; i < size; i++)
             all[b * size + i] = logits[i];
     }

@@ -1,7 +1,6 @@
 /* model_case.c: small models of any scheme. */
 #include "support/model_case.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,27 +65,13 @@ double model_case_number(ModelCase *c, const char *name)
 
 /* --- a model --- */
 
-static void fill_parameters(ModelCase *c)
+static void list_parameters(ModelCase *c)
 {
     c->parameters = arena_alloc(&c->arena, c->gpt.params.count, sizeof *c->parameters);
     assert_non_null(c->parameters);
-    for (Param *param = c->gpt.params.first; param; param = param->next) {
-        RandomKey key = random_for(random_seed(1), param->name);
-        double start = param->init.kind == INIT_CONSTANT ? param->init.value : 0;
-        for (size_t i = 0; i < tensor_size(&param->tensor); i++)
-            param->tensor.data[i] = (real)(start + 0.3 * random_normal(key, i));
+    for (Param *param = c->gpt.params.first; param; param = param->next)
         c->parameters[c->n_parameters++] =
             (GradInput){.name = param->name, .x = &param->tensor, .step = 0x1p-12};
-    }
-}
-
-static int *random_tokens(Arena *arena, size_t n, size_t vocab_size, uint64_t seed)
-{
-    int *tokens = arena_alloc(arena, n, sizeof *tokens);
-    assert_non_null(tokens);
-    for (size_t i = 0; i < n; i++)
-        tokens[i] = (int)random_below(random_seed(seed), i, vocab_size);
-    return tokens;
 }
 
 static void make_input(ModelCase *c)
@@ -110,15 +95,12 @@ static void make_input(ModelCase *c)
 ModelCase *model_case(Fixture *f, const PosScheme *scheme, const char *options, ModelShape shape)
 {
     ModelCase *c = arena_alloc(&f->arena, 1, sizeof *c);
-    Error error = {0};
     assert_true(c != NULL && scheme != NULL);
     parallel_set_threads(1);
     c->shape = shape;
     set_options(c, options);
-    if (!gpt_init(&c->gpt, &shape.gpt, scheme, pos_options_of(&c->options, scheme), &error))
-        fail_msg("%s %s: %s", scheme->name, options ? options : "", error.text);
-    assert_true(gpt_allocate(&c->gpt, NULL));
-    fill_parameters(c);
+    random_gpt(&c->gpt, &shape.gpt, scheme, pos_options_of(&c->options, scheme));
+    list_parameters(c);
     make_input(c);
     return c;
 }
@@ -267,22 +249,4 @@ Tensor *weights_at(Tape *tape, const Gpt *gpt, Tensor *x, Positions positions)
     Tensor *weights;
     attention_reference(tape, site.heads, options, &weights);
     return weights;
-}
-
-/* --- numbers --- */
-
-double largest_difference(const real *a, const real *b, size_t n)
-{
-    double largest = 0;
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs((double)a[i] - (double)b[i]));
-    return largest;
-}
-
-double *as_doubles(Arena *arena, const real *x, size_t n)
-{
-    double *numbers = new_doubles(arena, n);
-    for (size_t i = 0; i < n; i++)
-        numbers[i] = (double)x[i];
-    return numbers;
 }

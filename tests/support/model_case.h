@@ -9,9 +9,9 @@
 #ifndef TESTS_SUPPORT_MODEL_CASE_H
 #define TESTS_SUPPORT_MODEL_CASE_H
 
-#include "model/gpt.h"
 #include "support/fixtures.h"
 #include "support/gradcheck.h"
+#include "support/random_gpt.h"
 
 typedef struct ModelShape {
     GptConfig gpt;
@@ -31,10 +31,9 @@ typedef struct ModelCase {
     size_t n_parameters;
 } ModelCase;
 
-/* A model of that scheme and its input. `options` are settings "key=value key=value"; NULL: all
- * defaults. Every parameter is random, also those that start at zero: 0.3 times a standard normal
- * number, plus the constant that it starts at. So no gradient is zero for want of a start.
- * From here to the end of the test one thread computes: so few numbers are not worth sharing. */
+/* A random_gpt of that scheme and its input. `options` are settings "key=value key=value"; NULL:
+ * all defaults. From here to the end of the test one thread computes: so few numbers are not worth
+ * sharing. */
 ModelCase *model_case(Fixture *f, const PosScheme *scheme, const char *options, ModelShape shape);
 void model_case_free(ModelCase *c);
 
@@ -81,13 +80,5 @@ double bias_of(const ScoreBias *bias, size_t h, ptrdiff_t distance);
 /* All three in the first layer: the weights of attention [B, H, T, T] between tokens whose vectors
  * are x [B, T, C] before any door. */
 Tensor *weights_at(Tape *tape, const Gpt *gpt, Tensor *x, Positions positions);
-
-/* --- numbers --- */
-
-/* The largest |a[i] - b[i]|. */
-double largest_difference(const real *a, const real *b, size_t n);
-
-/* The same numbers as double, to compare with. */
-double *as_doubles(Arena *arena, const real *x, size_t n);
 
 #endif

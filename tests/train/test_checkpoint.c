@@ -1,5 +1,5 @@
 /* test_checkpoint.c: tests of src/train/checkpoint.c: what is written and read. Files that are
- * damaged or lie are in test_checkpoint_hostile.c. */
+ * damaged are in test_checkpoint_damaged.c, those that lie in test_checkpoint_hostile.c. */
 #include "support/check.h"
 
 #include <math.h>
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/checkpoint_case.h"
 #include "support/fixtures.h"
-#include "support/small_model.h"
 
-static void open_or_fail(SmallModel *m)
+static void open_or_fail(CheckpointCase *m)
 {
     if (!open_saved(m))
         fail_msg("%s", m->error.text);
@@ -31,36 +31,26 @@ static void assert_same_parameters(const ParamList *actual, const ParamList *exp
     }
 }
 
-static void assert_same_config(const Config *actual, const Config *expected)
-{
-    TextBuffer of_actual = {0}, of_expected = {0};
-    config_to_text(actual, &of_actual);
-    config_to_text(expected, &of_expected);
-    assert_string_equal(of_actual.bytes, of_expected.bytes);
-    text_buffer_free(&of_actual);
-    text_buffer_free(&of_expected);
-}
-
 static void a_model_comes_back_with_the_same_bits_whatever_its_scheme(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     const char *const bias[] = {"yes", "no"};
     for (size_t s = 0; s < pos_scheme_count; s++)
         for (size_t b = 0; b < 2; b++) {
-            model_set(m, "pos", pos_names[s]);
-            model_set(m, "bias", bias[b]);
+            set_key(&m->config, "pos", pos_names[s]);
+            set_key(&m->config, "bias", bias[b]);
             remake(m);
             write_checkpoint(m, true);
             open_or_fail(m);
             assert_same_parameters(&m->saved.gpt.params, &m->gpt.params);
-            assert_same_config(&m->saved.config, &m->config);
+            assert_same_settings(&m->saved.config, &m->config);
             assert_ptr_equal(m->saved.gpt.pos.scheme, pos_schemes[s]);
         }
 }
 
 static void a_config_comes_back_whole(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     const char *const settings[][2] = {{"rope_base", "500"},
                                        {"rope_pairing", "half"},
                                        {"learning_rate", "0.30000000000000004"},
@@ -69,19 +59,19 @@ static void a_config_comes_back_whole(void **state)
                                        {"dropout", "0.1"},
                                        {"name", "été"}};
     for (size_t s = 0; s < COUNT_OF(settings); s++)
-        model_set(m, settings[s][0], settings[s][1]);
+        set_key(&m->config, settings[s][0], settings[s][1]);
     remake(m);
     write_checkpoint(m, false);
     open_or_fail(m);
-    assert_same_config(&m->saved.config, &m->config);
+    assert_same_settings(&m->saved.config, &m->config);
     assert_string_equal(m->saved.config.data, "my files/\"a\" # b.txt");
-    assert_string_equal(m->saved.corpus_sha256, SMALL_MODEL_SHA);
+    assert_string_equal(m->saved.corpus_sha256, CHECKPOINT_CASE_SHA);
 }
 
 static void a_model_with_a_mask_has_a_row_for_it(void **state)
 {
-    SmallModel *m = *state;
-    model_set(m, "causal", "no");
+    CheckpointCase *m = *state;
+    set_key(&m->config, "causal", "no");
     remake(m);
     write_checkpoint(m, false);
     open_or_fail(m);
@@ -91,14 +81,14 @@ static void a_model_with_a_mask_has_a_row_for_it(void **state)
 
 static void the_vocabulary_comes_back_in_any_script(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     const uint32_t expected[] = {'\n', ' ', 'a', 0xe9, 0xba4, 0x1f600};
     write_checkpoint(m, false);
     open_or_fail(m);
     assert_int_equal(m->saved.vocab.size, 6);
     assert_memory_equal(m->saved.vocab.characters, expected, sizeof expected);
     const SafeFile file = contents_of(m);
-    assert_string_equal(safetensors_text(&file, "vocabulary")->value, "\n aéத😀");
+    assert_string_equal(text_named(&file, "vocabulary")->value, "\n aéத😀");
 }
 
 static void assert_same_number(double actual, double expected)
@@ -108,7 +98,7 @@ static void assert_same_number(double actual, double expected)
 
 static void progress_comes_back_whatever_it_is(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     const Progress cases[] = {
         {0, NAN, INFINITY, 0, NAN, 0, 0, 0},
         {2000, 1.5, 0.1 + 0.2, 1750, 1.0 / 3, 12.345678901234567, 9, 1e-300},
@@ -131,7 +121,7 @@ static void progress_comes_back_whatever_it_is(void **state)
 
 static void moments_come_back_with_the_same_bits(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     AdamW adamw;
     write_checkpoint(m, true);
     open_or_fail(m);
@@ -145,7 +135,7 @@ static void moments_come_back_with_the_same_bits(void **state)
 
 static void a_file_of_weights_has_no_moments_and_opens(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     AdamW adamw;
     write_checkpoint(m, false);
     const SafeFile file = contents_of(m);
@@ -169,9 +159,7 @@ static void assert_tensor(const SafeFile *file, const char *prefix, const Expect
 {
     char name[128];
     snprintf(name, sizeof name, "%s%s", prefix, expected->name);
-    const SafeTensor *found = safetensors_find(file, name);
-    if (!found)
-        fail_msg("%s: missing", name);
+    const SafeTensor *found = tensor_named(file, name);
     assert_int_equal(found->rank, expected->rank);
     assert_memory_equal(found->shape, expected->shape, expected->rank * sizeof(size_t));
     assert_string_equal(found->dtype, sizeof(real) == 8 ? "F64" : "F32");
@@ -181,7 +169,7 @@ static void assert_tensor(const SafeFile *file, const char *prefix, const Expect
  * biases; its lm_head.weight is transformer.wte.weight. */
 static void tensors_have_the_names_and_shapes_of_nanogpt(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     const Expected expected[] = {
         {"transformer.wte.weight", 2, {6, 8}},
         {"transformer.wpe.weight", 2, {8, 8}},
@@ -193,9 +181,9 @@ static void tensors_have_the_names_and_shapes_of_nanogpt(void **state)
         {"transformer.h.0.mlp.c_proj.weight", 2, {8, 32}},
         {"transformer.ln_f.weight", 1, {8}},
     };
-    model_set(m, "pos", "learned");
-    model_set(m, "n_layer", "1");
-    model_set(m, "bias", "no");
+    set_key(&m->config, "pos", "learned");
+    set_key(&m->config, "n_layer", "1");
+    set_key(&m->config, "bias", "no");
     remake(m);
     write_checkpoint(m, true);
     const SafeFile file = contents_of(m);
@@ -209,7 +197,7 @@ static void tensors_have_the_names_and_shapes_of_nanogpt(void **state)
 
 static void biases_have_their_names_too(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     const Expected expected[] = {
         {"transformer.h.1.ln_1.bias", 1, {8}},
         {"transformer.h.1.attn.c_attn.bias", 1, {24}},
@@ -236,7 +224,7 @@ typedef double Other;
 
 static void numbers_of_the_other_precision_are_read(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     AdamW adamw;
     write_checkpoint(m, true);
     SafeFile file = contents_of(m);
@@ -251,9 +239,7 @@ static void numbers_of_the_other_precision_are_read(void **state)
         tensor->data = numbers;
         tensor->bytes = count * sizeof *numbers;
     }
-    for (size_t t = 0; t < file.n_metadata; t++)
-        if (strcmp(file.metadata[t].key, "checksum") == 0)
-            file.metadata[t].key = "checksum of other bytes";
+    text_named(&file, "checksum")->key = "checksum of other bytes";
     write_contents(m, &file);
     open_or_fail(m);
     assert_true(adamw_init(&adamw, &m->arena, &m->gpt.params, 0.9, 0.99, 0.1, NULL));
@@ -267,10 +253,12 @@ static void numbers_of_the_other_precision_are_read(void **state)
 
 static void a_file_that_cannot_be_written_is_said(void **state)
 {
-    SmallModel *m = *state;
+    CheckpointCase *m = *state;
     char *deep = test_path(m->folder, "no/folder");
-    Checkpoint checkpoint = {
-        .config = &m->config, .vocab = &m->vocab, .corpus_sha256 = SMALL_MODEL_SHA, .gpt = &m->gpt};
+    Checkpoint checkpoint = {.config = &m->config,
+                             .vocab = &m->vocab,
+                             .corpus_sha256 = CHECKPOINT_CASE_SHA,
+                             .gpt = &m->gpt};
     assert_false(checkpoint_write(deep, &checkpoint, &m->error));
     assert_contains(m->error.text, "no/folder: cannot be written");
     assert_int_equal(m->error.kind, ERROR_WORK);

@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/random.h"
-#include "support/config_pair.h"
+#include "support/config_keys.h"
 #include "support/fixtures.h"
 
 static void assert_same_value(const Config *config_a, const Config *config_b, size_t row)

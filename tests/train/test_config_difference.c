@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "support/config_pair.h"
+#include "support/config_keys.h"
 #include "support/fixtures.h"
 
 static const char *const reporting[] = {"eval_interval", "log_interval", "sample_chars",

@@ -5,10 +5,17 @@
 #include <string.h>
 
 #include "math/parallel.h"
-#include "support/small_gpt.h"
+#include "support/model_case.h"
 #include "train/evaluate.h"
 
-enum { T = 8, WINDOWS = 10, V = SMALL_GPT_SYMBOLS };
+enum { T = 8, V = 7, WINDOWS = 10 }; /* T, V: small_model's block_size and symbols */
+
+static ModelCase *model_of(Fixture *f, const char *scheme, bool causal)
+{
+    ModelShape shape = small_model;
+    shape.gpt.causal = causal;
+    return model_case(f, pos_find(scheme), NULL, shape);
+}
 
 /* Random tokens; the model that sees both sides keeps its last symbol for the hidden ones. */
 static Tokens text_of(Fixture *f, size_t count)
@@ -78,13 +85,12 @@ static void the_loss_is_the_mean_over_all_windows(void **state)
     Fixture *f = *state;
     const char *const schemes[] = {"none", "learned", "rope", "alibi"};
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
-        SmallGpt small;
-        small_gpt_init(&small, schemes[s], T, 0, true);
+        ModelCase *model = model_of(f, schemes[s], true);
         const Tokens tokens = text_of(f, WINDOWS * T + 1 + 3);
         double sum = 0, *sums = new_doubles(&f->arena, T);
         for (size_t w = 0; w < WINDOWS; w++)
-            sum += add_window(f, &small.gpt, tokens, w, sums);
-        const Result result = result_of(f, &small.gpt, tokens, 4, 0);
+            sum += add_window(f, &model->gpt, tokens, w, sums);
+        const Result result = result_of(f, &model->gpt, tokens, 4, 0);
         const double mean = sum / (WINDOWS * T);
         assert_true(fabs(mean - log(V)) > 0.1); /* it says more than "no idea" */
         assert_close(result.evaluation.loss, mean, REAL_TOLERANCE * mean);
@@ -94,7 +100,7 @@ static void the_loss_is_the_mean_over_all_windows(void **state)
             assert_close(result.sums[t], sums[t], REAL_TOLERANCE * sums[t]);
             assert_int_equal(result.counts[t], WINDOWS);
         }
-        small_gpt_free(&small);
+        model_case_free(model);
     }
 }
 
@@ -102,13 +108,12 @@ static void a_model_that_knows_nothing_loses_the_logarithm_of_v(void **state)
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        SmallGpt small;
-        small_gpt_init(&small, "none", T, 0, causal);
-        for (size_t i = 0; i < small.gpt.params.size; i++)
-            small.gpt.params.values[i] = 0;
-        const Result result = result_of(f, &small.gpt, text_of(f, WINDOWS * T + 1), 3, 0);
+        ModelCase *model = model_of(f, "none", causal);
+        for (size_t i = 0; i < model->gpt.params.size; i++)
+            model->gpt.params.values[i] = 0;
+        const Result result = result_of(f, &model->gpt, text_of(f, WINDOWS * T + 1), 3, 0);
         assert_close(result.evaluation.loss, log(V), 1e-6);
-        small_gpt_free(&small);
+        model_case_free(model);
     }
 }
 
@@ -116,18 +121,17 @@ static void the_batch_size_changes_no_bit(void **state)
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        SmallGpt small;
-        small_gpt_init(&small, "rope", T, 0, causal);
+        ModelCase *model = model_of(f, "rope", causal);
         const Tokens tokens = text_of(f, WINDOWS * T + 1);
         const size_t sizes[] = {2, 3, 5, 7, WINDOWS, WINDOWS + 1, 64};
         for (size_t max = 0; max < WINDOWS; max += 7) {
-            const Result expected = result_of(f, &small.gpt, tokens, 1, max);
+            const Result expected = result_of(f, &model->gpt, tokens, 1, max);
             for (size_t s = 0; s < COUNT_OF(sizes); s++) {
-                const Result result = result_of(f, &small.gpt, tokens, sizes[s], max);
+                const Result result = result_of(f, &model->gpt, tokens, sizes[s], max);
                 assert_same_result(&result, &expected);
             }
         }
-        small_gpt_free(&small);
+        model_case_free(model);
     }
 }
 
@@ -135,18 +139,17 @@ static void the_number_of_threads_changes_no_bit(void **state)
 {
     Fixture *f = *state;
     enum { MANY = 200 };
-    SmallGpt small;
-    small_gpt_init(&small, "learned", T, 0, true);
+    ModelCase *model = model_of(f, "learned", true);
     const Tokens tokens = text_of(f, MANY * T + 1);
     const size_t threads[] = {2, 3, 8};
     parallel_set_threads(1);
-    const Result expected = result_of(f, &small.gpt, tokens, MANY, 0);
+    const Result expected = result_of(f, &model->gpt, tokens, MANY, 0);
     for (size_t n = 0; n < COUNT_OF(threads); n++) {
         parallel_set_threads(threads[n]);
-        const Result result = result_of(f, &small.gpt, tokens, MANY, 0);
+        const Result result = result_of(f, &model->gpt, tokens, MANY, 0);
         assert_same_result(&result, &expected);
     }
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 /* The second run neither starts from the sums of the first nor finds its hidden characters. */
@@ -154,12 +157,11 @@ static void an_evaluator_can_be_used_again(void **state)
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        SmallGpt small;
-        small_gpt_init(&small, "rope", T, 0, causal);
+        ModelCase *model = model_of(f, "rope", causal);
         const Tokens tokens = text_of(f, WINDOWS * T + 1);
         Evaluator evaluator;
         Evaluation first, other, again;
-        assert_true(evaluator_init(&evaluator, &small.gpt, 4, T, NULL));
+        assert_true(evaluator_init(&evaluator, &model->gpt, 4, T, NULL));
         assert_true(evaluate(&evaluator, tokens, 0, &first, NULL));
         assert_true(evaluate(&evaluator, (Tokens){tokens.at + 1, 3 * T + 1}, 0, &other, NULL));
         assert_true(evaluate(&evaluator, tokens, 0, &again, NULL));
@@ -167,30 +169,30 @@ static void an_evaluator_can_be_used_again(void **state)
         assert_true(other.loss != first.loss);
         assert_int_equal(other.windows, 3);
         evaluator_free(&evaluator);
-        small_gpt_free(&small);
+        model_case_free(model);
     }
 }
 
 static void dropout_is_off(void **state)
 {
     Fixture *f = *state;
-    SmallGpt plain, dropping;
-    small_gpt_init(&plain, "learned", T, 0, true);
-    small_gpt_init(&dropping, "learned", T, 0.5, true);
+    ModelShape shape = small_model;
+    shape.gpt.dropout = 0.5;
+    ModelCase *plain = model_of(f, "learned", true);
+    ModelCase *dropping = model_case(f, pos_find("learned"), NULL, shape);
     const Tokens tokens = text_of(f, WINDOWS * T + 1);
-    const Result expected = result_of(f, &plain.gpt, tokens, 4, 0);
-    const Result result = result_of(f, &dropping.gpt, tokens, 4, 0);
+    const Result expected = result_of(f, &plain->gpt, tokens, 4, 0);
+    const Result result = result_of(f, &dropping->gpt, tokens, 4, 0);
     assert_same_result(&result, &expected);
-    small_gpt_free(&plain);
-    small_gpt_free(&dropping);
+    model_case_free(plain);
+    model_case_free(dropping);
 }
 
 /* Of W windows, number floor(i W / n) for i = 0 ... n - 1. */
 static void fewer_windows_are_spread_evenly(void **state)
 {
     Fixture *f = *state;
-    SmallGpt small;
-    small_gpt_init(&small, "rope", T, 0, true);
+    ModelCase *model = model_of(f, "rope", true);
     const Tokens tokens = text_of(f, WINDOWS * T + 1);
     const struct {
         size_t n, windows[6];
@@ -199,19 +201,19 @@ static void fewer_windows_are_spread_evenly(void **state)
         const size_t n = cases[c].n;
         double sum = 0, *sums = new_doubles(&f->arena, T);
         for (size_t i = 0; i < n; i++)
-            sum += add_window(f, &small.gpt, tokens, cases[c].windows[i], sums);
-        const Result result = result_of(f, &small.gpt, tokens, 4, n);
+            sum += add_window(f, &model->gpt, tokens, cases[c].windows[i], sums);
+        const Result result = result_of(f, &model->gpt, tokens, 4, n);
         assert_int_equal(result.evaluation.windows, n);
         assert_int_equal(result.evaluation.questions, n * T);
         assert_close(result.evaluation.loss, sum / (double)(n * T),
                      REAL_TOLERANCE * result.evaluation.loss);
     }
-    const Result all = result_of(f, &small.gpt, tokens, 4, 0);
+    const Result all = result_of(f, &model->gpt, tokens, 4, 0);
     for (size_t max = WINDOWS; max <= WINDOWS + 1; max++) {
-        const Result result = result_of(f, &small.gpt, tokens, 4, max);
+        const Result result = result_of(f, &model->gpt, tokens, 4, max);
         assert_same_result(&result, &all);
     }
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 /* Of 2000 windows' 16000 characters, about 15 % are asked, 5 standard deviations allowed, and those
@@ -220,9 +222,8 @@ static void a_model_that_sees_both_sides_is_asked_for_hidden_characters(void **s
 {
     Fixture *f = *state;
     enum { MANY = 2000 };
-    SmallGpt small;
-    small_gpt_init(&small, "none", T, 0, false);
-    const Result result = result_of(f, &small.gpt, text_of(f, MANY * T + 1), 50, 0);
+    ModelCase *model = model_of(f, "none", false);
+    const Result result = result_of(f, &model->gpt, text_of(f, MANY * T + 1), 50, 0);
     const double none = pow(1 - MASK_RATE, T), expected = MANY * (T * MASK_RATE + none);
     assert_close((double)result.evaluation.questions, expected, 5 * sqrt(MANY * T * MASK_RATE));
     size_t questions = 0;
@@ -234,18 +235,17 @@ static void a_model_that_sees_both_sides_is_asked_for_hidden_characters(void **s
     }
     assert_int_equal(questions, result.evaluation.questions);
     assert_close(result.evaluation.loss, sum / (double)questions, 1e-12);
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 static void a_text_shorter_than_a_window_and_its_targets_is_refused(void **state)
 {
     Fixture *f = *state;
-    SmallGpt small;
-    small_gpt_init(&small, "none", T, 0, true);
+    ModelCase *model = model_of(f, "none", true);
     Evaluator evaluator;
     Evaluation evaluation;
     Error error = {0};
-    assert_true(evaluator_init(&evaluator, &small.gpt, 2, T, NULL));
+    assert_true(evaluator_init(&evaluator, &model->gpt, 2, T, NULL));
     assert_false(evaluate(&evaluator, text_of(f, T), 0, &evaluation, &error));
     assert_contains(error.text, "8 characters: too short for a window of 8");
     assert_int_equal(error.kind, ERROR_REQUEST);
@@ -253,27 +253,25 @@ static void a_text_shorter_than_a_window_and_its_targets_is_refused(void **state
     assert_true(evaluate(&evaluator, text_of(f, T + 1), 0, &evaluation, &error));
     assert_int_equal(evaluation.windows, 1);
     evaluator_free(&evaluator);
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 static void windows_may_be_as_long_as_the_scheme_allows(void **state)
 {
     Fixture *f = *state;
-    SmallGpt learned, rope;
+    ModelCase *learned = model_of(f, "learned", true), *rope = model_of(f, "rope", true);
     Evaluator evaluator;
     Evaluation evaluation;
     Error error = {0};
-    small_gpt_init(&learned, "learned", T, 0, true);
-    small_gpt_init(&rope, "rope", T, 0, true);
-    assert_false(evaluator_init(&evaluator, &learned.gpt, 2, T + 1, &error));
+    assert_false(evaluator_init(&evaluator, &learned->gpt, 2, T + 1, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
-    assert_true(evaluator_init(&evaluator, &rope.gpt, 2, 3 * T, &error));
+    assert_true(evaluator_init(&evaluator, &rope->gpt, 2, 3 * T, &error));
     assert_true(evaluate(&evaluator, text_of(f, 6 * T + 1), 0, &evaluation, &error));
     assert_int_equal(evaluation.windows, 2);
     assert_int_equal(evaluation.questions, 6 * T);
     evaluator_free(&evaluator);
-    small_gpt_free(&learned);
-    small_gpt_free(&rope);
+    model_case_free(learned);
+    model_case_free(rope);
 }
 
 int main(void)
@@ -290,6 +288,5 @@ int main(void)
         fixture_test(a_text_shorter_than_a_window_and_its_targets_is_refused),
         fixture_test(windows_may_be_as_long_as_the_scheme_allows),
     };
-    parallel_set_threads(1); /* in so small a model threads would only wait for each other */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

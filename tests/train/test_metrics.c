@@ -4,63 +4,35 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "support/fixtures.h"
+#include "support/place.h"
 #include "train/metrics.h"
 
 #define HEADER "step,train_loss,val_loss,learning_rate,grad_norm,chars_per_second,elapsed_s\n"
 
-typedef struct Place {
-    Arena arena;
-    char *folder, *path; /* a file in it, which is not there yet */
-    MetricsRow *rows;
+typedef struct Rows {
+    MetricsRow *at;
     size_t count;
-    Error error;
-} Place;
+} Rows;
 
-static int make_place(void **state)
+static void assert_table_is(const Place *place, const char *expected)
 {
-    Place *place = calloc(1, sizeof *place);
-    assert_non_null(place);
-    place->folder = make_test_folder();
-    place->path = test_path(place->folder, "metrics.csv");
-    *state = place;
-    return 0;
+    assert_file_is(place->path, expected, strlen(expected));
 }
 
-static int remove_place(void **state)
+static bool read_rows(Place *place, Rows *rows)
 {
-    Place *place = *state;
-    arena_free(&place->arena);
-    free(place->path);
-    remove_test_folder(place->folder);
-    free(place);
-    return 0;
-}
-
-static void assert_file_is(const Place *place, const char *expected)
-{
-    char text[2048];
-    FILE *stream = fopen(place->path, "rb");
-    assert_non_null(stream);
-    text[fread(text, 1, sizeof text - 1, stream)] = '\0';
-    fclose(stream);
-    assert_string_equal(text, expected);
-}
-
-static bool read_rows(Place *place)
-{
-    return metrics_read(&place->arena, place->path, &place->rows, &place->count, &place->error);
+    return metrics_read(&place->arena, place->path, &rows->at, &rows->count, &place->error);
 }
 
 /* Reads a file of these bytes. */
-static bool read_bytes(Place *place, const char *bytes)
+static bool read_bytes(Place *place, const char *bytes, Rows *rows)
 {
     write_test_file(place->path, bytes, strlen(bytes));
-    return read_rows(place);
+    return read_rows(place, rows);
 }
 
 /* Makes the file with some rows and closes it. */
@@ -91,10 +63,10 @@ static void the_file_is_a_table_with_a_header(void **state)
 {
     Place *place = *state;
     write_rows(place, NULL, 0);
-    assert_file_is(place, HEADER);
+    assert_table_is(place, HEADER);
     write_rows(place, (MetricsRow[]){start, later}, 2);
-    assert_file_is(place, HEADER "0,nan,4.25,nan,nan,nan,0.5\n"
-                                 "10,3.0625,nan,0.0001,1.5,123456.75,12.25\n");
+    assert_table_is(place, HEADER "0,nan,4.25,nan,nan,nan,0.5\n"
+                                  "10,3.0625,nan,0.0001,1.5,123456.75,12.25\n");
 }
 
 static void what_is_not_a_number_is_nan_without_a_sign(void **state)
@@ -102,23 +74,27 @@ static void what_is_not_a_number_is_nan_without_a_sign(void **state)
     Place *place = *state;
     double minus_nan = copysign(NAN, -1);
     write_rows(place, (MetricsRow[]){{3, minus_nan, NAN, INFINITY, -INFINITY, 0, -0.5}}, 1);
-    assert_file_is(place, HEADER "3,nan,nan,inf,-inf,0,-0.5\n");
+    assert_table_is(place, HEADER "3,nan,nan,inf,-inf,0,-0.5\n");
 }
 
 static void a_table_made_by_hand_is_read_as_it_says(void **state)
 {
     Place *place = *state;
-    assert_true(read_bytes(place, HEADER "0,nan,4.25,nan,nan,nan,0.5\n"
-                                         "10,3.0625,nan,1e-4,1.5,123456.75,12.25\n"));
-    assert_int_equal(place->count, 2);
-    assert_same_numbers(&place->rows[0], &start);
-    assert_same_numbers(&place->rows[1], &later);
+    Rows found = {0};
+    assert_true(read_bytes(place,
+                           HEADER "0,nan,4.25,nan,nan,nan,0.5\n"
+                                  "10,3.0625,nan,1e-4,1.5,123456.75,12.25\n",
+                           &found));
+    assert_int_equal(found.count, 2);
+    assert_same_numbers(&found.at[0], &start);
+    assert_same_numbers(&found.at[1], &later);
 }
 
 /* Nine digits are enough for every float, small, large, and not a number. */
 static void what_is_written_is_read_back_to_the_same_floats(void **state)
 {
     Place *place = *state;
+    Rows found = {0};
     enum { COUNT = 500 };
     MetricsRow rows[COUNT];
     RandomKey key = random_seed(1);
@@ -135,44 +111,47 @@ static void what_is_written_is_read_back_to_the_same_floats(void **state)
     }
     rows[COUNT - 1].step = SIZE_MAX;
     write_rows(place, rows, COUNT);
-    assert_true(read_rows(place));
-    assert_int_equal(place->count, COUNT);
+    assert_true(read_rows(place, &found));
+    assert_int_equal(found.count, COUNT);
     for (size_t r = 0; r < COUNT; r++)
-        assert_same_numbers(&place->rows[r], &rows[r]);
+        assert_same_numbers(&found.at[r], &rows[r]);
 }
 
 static void an_appended_row_is_there_at_once(void **state)
 {
     Place *place = *state;
+    Rows found = {0};
     FILE *stream = metrics_open(place->path, &start, 1, NULL);
     assert_non_null(stream);
     assert_true(metrics_append(stream, place->path, &later, NULL));
-    assert_file_is(place, HEADER "0,nan,4.25,nan,nan,nan,0.5\n"
-                                 "10,3.0625,nan,0.0001,1.5,123456.75,12.25\n");
+    assert_table_is(place, HEADER "0,nan,4.25,nan,nan,nan,0.5\n"
+                                  "10,3.0625,nan,0.0001,1.5,123456.75,12.25\n");
     assert_true(metrics_append(stream, place->path, &(MetricsRow){.step = 20}, NULL));
-    assert_true(read_rows(place));
-    assert_int_equal(place->count, 3);
-    assert_int_equal(place->rows[2].step, 20);
+    assert_true(read_rows(place, &found));
+    assert_int_equal(found.count, 3);
+    assert_int_equal(found.at[2].step, 20);
     fclose(stream);
 }
 
 static void an_opened_file_keeps_exactly_the_rows_it_is_given(void **state)
 {
     Place *place = *state;
+    Rows found = {0};
     MetricsRow rows[20];
     for (size_t r = 0; r < 20; r++)
         rows[r] = (MetricsRow){.step = 10 * r};
     write_rows(place, rows, 20);
     write_rows(place, rows, 5);
-    assert_true(read_rows(place));
-    assert_int_equal(place->count, 5);
+    assert_true(read_rows(place, &found));
+    assert_int_equal(found.count, 5);
     for (size_t r = 0; r < 5; r++)
-        assert_same_numbers(&place->rows[r], &rows[r]);
+        assert_same_numbers(&found.at[r], &rows[r]);
 }
 
 static void a_damaged_line_is_named(void **state)
 {
     Place *place = *state;
+    Rows found = {0};
     const char *const lines[] = {
         "",
         "10",
@@ -197,7 +176,7 @@ static void a_damaged_line_is_named(void **state)
         snprintf(text, sizeof text, HEADER "0,1,2,3,4,5,6\n%s\n20,1,2,3,4,5,6\n", lines[l]);
         snprintf(message, sizeof message, "%s:3: expected a whole number and 6 numbers",
                  place->path);
-        if (read_bytes(place, text))
+        if (read_bytes(place, text, &found))
             fail_msg("accepted: %s", lines[l]);
         assert_string_equal(place->error.text, message);
         assert_int_equal(place->error.kind, ERROR_WORK);
@@ -207,6 +186,7 @@ static void a_damaged_line_is_named(void **state)
 static void other_columns_are_refused(void **state)
 {
     Place *place = *state;
+    Rows found = {0};
     const char *const headers[] = {
         "",
         "0,1,2,3,4,5,6",
@@ -218,7 +198,7 @@ static void other_columns_are_refused(void **state)
         snprintf(text, sizeof text, "%s\n10,1,2,3,4,5,6\n", headers[h]);
         snprintf(message, sizeof message, "%s:1: expected the columns %.*s", place->path,
                  (int)strlen(HEADER) - 1, HEADER);
-        assert_false(read_bytes(place, text));
+        assert_false(read_bytes(place, text, &found));
         assert_string_equal(place->error.text, message);
     }
 }
@@ -226,31 +206,32 @@ static void other_columns_are_refused(void **state)
 static void a_last_line_without_its_end_is_passed_over(void **state)
 {
     Place *place = *state;
+    Rows found = {0};
     const char whole[] = HEADER "0,1,2,3,4,5,6\n", next[] = "10,1,2,3,4,5,6\n";
     for (size_t cut = 0; cut < sizeof next; cut++) {
         char text[256];
         snprintf(text, sizeof text, "%s%.*s", whole, (int)cut, next);
-        assert_true(read_bytes(place, text));
-        assert_int_equal(place->count, cut < strlen(next) ? 1 : 2);
-        assert_int_equal(place->rows[0].step, 0);
+        assert_true(read_bytes(place, text, &found));
+        assert_int_equal(found.count, cut < strlen(next) ? 1 : 2);
+        assert_int_equal(found.at[0].step, 0);
     }
     for (size_t cut = 0; cut <= strlen(HEADER); cut++) {
         char text[256];
         snprintf(text, sizeof text, "%.*s", (int)cut, HEADER);
-        assert_true(read_bytes(place, text));
-        assert_int_equal(place->count, 0);
+        assert_true(read_bytes(place, text, &found));
+        assert_int_equal(found.count, 0);
     }
 }
 
 static void a_file_that_is_not_there_is_said(void **state)
 {
     Place *place = *state;
-    assert_false(read_rows(place));
+    Rows found = {0};
+    assert_false(read_rows(place, &found));
     assert_contains(place->error.text, place->path);
-    char *deep = test_path(place->folder, "no/folder.csv");
+    const char *deep = place_path(place, "no/folder.csv");
     assert_null(metrics_open(deep, &start, 1, &place->error));
     assert_contains(place->error.text, "no/folder.csv: cannot be written");
-    free(deep);
 }
 
 static void a_full_disk_is_said(void **state)
@@ -265,7 +246,7 @@ static void a_full_disk_is_said(void **state)
     fclose(full);
 }
 
-#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define IN_A_PLACE(test) place_test(test, "metrics.csv")
 
 int main(void)
 {

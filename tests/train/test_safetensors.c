@@ -3,38 +3,12 @@
 #include "support/check.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "support/fixtures.h"
+#include "support/place.h"
 #include "train/safetensors.h"
-
-typedef struct Place {
-    Arena arena;
-    char *folder, *path; /* a file in it, which is not there yet */
-    Error error;
-} Place;
-
-static int make_place(void **state)
-{
-    Place *place = calloc(1, sizeof *place);
-    assert_non_null(place);
-    place->folder = make_test_folder();
-    place->path = test_path(place->folder, "x.safetensors");
-    *state = place;
-    return 0;
-}
-
-static int remove_place(void **state)
-{
-    Place *place = *state;
-    arena_free(&place->arena);
-    free(place->path);
-    remove_test_folder(place->folder);
-    free(place);
-    return 0;
-}
 
 static void write_contents(Place *place, const SafeFile *contents)
 {
@@ -103,10 +77,7 @@ static void what_is_written_is_the_file_made_by_hand(void **state)
     };
     SafeText texts[] = {{"step", "7", 1}, {"by", "\"\xc3\xa9", 3}};
     write_contents(place, &(SafeFile){tensors, 2, texts, 2});
-    FileBytes file;
-    assert_true(file_read(&place->arena, place->path, SIZE_MAX, &file, NULL));
-    assert_int_equal(file.length, sizeof by_hand - 1);
-    assert_memory_equal(file.bytes, by_hand, file.length);
+    assert_file_is(place->path, by_hand, sizeof by_hand - 1);
 }
 
 static void assert_same_tensor(const SafeTensor *actual, const SafeTensor *expected)
@@ -186,10 +157,7 @@ static void a_file_may_hold_nothing(void **state)
 {
     Place *place = *state;
     write_contents(place, &(SafeFile){0});
-    FileBytes file;
-    assert_true(file_read(&place->arena, place->path, SIZE_MAX, &file, NULL));
-    assert_int_equal(file.length, 16);
-    assert_memory_equal(file.bytes, "\x08\0\0\0\0\0\0\0{}      ", 16);
+    assert_file_is(place->path, "\x08\0\0\0\0\0\0\0{}      ", 16);
     SafeFile contents = read_contents(place);
     assert_int_equal(contents.n_tensors, 0);
     assert_int_equal(contents.n_metadata, 0);
@@ -221,18 +189,14 @@ static void writing_replaces_the_file_and_leaves_nothing_else(void **state)
     Place *place = *state;
     write_test_file(place->path, "old", 3);
     write_contents(place, &(SafeFile){0});
-    char **names;
-    size_t count;
-    assert_true(folder_list(&place->arena, place->folder, &names, &count, NULL));
-    assert_int_equal(count, 1);
-    assert_string_equal(names[0], "x.safetensors");
+    assert_only_name(place, "x.safetensors");
     assert_int_equal(read_contents(place).n_tensors, 0);
 }
 
 static void a_place_that_cannot_be_written_or_read_is_named(void **state)
 {
     Place *place = *state;
-    char *path = test_path(place->folder, "no/x.safetensors");
+    const char *path = place_path(place, "no/x.safetensors");
     SafeFile contents;
     assert_false(safetensors_write(path, &(SafeFile){0}, &place->error));
     assert_contains(place->error.text, "no/x.safetensors: cannot be written: No such file");
@@ -241,7 +205,6 @@ static void a_place_that_cannot_be_written_or_read_is_named(void **state)
     assert_int_equal(place->error.kind, ERROR_WORK);
     assert_false(safetensors_read(&place->arena, place->folder, &contents, &place->error));
     assert_contains(place->error.text, "is a folder");
-    free(path);
 }
 
 /* Fewer than 8 bytes are plain FNV-1a; these are from its authors' list of test vectors
@@ -298,7 +261,7 @@ static void any_changed_bit_changes_the_checksum(void **state)
     }
 }
 
-#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define IN_A_PLACE(test) place_test(test, "x.safetensors")
 
 int main(void)
 {

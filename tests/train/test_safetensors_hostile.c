@@ -5,37 +5,11 @@
 #include "support/check.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "support/fixtures.h"
+#include "support/place.h"
 #include "train/safetensors.h"
-
-typedef struct Place {
-    Arena arena;
-    char *folder, *path;
-    Error error;
-} Place;
-
-static int make_place(void **state)
-{
-    Place *place = calloc(1, sizeof *place);
-    assert_non_null(place);
-    place->folder = make_test_folder();
-    place->path = test_path(place->folder, "x.safetensors");
-    *state = place;
-    return 0;
-}
-
-static int remove_place(void **state)
-{
-    Place *place = *state;
-    arena_free(&place->arena);
-    free(place->path);
-    remove_test_folder(place->folder);
-    free(place);
-    return 0;
-}
 
 enum { MOST_BYTES = 1024 };
 
@@ -365,7 +339,7 @@ static void numbers_are_aligned_wherever_they_stand(void **state)
     }
 }
 
-#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define IN_A_PLACE(test) place_test(test, "x.safetensors")
 
 int main(void)
 {

@@ -3,11 +3,10 @@
 
 #include <math.h>
 
-#include "math/parallel.h"
-#include "support/small_gpt.h"
+#include "support/model_case.h"
 #include "train/sampler.h"
 
-enum { V = SMALL_GPT_SYMBOLS, MOST = 64 };
+enum { V = 7, MOST = 64 }; /* V: small_model's symbols */
 
 static SampleOptions options_of(double temperature, size_t top_k, uint64_t seed)
 {
@@ -196,8 +195,9 @@ static void assert_text_is_drawn_from_the_last_tokens(Fixture *f, const char *sc
                                                       const SampleOptions *options)
 {
     enum { COUNT = 25 };
-    SmallGpt small;
-    small_gpt_init(&small, scheme, block_size, 0, true);
+    ModelShape shape = small_model;
+    shape.gpt.block_size = block_size;
+    ModelCase *model = model_case(f, pos_find(scheme), NULL, shape);
     int all[MOST];
     double scratch[V];
     const int *prompt = random_tokens(&f->arena, prompt_length, V, 4);
@@ -205,12 +205,12 @@ static void assert_text_is_drawn_from_the_last_tokens(Fixture *f, const char *sc
         all[t] = prompt[t];
     for (size_t i = 0; i < COUNT; i++) {
         const size_t end = prompt_length + i, seen = end < block_size ? end : block_size;
-        const real *logits = logits_of(&small.gpt, &f->arena, all + end - seen, seen);
+        const real *logits = logits_of(&model->gpt, &f->arena, all + end - seen, seen);
         all[end] = sample_token(logits + (seen - 1) * V, V, options, i, scratch);
     }
-    const Text text = text_of(&small.gpt, prompt, prompt_length, COUNT, options);
+    const Text text = text_of(&model->gpt, prompt, prompt_length, COUNT, options);
     assert_same_text(&text, all + prompt_length, COUNT);
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 static void every_token_is_drawn_from_the_last_ones(void **state)
@@ -230,14 +230,13 @@ static void every_token_is_drawn_from_the_last_ones(void **state)
 static void of_a_long_prompt_the_end_counts(void **state)
 {
     Fixture *f = *state;
-    SmallGpt small;
-    small_gpt_init(&small, "learned", 8, 0, true);
+    ModelCase *model = model_case(f, pos_find("learned"), NULL, small_model);
     const SampleOptions options = options_of(1, 0, 1);
     const int *prompt = random_tokens(&f->arena, 30, V, 4);
-    const Text expected = text_of(&small.gpt, prompt + 22, 8, 40, &options);
-    const Text text = text_of(&small.gpt, prompt, 30, 40, &options);
+    const Text expected = text_of(&model->gpt, prompt + 22, 8, 40, &options);
+    const Text text = text_of(&model->gpt, prompt, 30, 40, &options);
     assert_same_text(&text, expected.tokens, 40);
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 static bool differs(const Text *a, const Text *b, size_t count)
@@ -250,81 +249,75 @@ static bool differs(const Text *a, const Text *b, size_t count)
 
 static void a_key_is_a_text(void **state)
 {
-    (void)state;
-    SmallGpt small;
-    small_gpt_init(&small, "rope", 8, 0, true);
+    ModelCase *model = model_case(*state, pos_find("rope"), NULL, small_model);
     const int prompt[] = {1, 2};
     const SampleOptions options = options_of(1, 0, 1), other = options_of(1, 0, 2);
-    const Text text = text_of(&small.gpt, prompt, 2, 40, &options);
-    const Text again = text_of(&small.gpt, prompt, 2, 40, &options);
-    const Text shorter = text_of(&small.gpt, prompt, 2, 15, &options);
-    const Text different = text_of(&small.gpt, prompt, 2, 40, &other);
+    const Text text = text_of(&model->gpt, prompt, 2, 40, &options);
+    const Text again = text_of(&model->gpt, prompt, 2, 40, &options);
+    const Text shorter = text_of(&model->gpt, prompt, 2, 15, &options);
+    const Text different = text_of(&model->gpt, prompt, 2, 40, &other);
     assert_same_text(&again, text.tokens, 40);
     assert_same_text(&shorter, text.tokens, 15);
     assert_true(differs(&different, &text, 40));
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 static void dropout_is_off(void **state)
 {
-    (void)state;
-    SmallGpt plain, dropping;
-    small_gpt_init(&plain, "rope", 8, 0, true);
-    small_gpt_init(&dropping, "rope", 8, 0.5, true);
+    ModelShape shape = small_model;
+    shape.gpt.dropout = 0.5;
+    ModelCase *plain = model_case(*state, pos_find("rope"), NULL, small_model);
+    ModelCase *dropping = model_case(*state, pos_find("rope"), NULL, shape);
     const int prompt[] = {1, 2};
     const SampleOptions options = options_of(1, 0, 1);
-    const Text expected = text_of(&plain.gpt, prompt, 2, 40, &options);
-    const Text text = text_of(&dropping.gpt, prompt, 2, 40, &options);
+    const Text expected = text_of(&plain->gpt, prompt, 2, 40, &options);
+    const Text text = text_of(&dropping->gpt, prompt, 2, 40, &options);
     assert_same_text(&text, expected.tokens, 40);
-    small_gpt_free(&plain);
-    small_gpt_free(&dropping);
+    model_case_free(plain);
+    model_case_free(dropping);
 }
 
 static void the_reader_may_stop(void **state)
 {
-    (void)state;
-    SmallGpt small;
-    small_gpt_init(&small, "none", 8, 0, true);
+    ModelCase *model = model_case(*state, pos_find("none"), NULL, small_model);
     const int prompt[] = {1};
     const SampleOptions options = options_of(1, 0, 1);
     Text text = {.stop_after = 3};
-    assert_true(sample(&small.gpt, prompt, 1, 40, &options, take_token, &text, NULL));
+    assert_true(sample(&model->gpt, prompt, 1, 40, &options, take_token, &text, NULL));
     assert_int_equal(text.length, 3);
     text = (Text){0};
-    assert_true(sample(&small.gpt, prompt, 1, 0, &options, take_token, &text, NULL));
+    assert_true(sample(&model->gpt, prompt, 1, 0, &options, take_token, &text, NULL));
     assert_int_equal(text.length, 0);
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 static void a_model_that_sees_both_sides_is_refused(void **state)
 {
-    (void)state;
-    SmallGpt small;
-    small_gpt_init(&small, "none", 8, 0, false);
+    ModelShape shape = small_model;
+    shape.gpt.causal = false;
+    ModelCase *model = model_case(*state, pos_find("none"), NULL, shape);
     const int prompt[] = {1};
     const SampleOptions options = options_of(1, 0, 1);
     Text text = {0};
     Error error = {0};
-    assert_false(sample(&small.gpt, prompt, 1, 4, &options, take_token, &text, &error));
+    assert_false(sample(&model->gpt, prompt, 1, 4, &options, take_token, &text, &error));
     assert_contains(error.text, "causal = no");
     assert_int_equal(error.kind, ERROR_REQUEST);
     assert_int_equal(text.length, 0);
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 static void an_empty_prompt_is_refused(void **state)
 {
-    (void)state;
-    SmallGpt small;
-    small_gpt_init(&small, "none", 8, 0, true);
+    ModelCase *model = model_case(*state, pos_find("none"), NULL, small_model);
     const SampleOptions options = options_of(1, 0, 1);
     Text text = {0};
     Error error = {0};
-    assert_false(sample(&small.gpt, NULL, 0, 4, &options, take_token, &text, &error));
+    assert_false(sample(&model->gpt, NULL, 0, 4, &options, take_token, &text, &error));
     assert_contains(error.text, "the prompt is empty: expected at least one character");
     assert_int_equal(error.kind, ERROR_REQUEST);
     assert_int_equal(text.length, 0);
-    small_gpt_free(&small);
+    model_case_free(model);
 }
 
 int main(void)
@@ -339,12 +332,11 @@ int main(void)
         cmocka_unit_test(extreme_logits_and_temperatures_are_survived),
         fixture_test(every_token_is_drawn_from_the_last_ones),
         fixture_test(of_a_long_prompt_the_end_counts),
-        cmocka_unit_test(a_key_is_a_text),
-        cmocka_unit_test(dropout_is_off),
-        cmocka_unit_test(the_reader_may_stop),
-        cmocka_unit_test(a_model_that_sees_both_sides_is_refused),
-        cmocka_unit_test(an_empty_prompt_is_refused),
+        fixture_test(a_key_is_a_text),
+        fixture_test(dropout_is_off),
+        fixture_test(the_reader_may_stop),
+        fixture_test(a_model_that_sees_both_sides_is_refused),
+        fixture_test(an_empty_prompt_is_refused),
     };
-    parallel_set_threads(1); /* in so small a model threads would only wait for each other */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

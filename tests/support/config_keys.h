@@ -1,24 +1,13 @@
-/* config_pair.h: two configs, and the rows of their tables as one list. A test that needs a pair is
- * listed as WITH_A_PAIR(name) and finds it in *state. */
-#ifndef TESTS_SUPPORT_CONFIG_PAIR_H
-#define TESTS_SUPPORT_CONFIG_PAIR_H
+/* config_keys.h: configs by their keys: one key is set, or the rows of all tables are gone through
+ * as one list; and a pair of configs to compare. */
+#ifndef TESTS_SUPPORT_CONFIG_KEYS_H
+#define TESTS_SUPPORT_CONFIG_KEYS_H
 
 #include "support/check.h"
 
 #include <stdbool.h>
 
 #include "train/config.h"
-
-/* Both at their defaults. */
-typedef struct Pair {
-    Config a, b;
-    Error error;
-} Pair;
-
-int make_pair(void **state);
-int free_pair(void **state);
-
-#define WITH_A_PAIR(test) cmocka_unit_test_setup_teardown(test, make_pair, free_pair)
 
 /* Sets a key, which must succeed; sets all keys back to their defaults. */
 void set_key(Config *config, const char *key, const char *text);
@@ -35,5 +24,21 @@ bool is_idle(const char *name, const PosScheme *scheme);
 
 /* A legal value of a key that is not its default. */
 void another_value(const ConfigKey *key, char text[64]);
+
+/* Both have the same text (config_to_text). */
+void assert_same_settings(const Config *actual, const Config *expected);
+
+/* --- a pair --- */
+
+/* Both at their defaults. A test that is listed as WITH_A_PAIR(name) finds them in *state. */
+typedef struct Pair {
+    Config a, b;
+    Error error;
+} Pair;
+
+int pair_setup(void **state);
+int pair_teardown(void **state);
+
+#define WITH_A_PAIR(test) cmocka_unit_test_setup_teardown(test, pair_setup, pair_teardown)
 
 #endif

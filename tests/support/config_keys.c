@@ -1,27 +1,9 @@
-/* config_pair.c: two configs, and the rows of their tables as one list. */
-#include "support/config_pair.h"
+/* config_keys.c: configs by their keys. */
+#include "support/config_keys.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int make_pair(void **state)
-{
-    Pair *pair = calloc(1, sizeof *pair);
-    assert_non_null(pair);
-    assert_true(config_init(&pair->a, NULL) && config_init(&pair->b, NULL));
-    *state = pair;
-    return 0;
-}
-
-int free_pair(void **state)
-{
-    Pair *pair = *state;
-    config_free(&pair->a);
-    config_free(&pair->b);
-    free(pair);
-    return 0;
-}
 
 void set_key(Config *config, const char *key, const char *text)
 {
@@ -82,4 +64,34 @@ void another_value(const ConfigKey *key, char text[64])
         snprintf(text, 64, "%s", key->choices[strcmp(key->choices[0], key->value) == 0]);
     else
         snprintf(text, 64, "other");
+}
+
+void assert_same_settings(const Config *actual, const Config *expected)
+{
+    TextBuffer of_actual = {0}, of_expected = {0};
+    config_to_text(actual, &of_actual);
+    config_to_text(expected, &of_expected);
+    assert_string_equal(of_actual.bytes, of_expected.bytes);
+    text_buffer_free(&of_actual);
+    text_buffer_free(&of_expected);
+}
+
+/* --- a pair --- */
+
+int pair_setup(void **state)
+{
+    Pair *pair = calloc(1, sizeof *pair);
+    assert_non_null(pair);
+    assert_true(config_init(&pair->a, NULL) && config_init(&pair->b, NULL));
+    *state = pair;
+    return 0;
+}
+
+int pair_teardown(void **state)
+{
+    Pair *pair = *state;
+    config_free(&pair->a);
+    config_free(&pair->b);
+    free(pair);
+    return 0;
 }
