@@ -8,6 +8,7 @@
  *     z[b,i] = x[b,i] + y[i]        dy[i] = sum over b of dz[b,i]
  */
 #include <assert.h>
+#include <string.h>
 
 #include "autograd/ops.h"
 #include "math/parallel.h"
@@ -38,16 +39,25 @@ static void add_forward(Node *node)
     parallel_for(tensor_size(op->y), parallel_grain(op->copies), add_range, op);
 }
 
+/* The first share of a gradient is set, the others are added. */
+static void give_share(real *gradient, bool first, const real *dz, size_t n)
+{
+    if (first)
+        memcpy(gradient, dz, n * sizeof *gradient);
+    else
+        row_add(gradient, dz, n);
+}
+
 static void add_gradient_range(void *context, size_t begin, size_t end)
 {
     Add *op = context;
-    size_t size = tensor_size(op->y);
+    size_t size = tensor_size(op->y), n = end - begin;
     for (size_t b = 0; b < op->copies; b++) {
         const real *dz = op->z->grad + b * size + begin;
         if (op->x->grad)
-            row_add(op->x->grad + b * size + begin, dz, end - begin);
+            give_share(op->x->grad + b * size + begin, op->x->grad_is_new, dz, n);
         if (op->y->grad)
-            row_add(op->y->grad + begin, dz, end - begin);
+            give_share(op->y->grad + begin, op->y->grad_is_new && b == 0, dz, n);
     }
 }
 
@@ -63,8 +73,8 @@ Tensor *add(Tape *tape, Tensor *x, Tensor *y)
     for (size_t dimension = 0; dimension < y->rank; dimension++)
         assert(y->shape[dimension] == x->shape[x->rank - y->rank + dimension]);
     Add *op = tape_node(tape, sizeof *op, add_forward, add_backward);
-    op->x = x;
-    op->y = y;
+    op->x = tape_input(tape, x);
+    op->y = tape_input(tape, y);
     op->z = tape_tensor_like(tape, x);
     op->copies = tensor_size(x) / tensor_size(y);
     tape_run(tape, &op->node);

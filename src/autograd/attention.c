@@ -196,6 +196,18 @@ static bool bias_has_gradient(const ScoreBias *bias)
     return (bias->by_distance && bias->by_distance->grad) || (bias->by_pair && bias->by_pair->grad);
 }
 
+/* All blocks of queries give shares to the gradients of keys and values. The first block sets those
+ * of the keys that it sees, and clears the others. */
+static GemmMode key_grad_mode(const Attention *op, const Block *block, const Tensor *x)
+{
+    size_t head = block->b * op->n_head + block->h, D = op->head_size;
+    if (!x->grad_is_new || block->first > 0)
+        return GEMM_ADD;
+    memset(x->grad + (head * op->n_key + block->keys) * D, 0,
+           (op->n_key - block->keys) * D * sizeof *x->grad);
+    return GEMM_SET;
+}
+
 static void attend_block_backward(const Attention *op, const Block *block)
 {
     size_t D = op->head_size, width = op->n_head * D, head = block->b * op->n_head + block->h;
@@ -214,12 +226,12 @@ static void attend_block_backward(const Attention *op, const Block *block)
             add_bias_row(op, block, block->first + r, block->dp + r * keys, true);
         row_scale(block->dp + r * keys, 1 / sqrt((real)D), keys);
     }
-    gemm(keys, D, rows, matrix_transposed(block->p, keys), matrix(dy, width), GEMM_ADD,
-         op->in.v->grad + head * op->n_key * D, D);
-    gemm(rows, D, keys, matrix(block->dp, keys), matrix(block->k, D), GEMM_ADD,
+    gemm(rows, D, keys, matrix(block->dp, keys), matrix(block->k, D), grad_mode(op->in.q),
          op->in.q->grad + (head * op->n_query + block->first) * D, D);
-    gemm(keys, D, rows, matrix_transposed(block->dp, keys), matrix(block->q, D), GEMM_ADD,
-         op->in.k->grad + head * op->n_key * D, D);
+    gemm(keys, D, rows, matrix_transposed(block->dp, keys), matrix(block->q, D),
+         key_grad_mode(op, block, op->in.k), op->in.k->grad + head * op->n_key * D, D);
+    gemm(keys, D, rows, matrix_transposed(block->p, keys), matrix(dy, width),
+         key_grad_mode(op, block, op->in.v), op->in.v->grad + head * op->n_key * D, D);
 }
 
 static void attend_heads_backward(void *context, size_t begin, size_t end)
@@ -250,14 +262,19 @@ static void attention_backward(Node *node)
     /* The sequences of a batch add to the same biases: then one range takes a head's whole batch,
      * in order. */
     size_t heads = bias_has_gradient(&op->options.bias) ? op->batch : grain(op);
+    grad_ready_to_add(op->options.bias.by_distance);
+    grad_ready_to_add(op->options.bias.by_pair);
     parallel_for(op->n_head * op->batch, heads, attend_heads_backward, op);
 }
 
 Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
 {
     Attention *op = tape_node(tape, sizeof *op, attention_forward, attention_backward);
-    op->in = heads;
+    op->in =
+        (Heads){tape_input(tape, heads.q), tape_input(tape, heads.k), tape_input(tape, heads.v)};
     op->options = options;
+    tape_input(tape, options.bias.by_distance);
+    tape_input(tape, options.bias.by_pair);
     op->batch = heads.q->shape[0];
     op->n_head = heads.q->shape[1];
     op->n_query = heads.q->shape[2];

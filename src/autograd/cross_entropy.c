@@ -65,9 +65,11 @@ static void add_logits_gradient(void *context, size_t begin, size_t end)
     real *p = op->scratch + parallel_thread() * width;
     real share = op->loss->grad[0] / (real)op->asked;
     for (size_t n = begin; n < end; n++) {
+        real *dx = op->logits->grad + n * width;
+        if (op->logits->grad_is_new)
+            memset(dx, 0, width * sizeof *dx);
         if (op->targets[n] < 0)
             continue;
-        real *dx = op->logits->grad + n * width;
         row_exp(p, op->logits->data + n * width, op->log_sum[n], width);
         row_add_scaled(dx, share, p, width);
         dx[op->targets[n]] -= share;
@@ -77,7 +79,7 @@ static void add_logits_gradient(void *context, size_t begin, size_t end)
 static void cross_entropy_backward(Node *node)
 {
     CrossEntropy *op = (CrossEntropy *)node;
-    if (op->logits->grad && op->asked > 0)
+    if (op->logits->grad)
         parallel_for(tensor_rows(op->logits), parallel_grain(tensor_width(op->logits)),
                      add_logits_gradient, op);
 }
@@ -85,7 +87,7 @@ static void cross_entropy_backward(Node *node)
 Tensor *cross_entropy(Tape *tape, Tensor *logits, const int *targets, real **losses)
 {
     CrossEntropy *op = tape_node(tape, sizeof *op, cross_entropy_forward, cross_entropy_backward);
-    op->logits = logits;
+    op->logits = tape_input(tape, logits);
     op->targets = targets;
     op->log_sum = tape_numbers(tape, tensor_rows(logits));
     op->losses = tape_numbers(tape, tensor_rows(logits));

@@ -68,7 +68,7 @@ static void dropout_forward(Node *node)
 static void drop_gradient_chunks(void *context, size_t begin, size_t end)
 {
     Dropout *op = context;
-    apply_factors(op, op->y->grad, op->x->grad, true, begin, end);
+    apply_factors(op, op->y->grad, op->x->grad, !op->x->grad_is_new, begin, end);
 }
 
 static void dropout_backward(Node *node)
@@ -84,7 +84,7 @@ Tensor *dropout(Tape *tape, Tensor *x, double rate, RandomKey key)
     if (rate == 0 || !tape->gradients)
         return x;
     Dropout *op = tape_node(tape, sizeof *op, dropout_forward, dropout_backward);
-    op->x = x;
+    op->x = tape_input(tape, x);
     op->rate = rate;
     op->key = key;
     op->y = tape_tensor_like(tape, x);

@@ -43,6 +43,7 @@ static void add_columns(void *context, size_t begin, size_t end)
 static void embedding_backward(Node *node)
 {
     Embedding *op = (Embedding *)node;
+    grad_ready_to_add(op->table);
     if (op->table->grad)
         parallel_for(tensor_width(op->y), COLUMN_GRAIN, add_columns, op);
 }
@@ -50,7 +51,7 @@ static void embedding_backward(Node *node)
 Tensor *embedding(Tape *tape, Tensor *table, const int *index, size_t n)
 {
     Embedding *op = tape_node(tape, sizeof *op, embedding_forward, embedding_backward);
-    op->table = table;
+    op->table = tape_input(tape, table);
     op->index = index;
     op->y = tape_tensor(tape, 2, (size_t[]){n, tensor_width(table)});
     tape_run(tape, &op->node);

@@ -63,7 +63,7 @@ static void gelu_gradient_range(void *context, size_t begin, size_t end)
         for (size_t i = 0; i < n; i++) {
             real slope_of_u = SQRT_2_OVER_PI * (1 + 3 * CUBIC * x[i] * x[i]);
             real slope = (real)0.5 * (1 + t[i]) + (real)0.5 * x[i] * (1 - t[i] * t[i]) * slope_of_u;
-            dx[i] += dy[i] * slope;
+            dx[i] = (op->x->grad_is_new ? 0 : dx[i]) + dy[i] * slope;
         }
     }
 }
@@ -78,7 +78,7 @@ static void gelu_backward(Node *node)
 Tensor *gelu(Tape *tape, Tensor *x)
 {
     Gelu *op = tape_node(tape, sizeof *op, gelu_forward, gelu_backward);
-    op->x = x;
+    op->x = tape_input(tape, x);
     op->y = tape_tensor_like(tape, x);
     tape_run(tape, &op->node);
     return op->y;

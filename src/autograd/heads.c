@@ -54,8 +54,13 @@ static void join_gradient_range(void *context, size_t begin, size_t end)
         size_t b = index / 3, part = index % 3;
         const real *dy = part_of(op, part)->grad + b * op->n_head * op->length * op->head_size;
         for (size_t h = 0; h < op->n_head; h++)
-            for (size_t t = 0; t < op->length; t++, dy += op->head_size)
-                row_add(op->x->grad + place_in_x(op, b, t, part, h), dy, op->head_size);
+            for (size_t t = 0; t < op->length; t++, dy += op->head_size) {
+                real *dx = op->x->grad + place_in_x(op, b, t, part, h);
+                if (op->x->grad_is_new)
+                    memcpy(dx, dy, op->head_size * sizeof(real));
+                else
+                    row_add(dx, dy, op->head_size);
+            }
     }
 }
 
@@ -81,7 +86,7 @@ Heads split_heads(Tape *tape, Tensor *x, size_t n_head)
 {
     assert(x->rank == 3 && tensor_width(x) % (3 * n_head) == 0);
     SplitHeads *op = tape_node(tape, sizeof *op, split_heads_forward, split_heads_backward);
-    op->x = x;
+    op->x = tape_input(tape, x);
     op->batch = x->shape[0];
     op->length = x->shape[1];
     op->n_head = n_head;

@@ -59,6 +59,7 @@ static void add_x_gradient(void *context, size_t begin, size_t end)
 {
     LayerNorm *op = context;
     size_t width = tensor_width(op->x);
+    bool first = op->x->grad_is_new;
     for (size_t n = begin; n < end; n++) {
         const real *x = op->x->data + n * width, *dy = op->y->grad + n * width;
         const real *weight = op->weight->data;
@@ -71,7 +72,7 @@ static void add_x_gradient(void *context, size_t begin, size_t end)
         real mean_gh = sum_gx * scale / (real)width;
         for (size_t c = 0; c < width; c++) {
             real h = (x[c] - mean) * scale;
-            dx[c] += scale * (dy[c] * weight[c] - mean_g - h * mean_gh);
+            dx[c] = (first ? 0 : dx[c]) + scale * (dy[c] * weight[c] - mean_g - h * mean_gh);
         }
     }
 }
@@ -98,6 +99,8 @@ static void layer_norm_backward(Node *node)
     size_t width = tensor_width(op->x);
     if (op->x->grad)
         parallel_for(tensor_rows(op->x), parallel_grain(width), add_x_gradient, op);
+    grad_ready_to_add(op->weight);
+    grad_ready_to_add(op->bias);
     parallel_for(width, COLUMN_GRAIN, add_parameter_gradient, op);
 }
 
@@ -105,9 +108,9 @@ Tensor *layer_norm(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias)
 {
     assert(tensor_size(weight) == tensor_width(x));
     LayerNorm *op = tape_node(tape, sizeof *op, layer_norm_forward, layer_norm_backward);
-    op->x = x;
-    op->weight = weight;
-    op->bias = bias;
+    op->x = tape_input(tape, x);
+    op->weight = tape_input(tape, weight);
+    op->bias = tape_input(tape, bias);
     op->y = tape_tensor_like(tape, x);
     op->mean = tape_numbers(tape, tensor_rows(x));
     op->scale = tape_numbers(tape, tensor_rows(x));

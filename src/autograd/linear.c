@@ -54,11 +54,12 @@ static void linear_backward(Node *node)
     size_t rows = tensor_rows(op->x), in = tensor_width(op->x), out = tensor_width(op->y);
     const real *dy = op->y->grad;
     if (op->x->grad)
-        gemm(rows, in, out, matrix(dy, out), matrix(op->weight->data, in), GEMM_ADD, op->x->grad,
-             in);
+        gemm(rows, in, out, matrix(dy, out), matrix(op->weight->data, in), grad_mode(op->x),
+             op->x->grad, in);
     if (op->weight->grad)
-        gemm(out, in, rows, matrix_transposed(dy, out), matrix(op->x->data, in), GEMM_ADD,
-             op->weight->grad, in);
+        gemm(out, in, rows, matrix_transposed(dy, out), matrix(op->x->data, in),
+             grad_mode(op->weight), op->weight->grad, in);
+    grad_ready_to_add(op->bias);
     if (op->bias && op->bias->grad)
         parallel_for(out, COLUMN_GRAIN, add_bias_gradient, op);
 }
@@ -67,9 +68,9 @@ Tensor *linear(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias)
 {
     assert(weight->rank == 2 && tensor_width(x) == weight->shape[1]);
     Linear *op = tape_node(tape, sizeof *op, linear_forward, linear_backward);
-    op->x = x;
-    op->weight = weight;
-    op->bias = bias;
+    op->x = tape_input(tape, x);
+    op->weight = tape_input(tape, weight);
+    op->bias = tape_input(tape, bias);
     size_t shape[MAX_RANK];
     memcpy(shape, x->shape, sizeof shape);
     shape[x->rank - 1] = weight->shape[0];

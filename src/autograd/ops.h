@@ -21,7 +21,8 @@ Tensor *embedding(Tape *tape, Tensor *table, const int *index, size_t n);
 Tensor *linear(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias);
 
 /* add.c         z = x + y                   y has the shape of x, or that of its last dimensions,
- *                                           and is then added again and again: [B, T, C] + [T, C] */
+ *                                           and is then added again and again: [B, T, C] + [T, C]
+ * */
 Tensor *add(Tape *tape, Tensor *x, Tensor *y);
 
 /* layer_norm.c  y = (x - mean) / sqrt(variance + 1e-5) * w + b

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Enough for the nodes of 256 layers; taken from the system once, touched as needed. */
-enum { NODE_BYTES = 4 * 1024 * 1024 };
+enum { NODE_BYTES = 16 * 1024 * 1024 };
 
 bool tape_init(Tape *tape, bool gradients, Error *error)
 {
@@ -28,13 +28,6 @@ void tape_measure_begin(Tape *tape)
     tape->measured = 0;
 }
 
-size_t tape_measure_end(Tape *tape)
-{
-    tape->measuring = false;
-    tape_reset(tape);
-    return tape->measured;
-}
-
 bool tape_reserve(Tape *tape, size_t bytes, Error *error)
 {
     return arena_reserve(&tape->numbers, bytes, error);
@@ -43,20 +36,19 @@ bool tape_reserve(Tape *tape, size_t bytes, Error *error)
 void tape_reset(Tape *tape)
 {
     tape->last = NULL;
+    tape->free = NULL;
     arena_reset(&tape->nodes);
     arena_reset(&tape->numbers);
 }
 
-/* Numbers that are zero, or undefined. While measuring there are none: NULL. */
-static real *new_numbers(Tape *tape, size_t count, bool zero)
+real *tape_numbers(Tape *tape, size_t count)
 {
     if (tape->measuring) {
         size_t bytes = arena_size_of(count, sizeof(real));
         tape->measured = bytes > SIZE_MAX - tape->measured ? SIZE_MAX : tape->measured + bytes;
         return NULL;
     }
-    real *numbers = zero ? arena_alloc(&tape->numbers, count, sizeof *numbers)
-                         : arena_alloc_raw(&tape->numbers, count, sizeof *numbers);
+    real *numbers = arena_alloc_raw(&tape->numbers, count, sizeof *numbers);
     assert(numbers && "tape_reserve makes sure that there is memory");
     return numbers;
 }
@@ -66,6 +58,23 @@ void *tape_struct(Tape *tape, size_t size)
     void *object = arena_alloc(&tape->nodes, 1, size);
     assert(object && "NODE_BYTES is enough");
     return object;
+}
+
+/* --- recording --- */
+
+void *tape_node(Tape *tape, size_t size, NodeFunction forward, NodeFunction backward)
+{
+    Node *node = tape_struct(tape, size);
+    *node = (Node){.forward = forward, .backward = backward, .previous = tape->last};
+    tape->last = node;
+    return node;
+}
+
+static void add_link(Tape *tape, TensorLink **list, Tensor *x)
+{
+    TensorLink *link = tape_struct(tape, sizeof *link);
+    *link = (TensorLink){.x = x, .next = *list};
+    *list = link;
 }
 
 static Tensor *new_header(Tape *tape, size_t rank, const size_t shape[])
@@ -80,14 +89,16 @@ static Tensor *new_header(Tape *tape, size_t rank, const size_t shape[])
 Tensor *tape_constant(Tape *tape, size_t rank, const size_t shape[])
 {
     Tensor *x = new_header(tape, rank, shape);
-    x->data = new_numbers(tape, tensor_size(x), false);
+    x->data = tape_numbers(tape, tensor_size(x));
     return x;
 }
 
 Tensor *tape_tensor(Tape *tape, size_t rank, const size_t shape[])
 {
     Tensor *x = tape_constant(tape, rank, shape);
-    x->grad = tape->gradients ? new_numbers(tape, tensor_size(x), true) : NULL;
+    x->learns = tape->gradients;
+    if (x->learns && tape->last)
+        add_link(tape, &tape->last->outputs, x);
     return x;
 }
 
@@ -102,20 +113,16 @@ Tensor *tape_reshape(Tape *tape, Tensor *x, size_t rank, const size_t shape[])
     assert(tensor_size(view) == tensor_size(x));
     view->data = x->data;
     view->grad = x->grad;
+    view->learns = x->learns;
+    view->base = x->base ? x->base : x;
     return view;
 }
 
-real *tape_numbers(Tape *tape, size_t count)
+Tensor *tape_input(Tape *tape, Tensor *x)
 {
-    return new_numbers(tape, count, false);
-}
-
-void *tape_node(Tape *tape, size_t size, NodeFunction forward, NodeFunction backward)
-{
-    Node *node = tape_struct(tape, size);
-    *node = (Node){forward, backward, tape->last};
-    tape->last = node;
-    return node;
+    if (x && x->learns)
+        add_link(tape, &tape->last->inputs, x);
+    return x;
 }
 
 void tape_run(Tape *tape, Node *node)
@@ -124,10 +131,99 @@ void tape_run(Tape *tape, Node *node)
         node->forward(node);
 }
 
+/* --- backward --- */
+
+/* In a measuring pass a gradient has no memory, but it must not look absent. */
+static real no_memory;
+
+static real *take_gradient(Tape *tape, size_t count)
+{
+    for (TensorLink **at = &tape->free; *at; at = &(*at)->next_free)
+        if (tensor_size((*at)->x) == count) {
+            real *gradient = (*at)->free_gradient;
+            *at = (*at)->next_free;
+            return gradient;
+        }
+    real *gradient = tape_numbers(tape, count);
+    return gradient ? gradient : &no_memory;
+}
+
+/* The gradients that a node's backward gives shares to. One that the node reads twice cannot be set
+ * twice, so it is cleared here. */
+static void begin_inputs(Tape *tape, const Node *node)
+{
+    for (TensorLink *link = node->inputs; link; link = link->next)
+        link->x->grad_is_new = false;
+    for (TensorLink *link = node->inputs; link; link = link->next) {
+        Tensor *x = link->x, *base = x->base ? x->base : x;
+        bool is_new = !base->grad, twice = x->grad_is_new;
+        if (is_new)
+            base->grad = take_gradient(tape, tensor_size(base));
+        x->grad = base->grad;
+        if (twice && !tape->measuring)
+            grad_ready_to_add(x);
+        x->grad_is_new = is_new;
+    }
+}
+
+/* The gradient of a node's output has done its work. */
+static void end_outputs(Tape *tape, const Node *node)
+{
+    for (TensorLink *link = node->outputs; link; link = link->next)
+        if (link->x->grad) {
+            link->free_gradient = link->x->grad;
+            link->next_free = tape->free;
+            tape->free = link;
+            link->x->grad = NULL;
+        }
+}
+
+/* Did any output of the node get a gradient? Then the others have one too: zero. */
+static bool begin_outputs(Tape *tape, const Node *node)
+{
+    bool any = false;
+    for (TensorLink *link = node->outputs; link; link = link->next)
+        any = any || link->x->grad;
+    for (TensorLink *link = node->outputs; any && link; link = link->next) {
+        Tensor *y = link->x;
+        if (y->grad)
+            continue;
+        y->grad = take_gradient(tape, tensor_size(y));
+        if (!tape->measuring)
+            memset(y->grad, 0, tensor_size(y) * sizeof *y->grad);
+    }
+    return any;
+}
+
+/* From the end to the beginning; measuring, without computing anything. */
+static void play_backwards(Tape *tape)
+{
+    for (Node *node = tape->last; node; node = node->previous) {
+        if (!begin_outputs(tape, node))
+            continue;
+        begin_inputs(tape, node);
+        if (!tape->measuring)
+            node->backward(node);
+        end_outputs(tape, node);
+    }
+}
+
 void tape_backward(Tape *tape, Tensor *loss)
 {
     assert(tape->gradients && !tape->measuring && tensor_size(loss) == 1);
+    loss->grad = take_gradient(tape, 1);
     loss->grad[0] = 1;
-    for (Node *node = tape->last; node; node = node->previous)
-        node->backward(node);
+    play_backwards(tape);
+}
+
+size_t tape_measure_end(Tape *tape)
+{
+    if (tape->gradients && tape->last && tape->last->outputs) {
+        Tensor *loss = tape->last->outputs->x;
+        loss->grad = take_gradient(tape, tensor_size(loss));
+        play_backwards(tape);
+    }
+    tape->measuring = false;
+    tape_reset(tape);
+    return tape->measured;
 }

@@ -13,19 +13,24 @@
  *
  *     typedef struct Double { Node node; Tensor *x, *y; } Double;
  *     static void double_forward(Node *node)  { Double *op = (Double *)node;  y = 2 x }
- *     static void double_backward(Node *node) { Double *op = (Double *)node;  dx += 2 dy }
+ *     static void double_backward(Node *node) { Double *op = (Double *)node;  dx (+)= 2 dy }
  *     Tensor *double_it(Tape *tape, Tensor *x)
  *     {
  *         Double *op = tape_node(tape, sizeof *op, double_forward, double_backward);
- *         op->x = x;
+ *         op->x = tape_input(tape, x);
  *         op->y = tape_tensor_like(tape, x);
  *         tape_run(tape, &op->node);
  *         return op->y;
  *     }
  *
- * All tensors of a tape live in its memory and are gone at the next tape_reset. How much memory a
- * model takes is found by running it once on a tape that only measures: every tensor is counted,
- * none is computed. After tape_reserve with that number, no step asks the system for memory.
+ * All tensors of a tape live in its memory and are gone at the next tape_reset. A gradient lives
+ * shorter still: from the first operation that gives it a share to the one that computed its
+ * tensor, which is the last to need it. Then its memory serves the next gradient of that size. So a
+ * backward pass takes the room of a few gradients, not of all, and those few stay in the cache.
+ *
+ * How much memory a model takes is found by running it once on a tape that only measures: every
+ * tensor is counted, none is computed. After tape_reserve with that number, no step asks the system
+ * for memory.
  */
 #ifndef AUTOGRAD_TAPE_H
 #define AUTOGRAD_TAPE_H
@@ -39,25 +44,35 @@
 typedef struct Node Node;
 typedef void (*NodeFunction)(Node *node);
 
+typedef struct TensorLink {
+    Tensor *x;
+    struct TensorLink *next;
+    real *free_gradient;          /* of an output: the memory that it gave back, */
+    struct TensorLink *next_free; /* in the tape's list of such */
+} TensorLink;
+
 struct Node {
     NodeFunction forward, backward;
     Node *previous; /* recorded before this one */
+    TensorLink *inputs, *outputs;
 };
 
 typedef struct Tape {
     Node *last;
-    bool gradients;  /* is there a backward pass to come? Otherwise no tensor gets a gradient */
-    bool measuring;  /* count memory instead of computing */
-    size_t measured; /* bytes counted */
-    Arena nodes;     /* nodes and the headers of tensors: small */
-    Arena numbers;   /* data, gradients, scratch: all of the bulk */
+    bool gradients;   /* is there a backward pass to come? Otherwise no tensor gets a gradient */
+    bool measuring;   /* count memory instead of computing */
+    size_t measured;  /* bytes counted */
+    TensorLink *free; /* memory for the gradients to come */
+    Arena nodes;      /* nodes and the headers of tensors: small */
+    Arena numbers;    /* data, gradients, scratch: all of the bulk */
 } Tape;
 
 bool tape_init(Tape *tape, bool gradients, Error *error);
 void tape_free(Tape *tape);
 
 /* Between these two, operations are recorded but not computed. The second returns the bytes that
- * their numbers would take, and leaves the tape empty. */
+ * their numbers would take, with those of a backward pass from the last one, and leaves the tape
+ * empty. */
 void tape_measure_begin(Tape *tape);
 size_t tape_measure_end(Tape *tape);
 
@@ -67,7 +82,15 @@ bool tape_reserve(Tape *tape, size_t bytes, Error *error);
 /* Forgets every node and tensor; the memory stays for the next round. */
 void tape_reset(Tape *tape);
 
-/* A new tensor; its data are undefined until an operation fills them, its gradient is zero. */
+/* A new node of `size` bytes, all zero behind its Node. */
+void *tape_node(Tape *tape, size_t size, NodeFunction forward, NodeFunction backward);
+
+/* Says that the newest node reads x (NULL: nothing), and returns x. When the node's backward runs,
+ * x->grad is there, unless x is a constant, and x->grad_is_new says whether it is the first to give
+ * it a share. */
+Tensor *tape_input(Tape *tape, Tensor *x);
+
+/* A new tensor that the newest node computes. Its data are undefined until then. */
 Tensor *tape_tensor(Tape *tape, size_t rank, const size_t shape[]);
 Tensor *tape_tensor_like(Tape *tape, const Tensor *x);
 
@@ -83,13 +106,11 @@ real *tape_numbers(Tape *tape, size_t count);
 /* A small struct, all zero, that lives as long as the tensors around it. */
 void *tape_struct(Tape *tape, size_t size);
 
-/* A new node of `size` bytes, all zero behind its Node. */
-void *tape_node(Tape *tape, size_t size, NodeFunction forward, NodeFunction backward);
-
 /* Computes a node that is complete (or does nothing, when measuring). */
 void tape_run(Tape *tape, Node *node);
 
-/* Adds d loss / d x to the gradient of every x that the loss (a tensor of one number) came from. */
+/* Adds d loss / d x to the gradient of every x outside of the tape that the loss (a tensor of one
+ * number) came from. Afterwards the tensors of the tape have no gradient. */
 void tape_backward(Tape *tape, Tensor *loss);
 
 #endif

@@ -12,18 +12,28 @@
 #ifndef AUTOGRAD_TENSOR_H
 #define AUTOGRAD_TENSOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "math/gemm.h"
 #include "math/real.h"
 
 enum { MAX_RANK = 4 };
 
-typedef struct Tensor {
+typedef struct Tensor Tensor;
+
+struct Tensor {
     real *data;
-    real *grad; /* d loss / d data, same shape; NULL for a constant */
+    real *grad; /* d loss / d data, same shape; NULL for a constant (and see tape.h) */
     size_t rank;
     size_t shape[MAX_RANK];
-} Tensor;
+    bool grad_is_new; /* grad holds nothing yet: the first share is set, the others are added */
+
+    /* For a tensor on a tape: */
+    bool learns;  /* does it get a gradient in a backward pass? */
+    Tensor *base; /* whose numbers these are, if it is only a view of them */
+};
 
 /* How many numbers there are. */
 static inline size_t tensor_size(const Tensor *x)
@@ -44,6 +54,19 @@ static inline size_t tensor_width(const Tensor *x)
 static inline size_t tensor_rows(const Tensor *x)
 {
     return tensor_size(x) / tensor_width(x);
+}
+
+/* How a matrix product gives its share to a gradient. */
+static inline GemmMode grad_mode(const Tensor *x)
+{
+    return x->grad_is_new ? GEMM_SET : GEMM_ADD;
+}
+
+/* Makes a gradient ready for an operation that can only add to it. */
+static inline void grad_ready_to_add(Tensor *x)
+{
+    if (x && x->grad && x->grad_is_new)
+        memset(x->grad, 0, tensor_size(x) * sizeof *x->grad);
 }
 
 #endif

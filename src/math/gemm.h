@@ -10,10 +10,9 @@
  *     gradient of x       dx [N, C] +=  dy   [N, O]  W   [O, C]
  *     gradient of W       dW [O, C] +=  dy^T [O, N]  x   [N, C]
  *
- * Each element of C is one chain of multiply-adds in the order k = 0, 1, 2, ... It depends neither on
- * the other rows and columns nor on the number of threads, so the same row times the same matrix
- * gives the same bits in every product.
- */
+ * Each element of C is one chain of multiply-adds in the order k = 0, 1, 2, ... It depends neither
+ * on the other rows and columns nor on the number of threads, so the same row times the same matrix
+ * gives the same bits in every product. */
 #ifndef MATH_GEMM_H
 #define MATH_GEMM_H
 

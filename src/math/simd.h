@@ -46,7 +46,8 @@ static inline void vector_store(real *x, Vector v)
     memcpy(x, &v, sizeof v);
 }
 
-/* A vector of lanes chosen by number from two: 0 ... LANES-1 are those of a, the next those of b. */
+/* A vector of lanes chosen by number from two: 0 ... LANES-1 are those of a, the next those of
+ * b. */
 #if defined(__clang__)
 #define VECTOR_PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else

@@ -10,8 +10,7 @@
  *     logits = layer_norm(x) token_table^T             [B, T, V]: the output head is the token table
  *
  * Names, layout and initial values are nanoGPT's (pre-layer-norm, weights N(0, 0.02), those that
- * write into the residual stream N(0, 0.02 / sqrt(2 n_layer)), biases 0).
- */
+ * write into the residual stream N(0, 0.02 / sqrt(2 n_layer)), biases 0). */
 #ifndef MODEL_GPT_H
 #define MODEL_GPT_H
 

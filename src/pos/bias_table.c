@@ -77,7 +77,7 @@ ScoreBias bias_learned(const Pos *pos, Tape *tape, Tensor *weight, RowOfDistance
     assert(weight->shape[0] == pos->shape.n_head);
     BiasTable *op = tape_node(tape, sizeof *op, bias_table_forward, bias_table_backward);
     op->pos = pos;
-    op->weight = weight;
+    op->weight = tape_input(tape, weight);
     op->row_of = row_of;
     op->gain = (real)gain;
     return run(op, tape, queries, keys);

@@ -134,10 +134,11 @@ static inline void turn_vectors(const Rotation *op, size_t begin, size_t end, bo
         const real *c = op->angles->cosines + row % length * planes;
         const real *s = op->angles->sines + row % length * planes;
         real direction = backward ? -1 : 1;
+        bool add = backward && !op->x->grad_is_new;
         if (op->pairing == INTERLEAVED)
-            turn(from, to, c, s, planes, 2, 1, direction, backward);
+            turn(from, to, c, s, planes, 2, 1, direction, add);
         else
-            turn(from, to, c, s, planes, 1, planes, direction, backward);
+            turn(from, to, c, s, planes, 1, planes, direction, add);
     }
 }
 
@@ -170,7 +171,7 @@ static Tensor *rotate(Tape *tape, Tensor *x, const Angles *angles, Pairing pairi
     Rotation *op = tape_node(tape, sizeof *op, rotation_forward, rotation_backward);
     op->angles = angles;
     op->pairing = pairing;
-    op->x = x;
+    op->x = tape_input(tape, x);
     op->y = tape_tensor_like(tape, x);
     tape_run(tape, &op->node);
     return op->y;

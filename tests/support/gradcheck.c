@@ -32,6 +32,7 @@ static void weighted_sum_forward(Node *node)
 static void weighted_sum_backward(Node *node)
 {
     WeightedSum *op = (WeightedSum *)node;
+    grad_ready_to_add(op->y);
     for (size_t i = 0; i < tensor_size(op->y); i++)
         op->y->grad[i] += op->sum->grad[0] * op->r[i];
 }
@@ -39,7 +40,7 @@ static void weighted_sum_backward(Node *node)
 Tensor *weighted_sum(Tape *tape, Tensor *y, const real *r)
 {
     WeightedSum *op = tape_node(tape, sizeof *op, weighted_sum_forward, weighted_sum_backward);
-    op->y = y;
+    op->y = tape_input(tape, y);
     op->r = r;
     op->sum = tape_tensor(tape, 1, (size_t[]){1});
     tape_run(tape, &op->node);
