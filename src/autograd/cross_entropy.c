@@ -39,7 +39,8 @@ static void row_losses(void *context, size_t begin, size_t end)
             continue;
         const real *x = op->logits->data + n * width;
         real most = row_max(x, width);
-        op->log_sum[n] = most + log(row_exp(row, x, most, width));
+        row_exp(row, x, most, width);
+        op->log_sum[n] = most + log(row_sum(row, width));
         op->losses[n] = op->log_sum[n] - x[op->targets[n]];
     }
 }

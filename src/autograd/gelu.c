@@ -54,6 +54,7 @@ static void gelu_forward(Node *node)
 static void gelu_gradient_range(void *context, size_t begin, size_t end)
 {
     Gelu *op = context;
+    const bool first_share = op->x->grad_is_new;
     real t[CHUNK];
     for (size_t first = begin; first < end; first += CHUNK) {
         size_t n = end - first < CHUNK ? end - first : CHUNK;
@@ -63,7 +64,7 @@ static void gelu_gradient_range(void *context, size_t begin, size_t end)
         for (size_t i = 0; i < n; i++) {
             real slope_of_u = SQRT_2_OVER_PI * (1 + 3 * CUBIC * x[i] * x[i]);
             real slope = (real)0.5 * (1 + t[i]) + (real)0.5 * x[i] * (1 - t[i] * t[i]) * slope_of_u;
-            dx[i] = (op->x->grad_is_new ? 0 : dx[i]) + dy[i] * slope;
+            dx[i] = (first_share ? 0 : dx[i]) + dy[i] * slope;
         }
     }
 }

@@ -26,6 +26,7 @@ typedef struct LayerNorm {
     Node node;
     Tensor *x, *weight, *bias, *y;
     real *mean, *scale; /* [N]: m and s of each row */
+    real *scratch;      /* [threads, 2, C]: g and h of a row */
 } LayerNorm;
 
 static void normalise_rows(void *context, size_t begin, size_t end)
@@ -59,21 +60,21 @@ static void add_x_gradient(void *context, size_t begin, size_t end)
 {
     LayerNorm *op = context;
     size_t width = tensor_width(op->x);
-    bool first = op->x->grad_is_new;
+    const bool first_share = op->x->grad_is_new;
+    const real *weight = op->weight->data;
+    real *g = op->scratch + 2 * width * parallel_thread(), *h = g + width;
     for (size_t n = begin; n < end; n++) {
         const real *x = op->x->data + n * width, *dy = op->y->grad + n * width;
-        const real *weight = op->weight->data;
         real *dx = op->x->grad + n * width;
         real mean = op->mean[n], scale = op->scale[n];
-        real mean_g = row_dot(dy, weight, width) / (real)width;
-        real sum_gx = 0; /* of g[c] (x[c] - m): h[c] without its s */
-        for (size_t c = 0; c < width; c++)
-            sum_gx += dy[c] * weight[c] * (x[c] - mean);
-        real mean_gh = sum_gx * scale / (real)width;
         for (size_t c = 0; c < width; c++) {
-            real h = (x[c] - mean) * scale;
-            dx[c] = (first ? 0 : dx[c]) + scale * (dy[c] * weight[c] - mean_g - h * mean_gh);
+            g[c] = dy[c] * weight[c];
+            h[c] = (x[c] - mean) * scale;
         }
+        real mean_g = row_sum(g, width) / (real)width;
+        real mean_gh = row_dot(g, h, width) / (real)width;
+        for (size_t c = 0; c < width; c++)
+            dx[c] = (first_share ? 0 : dx[c]) + scale * (g[c] - mean_g - h[c] * mean_gh);
     }
 }
 
@@ -114,6 +115,7 @@ Tensor *layer_norm(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias)
     op->y = tape_tensor_like(tape, x);
     op->mean = tape_numbers(tape, tensor_rows(x));
     op->scale = tape_numbers(tape, tensor_rows(x));
+    op->scratch = tape_numbers(tape, 2 * tensor_width(x) * parallel_threads());
     tape_run(tape, &op->node);
     return op->y;
 }

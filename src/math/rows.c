@@ -24,6 +24,8 @@ static real sum_lanes(const Vector partial[ACCUMULATORS])
     return sum;
 }
 
+/* The loops take STRIDE numbers at a time, then single vectors, then what is left. */
+
 real row_sum(const real *x, size_t n)
 {
     Vector partial[ACCUMULATORS] = {{0}};
@@ -32,6 +34,8 @@ real row_sum(const real *x, size_t n)
         UNROLL_FULLY
     for (size_t a = 0; a < ACCUMULATORS; a++)
         partial[a] += vector_load(x + i + a * LANES);
+    for (; i + LANES <= n; i += LANES)
+        partial[0] += vector_load(x + i);
     real sum = sum_lanes(partial);
     for (; i < n; i++)
         sum += x[i];
@@ -46,33 +50,37 @@ real row_dot(const real *x, const real *y, size_t n)
         UNROLL_FULLY
     for (size_t a = 0; a < ACCUMULATORS; a++)
         partial[a] += vector_load(x + i + a * LANES) * vector_load(y + i + a * LANES);
+    for (; i + LANES <= n; i += LANES)
+        partial[0] += vector_load(x + i) * vector_load(y + i);
     real sum = sum_lanes(partial);
     for (; i < n; i++)
         sum += x[i] * y[i];
     return sum;
 }
 
-/* "Not x <= most" and not "x > most": with a NaN every comparison is false, and so it is taken, and
- * stays, because nothing is >= NaN either. */
+/* A NaN is taken, and stays: nothing is larger than NaN, and x != x says that x is one. */
 static inline real larger(real most, real x)
 {
-    return most >= x ? most : (most != most ? most : x);
+    return x > most || x != x ? x : most;
+}
+
+static inline Vector larger_lanes(Vector most, Vector x)
+{
+    return vector_select((x > most) | (x != x), x, most);
 }
 
 real row_max(const real *x, size_t n)
 {
     assert(n >= 1);
-    real most[16];
-    enum { WIDTH = sizeof most / sizeof *most };
+    real result = x[0];
     size_t i = 0;
-    for (size_t lane = 0; lane < WIDTH; lane++)
-        most[lane] = x[0];
-    for (; i + WIDTH <= n; i += WIDTH)
-        for (size_t lane = 0; lane < WIDTH; lane++)
-            most[lane] = larger(most[lane], x[i + lane]);
-    real result = most[0];
-    for (size_t lane = 1; lane < WIDTH; lane++)
-        result = larger(result, most[lane]);
+    if (n >= LANES) {
+        Vector most = vector_load(x);
+        for (i = LANES; i + LANES <= n; i += LANES)
+            most = larger_lanes(most, vector_load(x + i));
+        for (size_t lane = 0; lane < LANES; lane++)
+            result = larger(result, most[lane]);
+    }
     for (; i < n; i++)
         result = larger(result, x[i]);
     return result;
@@ -138,11 +146,10 @@ static inline float exp_of(float x)
 
 #endif
 
-real row_exp(real *y, const real *x, real shift, size_t n)
+void row_exp(real *y, const real *x, real shift, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = exp_of(x[i] - shift);
-    return row_sum(y, n);
 }
 
 /* tanh(x) = (1 - e) / (1 + e)  with  e = exp(-2 |x|), and the sign of x. The exponent is never
@@ -159,7 +166,8 @@ void row_tanh(real *x, size_t n)
 real row_softmax(real *x, size_t n)
 {
     real most = row_max(x, n);
-    real sum = row_exp(x, x, most, n);
+    row_exp(x, x, most, n);
+    real sum = row_sum(x, n);
     row_scale(x, 1 / sum, n);
     return most + log(sum);
 }

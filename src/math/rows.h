@@ -22,9 +22,9 @@ void row_add(real *y, const real *x, size_t n);
 void row_add_scaled(real *y, real a, const real *x, size_t n);
 void row_scale(real *y, real a, size_t n);
 
-/* y_i = exp(x_i - shift); returns the sum of the y_i. y may be x. To within 2 ulp for arguments in
+/* y_i = exp(x_i - shift). y may be x. To within 2 ulp for arguments in
  * [-87, 88]; outside, exp of the nearer end (1.6e-38, 1.7e38). */
-real row_exp(real *y, const real *x, real shift, size_t n);
+void row_exp(real *y, const real *x, real shift, size_t n);
 
 /* x_i becomes tanh(x_i), to within 2e-7 (absolute). */
 void row_tanh(real *x, size_t n);

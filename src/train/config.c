@@ -47,7 +47,7 @@ static const ConfigKey training_keys[] = {
     {.name = "gradient_accumulation_steps", .type = KEY_SIZE,
      .offset = AT(gradient_accumulation_steps), .value = "1", .min = 1, .max = 65536,
      .help = "batches whose gradients are averaged for one step"},
-    {.name = "learning_rate", .type = KEY_REAL, .offset = AT(learning_rate), .value = "1e-3",
+    {.name = "learning_rate", .type = KEY_REAL, .offset = AT(learning_rate), .value = "3e-3",
      .min = 1e-12, .max = 100, .help = "the peak, after the warm-up"},
     {.name = "min_lr", .type = KEY_REAL, .offset = AT(min_lr), .value = "1e-4", .min = 0,
      .max = 100, .help = "the learning rate at the end; at most learning_rate"},

@@ -113,7 +113,7 @@ static void a_wrong_command_line_is_refused(void **state)
         {"train|--csv=yes", "--csv: takes no value", ""},
         {"train|--n-head|5", "--n-head = 5: does not divide n_embd = 128", ""},
         {"train|--n_head=5", "--n_head = 5: does not divide n_embd = 128", ""},
-        {"train|--min-lr|1", "--min-lr = 1: expected at most learning_rate = 0.001", ""},
+        {"train|--min-lr|1", "--min-lr = 1: expected at most learning_rate = 0.003", ""},
         {"train|--warmup-iters|11|--max-iters|10",
          "--warmup-iters = 11: expected at most max_iters = 10", ""},
         {"train|--n-embd|12|--n-head|4", "even", ""}, /* a rotation turns pairs of channels */

@@ -20,8 +20,8 @@ static const real exp_lowest = -87, exp_highest = 88;
 
 static real exp_of(real x)
 {
-    real y, sum = row_exp(&y, &x, 0, 1);
-    assert_memory_equal(&sum, &y, sizeof y);
+    real y;
+    row_exp(&y, &x, 0, 1);
     return y;
 }
 
@@ -86,7 +86,8 @@ static void a_nan_anywhere_is_a_nan_in_the_result(void **state)
             assert_true(isnan(row_max(x, n)));
             assert_true(isnan(row_sum(x, n)));
             assert_true(isnan(row_dot(x, y, n)) && isnan(row_dot(y, x, n)));
-            assert_true(isnan(row_exp(y, x, 0, n)) && isnan(y[place]));
+            row_exp(y, x, 0, n);
+            assert_true(isnan(y[place]));
             memcpy(y, x, n * sizeof *x);
             row_tanh(y, n);
             assert_true(isnan(y[place]));
@@ -151,21 +152,19 @@ static void beyond_its_range_exp_is_that_of_the_nearer_end(void **state)
 }
 
 /* The shift is subtracted first, so its rounding is that of one subtraction. y may be x. */
-static void exp_takes_a_shift_and_returns_the_sum(void **state)
+static void exp_takes_a_shift(void **state)
 {
     Fixture *f = *state;
     for (size_t n = 0; n <= MAX_N; n++) {
         real *x = random_numbers(&f->arena, n, n), *y = random_numbers(&f->arena, n + 1, 7);
-        real shift = (real)1.25, behind = y[n], sum = row_exp(y, x, shift, n);
-        double expected_sum = 0;
+        real shift = (real)1.25, behind = y[n];
+        row_exp(y, x, shift, n);
         for (size_t i = 0; i < n; i++) {
             double expected = exp((double)(x[i] - shift));
             assert_close(y[i], expected, REAL_TOLERANCE / 100 * expected);
-            expected_sum += expected;
         }
-        assert_close(sum, expected_sum, REAL_TOLERANCE * expected_sum);
         assert_true(y[n] == behind);
-        assert_true(row_exp(x, x, shift, n) == sum);
+        row_exp(x, x, shift, n);
         assert_same_bits(x, y, n);
         arena_reset(&f->arena);
     }
@@ -253,7 +252,7 @@ int main(void)
         fixture_test(rows_are_added_and_scaled_within_their_bounds),
         fixture_test(exp_is_right_to_two_ulp),
         fixture_test(beyond_its_range_exp_is_that_of_the_nearer_end),
-        fixture_test(exp_takes_a_shift_and_returns_the_sum),
+        fixture_test(exp_takes_a_shift),
         fixture_test(tanh_is_right_and_odd),
         fixture_test(tanh_of_the_extremes_is_the_limit),
         fixture_test(tanh_is_right_for_every_length),

@@ -207,7 +207,7 @@ static void combinations_that_cannot_be_are_refused_with_their_place(void **stat
         {"n_head = 5", "x.ini:1: n_head = 5: does not divide n_embd = 128"},
         {"n_embd = 16\n\nn_head = 32", "x.ini:3: n_head = 32: does not divide n_embd = 16"},
         {"n_embd = 130", "default: n_head = 4: does not divide n_embd = 130"},
-        {"min_lr = 0.25", "x.ini:1: min_lr = 0.25: expected at most learning_rate = 0.001"},
+        {"min_lr = 0.25", "x.ini:1: min_lr = 0.25: expected at most learning_rate = 0.003"},
         {"\nmin_lr = 0.3\nlearning_rate = 0.2",
          "x.ini:2: min_lr = 0.3: expected at most learning_rate = 0.2"},
         {"warmup_iters = 2001", "x.ini:1: warmup_iters = 2001: expected at most max_iters = 2000"},

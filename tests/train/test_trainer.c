@@ -164,7 +164,7 @@ static void the_loss_falls(void **state)
 {
     Training *training = *state;
     const char *const tasks[] = {"max_iters = 60\n",
-                                 "causal = no\nmax_iters = 200\nbatch_size = 16\n"};
+                                 "causal = no\nmax_iters = 400\nbatch_size = 16\n"};
     double counted;
     assert_true(
         entropy_unigram(training->corpus.validation, training->corpus.vocab.size, &counted, NULL));
