@@ -46,8 +46,10 @@ static void weights_of_query(const AttentionReference *op, size_t b, size_t h, s
         row[j] = score / sqrt((real)D) + bias_of(op, b, h, i, j);
         most = fmax(most, row[j]);
     }
-    for (size_t j = 0; j < visible; j++)
-        sum += row[j] = exp(row[j] - most);
+    for (size_t j = 0; j < visible; j++) {
+        row[j] = exp(row[j] - most);
+        sum += row[j];
+    }
     for (size_t j = 0; j < n_key; j++)
         row[j] = j < visible ? row[j] / sum : 0;
 }
@@ -85,7 +87,7 @@ Tensor *attention_reference(Tape *tape, Heads heads, AttentionOptions options, T
     size_t n_key = heads.k->shape[2], D = heads.q->shape[3];
     op->in = heads;
     op->options = options;
-    op->weights = tape_tensor(tape, 4, (size_t[]){batch, n_head, n_query, n_key});
+    op->weights = tape_constant(tape, 4, (size_t[]){batch, n_head, n_query, n_key});
     op->y = tape_tensor(tape, 3, (size_t[]){batch, n_query, n_head * D});
     tape_run(tape, &op->node);
     if (weights)

@@ -22,7 +22,7 @@ typedef struct Dropout {
 void dropout_factors(real *factors, size_t n, double rate, RandomKey key)
 {
     /* 32 random bits are below r 2^32 with probability r. Each draw of 64 serves two numbers. */
-    uint32_t threshold = (uint32_t)(rate * 4294967296.0);
+    uint32_t threshold = (uint32_t)(rate * 0x1p32);
     real kept = (real)(1 / (1 - rate));
     size_t i = 0;
     for (; i + 2 <= n; i += 2) {

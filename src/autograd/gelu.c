@@ -13,8 +13,8 @@
 #include "math/parallel.h"
 #include "math/rows.h"
 
-#define SQRT_2_OVER_PI (real)0.79788456080286535588
-#define CUBIC          (real)0.044715
+#define SQRT_2_OVER_PI ((real)0.79788456080286535588)
+#define CUBIC          ((real)0.044715)
 
 enum { CHUNK = 256 }; /* numbers that pass through the first-level cache together */
 

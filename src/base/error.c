@@ -11,18 +11,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char cut_mark[] = "...";
+#include "base/utf8.h"
 
-/* A byte of UTF-8 that goes on with a character: 10xxxxxx. */
-static bool is_continuation(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
+static const char cut_mark[] = "...";
 
 static void mark_cut(char line[ERROR_TEXT_SIZE])
 {
     size_t end = ERROR_TEXT_SIZE - sizeof cut_mark;
-    while (end > 0 && is_continuation(line[end]))
+    while (end > 0 && utf8_continues(line[end]))
         end--;
     memcpy(line + end, cut_mark, sizeof cut_mark);
 }

@@ -1,7 +1,7 @@
 /* ini.h: files of `key = value` lines.
  *
  *     # a comment, also after a ';'
- *     pos = rope
+ *     n_layer = 4
  *     [section]
  *     key = value
  *

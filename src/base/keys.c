@@ -171,8 +171,7 @@ static char with_underscore(char c)
     return c == '-' ? '_' : c;
 }
 
-/* "rope_base" and "rope-base" name the same key. */
-static bool same_name(const char *a, const char *b)
+bool key_same_name(const char *a, const char *b)
 {
     while (*a != '\0' && with_underscore(*a) == with_underscore(*b))
         a++, b++;
@@ -187,7 +186,7 @@ static const ConfigKey *find_key(const Settings *settings, const char *name, con
     for (size_t t = 0; t < settings->n_tables; t++) {
         *table = &settings->tables[t];
         for (size_t k = 0; k < (*table)->n_keys; k++, place++)
-            if (same_name((*table)->keys[k].name, name)) {
+            if (key_same_name((*table)->keys[k].name, name)) {
                 if (index != NULL)
                     *index = place;
                 return &(*table)->keys[k];

@@ -5,10 +5,10 @@
  * config.ini all read the same rows, so they cannot disagree, and adding a setting is adding a
  * row.
  *
- *     typedef struct RopeOptions { double base; } RopeOptions;
- *     static const ConfigKey rope_keys[] = {
- *         {.name = "rope_base", .type = KEY_REAL, .offset = offsetof(RopeOptions, base),
- *          .value = "10000", .min = 1, .max = 1e9, .help = "base of the angles"},
+ *     typedef struct SampleSettings { double temperature; } SampleSettings;
+ *     static const ConfigKey sample_keys[] = {
+ *         {.name = "temperature", .type = KEY_REAL, .offset = offsetof(SampleSettings, temperature),
+ *          .value = "0.8", .min = 0, .max = 100, .help = "0: always the likeliest character"},
  *     };
  *
  * Several tables, each with its own struct, together form the settings of a program.
@@ -62,7 +62,10 @@ typedef struct Settings {
 bool settings_add(Settings *settings, KeyTable table, Error *error);
 void settings_free(Settings *settings);
 
-/* The key of this name ('-' and '_' are the same), or NULL; *index (if asked for) is its place in
+/* Do two texts name the same key? '-' and '_' are the same: "n-head" is n_head. */
+bool key_same_name(const char *a, const char *b);
+
+/* The key of this name, or NULL; *index (if asked for) is its place in
  * `origin`. */
 const ConfigKey *settings_find(const Settings *settings, const char *name, size_t *index);
 

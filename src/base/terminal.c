@@ -6,6 +6,7 @@
 #include "base/terminal.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -125,10 +126,19 @@ void terminal_live(Terminal *terminal, const char *line)
 
 void terminal_line(Terminal *terminal, const char *line)
 {
+    terminal_printf(terminal, "%s", line);
+}
+
+void terminal_printf(Terminal *terminal, const char *format, ...)
+{
     if (terminal->line_open)
         fputs("\r" CLEAR_TO_END, terminal->stream);
     terminal->line_open = false;
-    fprintf(terminal->stream, "%s\n", line);
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(terminal->stream, format, arguments);
+    va_end(arguments);
+    fputs("\n", terminal->stream);
     fflush(terminal->stream);
 }
 

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/error.h"
+
 typedef struct Terminal {
     FILE *stream;
     bool live;      /* lines can be redrawn */
@@ -25,8 +27,9 @@ Terminal terminal_open(FILE *stream);
  * cannot be redrawn. */
 void terminal_live(Terminal *terminal, const char *line);
 
-/* Prints a line that stays; a live line is cleared first. */
+/* Prints a line that stays; a live line is cleared first. The second takes a format, as printf. */
 void terminal_line(Terminal *terminal, const char *line);
+void terminal_printf(Terminal *terminal, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Ends a live line that may be open, so that other output starts on a fresh line. */
 void terminal_close_line(Terminal *terminal);

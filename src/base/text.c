@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_COMPARED = 64, NUMBER_SIZE = 32 };
+enum { MAX_COMPARED = 64 };
 
 char *text_format(Arena *arena, const char *format, ...)
 {
@@ -211,9 +211,9 @@ bool text_to_real(const char *text, double *value)
     return true;
 }
 
-char *text_thousands(char *buffer, uint64_t value)
+char *text_thousands(char buffer[TEXT_NUMBER_SIZE], uint64_t value)
 {
-    char digits[NUMBER_SIZE];
+    char digits[TEXT_NUMBER_SIZE];
     int count = snprintf(digits, sizeof digits, "%" PRIu64, value);
     char *out = buffer;
     for (int place = 0; place < count; place++) {
@@ -226,11 +226,11 @@ char *text_thousands(char *buffer, uint64_t value)
 }
 
 /* The unit is chosen by what will be printed: 1023.95 KiB would be rounded to "1024.0 KiB". */
-char *text_bytes(char *buffer, uint64_t bytes)
+char *text_bytes(char buffer[TEXT_NUMBER_SIZE], uint64_t bytes)
 {
     static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     if (bytes < 1024) {
-        snprintf(buffer, NUMBER_SIZE, "%" PRIu64 " B", bytes);
+        snprintf(buffer, TEXT_NUMBER_SIZE, "%" PRIu64 " B", bytes);
         return buffer;
     }
     double value = (double)bytes / 1024;
@@ -239,23 +239,23 @@ char *text_bytes(char *buffer, uint64_t bytes)
         value /= 1024;
         unit++;
     }
-    snprintf(buffer, NUMBER_SIZE, "%.1f %s", value, units[unit]);
+    snprintf(buffer, TEXT_NUMBER_SIZE, "%.1f %s", value, units[unit]);
     return buffer;
 }
 
-char *text_duration(char *buffer, double seconds)
+char *text_duration(char buffer[TEXT_NUMBER_SIZE], double seconds)
 {
-    if (!(seconds >= 0 && seconds < 1e12)) { /* not a number, or nobody would wait for it */
-        snprintf(buffer, NUMBER_SIZE, "?");
+    if (!(seconds >= 0 && seconds < 1e12)) {
+        snprintf(buffer, TEXT_NUMBER_SIZE, "?");
         return buffer;
     }
     uint64_t whole = (uint64_t)(seconds + 0.5);
     uint64_t hours = whole / 3600, minutes = whole / 60 % 60;
     if (whole < 60)
-        snprintf(buffer, NUMBER_SIZE, "%" PRIu64 " s", whole);
+        snprintf(buffer, TEXT_NUMBER_SIZE, "%" PRIu64 " s", whole);
     else if (whole < 3600)
-        snprintf(buffer, NUMBER_SIZE, "%" PRIu64 " min %02" PRIu64 " s", minutes, whole % 60);
+        snprintf(buffer, TEXT_NUMBER_SIZE, "%" PRIu64 " min %02" PRIu64 " s", minutes, whole % 60);
     else
-        snprintf(buffer, NUMBER_SIZE, "%" PRIu64 " h %02" PRIu64 " min", hours, minutes);
+        snprintf(buffer, TEXT_NUMBER_SIZE, "%" PRIu64 " h %02" PRIu64 " min", hours, minutes);
     return buffer;
 }

@@ -39,13 +39,13 @@ const char *text_nearest(const char *typed, const char *const *names, size_t cou
 bool text_to_size(const char *text, size_t *value);
 bool text_to_real(const char *text, double *value);
 
-/* 1234567 as "1,234,567", and bytes as "12.3 MiB", into a buffer of at least 32 characters,
- * which is also returned. */
-char *text_thousands(char *buffer, uint64_t value);
-char *text_bytes(char *buffer, uint64_t bytes);
+/* 1234567 as "1,234,567", and bytes as "12.3 MiB", into the buffer, which is also returned. */
+enum { TEXT_NUMBER_SIZE = 32 };
+char *text_thousands(char buffer[TEXT_NUMBER_SIZE], uint64_t value);
+char *text_bytes(char buffer[TEXT_NUMBER_SIZE], uint64_t bytes);
 
 /* A duration as a person would say it: "8 s", "2 min 05 s", "1 h 02 min"; "?" where it is not known
- * (not a number, infinite, negative). 32 characters. */
-char *text_duration(char *buffer, double seconds);
+ * (not a number, infinite, negative, 1e12 and more). */
+char *text_duration(char buffer[TEXT_NUMBER_SIZE], double seconds);
 
 #endif

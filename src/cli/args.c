@@ -8,11 +8,7 @@
 /* Is the flag "--n-layer" the key "n_layer"? */
 static bool names(const char *origin, const char *key)
 {
-    const char *at = origin + strlen("--");
-    for (; *at != '\0' && *key != '\0'; at++, key++)
-        if (*at != *key && !(*at == '-' && *key == '_'))
-            return false;
-    return *at == '\0' && *key == '\0';
+    return key_same_name(origin + strlen("--"), key);
 }
 
 static bool is_switch(const char *origin, const char *const switches[])

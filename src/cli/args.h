@@ -1,6 +1,6 @@
 /* args.h: the command line as flags and operands.
  *
- *     posgpt train --pos rope --n-layer=2 --config configs/default.ini
+ *     posgpt train --n-head 2 --n-layer=2 --config configs/default.ini
  *     posgpt runs a b --csv
  *
  * A flag is --key value or --key=value; a few (--csv, --help) are switches and take no value. What

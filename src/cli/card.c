@@ -1,4 +1,4 @@
-/* card.c: a label, a value; a label, a value. */
+/* card.c: where the values of the card come from. */
 #include "cli/card.h"
 
 #include <math.h>
@@ -6,78 +6,59 @@
 #include "base/text.h"
 #include "math/parallel.h"
 
-enum { LABEL_COLUMN = 12 };
-
-/* One line of the card; an empty label goes on with the one before. */
-static void say(Terminal *terminal, const char *label, TextBuffer *value)
-{
-    TextBuffer line = {0};
-    text_append_format(&line, "  %-*s %s", LABEL_COLUMN, label, value->failed ? "?" : value->bytes);
-    if (!line.failed)
-        terminal_line(terminal, line.bytes);
-    text_buffer_free(&line);
-    text_buffer_free(value);
-}
-
-#define SAY(terminal, label, ...)                                                                  \
-    do {                                                                                           \
-        TextBuffer say_value = {0};                                                                \
-        text_append_format(&say_value, __VA_ARGS__);                                               \
-        say(terminal, label, &say_value);                                                          \
-    } while (0)
-
 static void say_corpus(Terminal *terminal, const Corpus *corpus)
 {
-    char all[32], train[32], validation[32];
-    SAY(terminal, "corpus", "%s: %s characters, %zu different ones", corpus->path,
-        text_thousands(all, corpus->all.count), corpus->vocab.size);
-    SAY(terminal, "", "the first %s to train on, the last %s to validate with",
-        text_thousands(train, corpus->train.count),
-        text_thousands(validation, corpus->validation.count));
+    char all[TEXT_NUMBER_SIZE], train[TEXT_NUMBER_SIZE], validation[TEXT_NUMBER_SIZE];
+    CARD_LINE(terminal, "corpus", "%s: %s characters, %zu different ones", corpus->path,
+              text_thousands(all, corpus->all.count), corpus->vocab.size);
+    CARD_LINE(terminal, "", "the first %s to train on, the last %s to validate with",
+              text_thousands(train, corpus->train.count),
+              text_thousands(validation, corpus->validation.count));
 }
 
 static void say_scheme(Terminal *terminal, const Gpt *gpt)
 {
     const Pos *pos = &gpt->pos;
     const PosScheme *scheme = pos->scheme;
-    char parameters[32];
-    SAY(terminal, "positions", "%s: %s", scheme->name, scheme->title);
-    TextBuffer details = {0};
-    SAY(terminal, "", "%s, %s parameters of its own", pos_doors(scheme),
-        text_thousands(parameters, gpt->pos_numbers));
+    char parameters[TEXT_NUMBER_SIZE];
+    CARD_LINE(terminal, "positions", "%s: %s", scheme->name, scheme->title);
+    CARD_LINE(terminal, "", "%s, %s parameters of its own", pos_doors(scheme),
+              text_thousands(parameters, gpt->pos_numbers));
     if (!scheme->describe)
         return;
+    TextBuffer details = {0};
     scheme->describe(pos, &details);
-    say(terminal, "", &details);
+    CARD_LINE(terminal, "", "%s", details.failed ? "?" : details.bytes);
+    text_buffer_free(&details);
 }
 
 static void say_model(Terminal *terminal, const Gpt *gpt)
 {
-    char parameters[32];
+    char parameters[TEXT_NUMBER_SIZE];
     const GptConfig *config = &gpt->config;
-    SAY(terminal, "model", "%zu layer%s, %zu head%s, %zu channels, block %zu: %s parameters",
-        config->n_layer, config->n_layer == 1 ? "" : "s", config->n_head,
-        config->n_head == 1 ? "" : "s", config->n_embd, config->block_size,
-        text_thousands(parameters, gpt->params.n_numbers));
+    CARD_LINE(terminal, "model", "%zu layer%s, %zu head%s, %zu channels, block %zu: %s parameters",
+              config->n_layer, config->n_layer == 1 ? "" : "s", config->n_head,
+              config->n_head == 1 ? "" : "s", config->n_embd, config->block_size,
+              text_thousands(parameters, gpt->params.n_numbers));
 }
 
 void card_before(Terminal *terminal, const Run *run, const Trainer *trainer)
 {
     const Config *config = trainer->config;
     const MemoryNeed *memory = &trainer->memory;
-    char total[32], step[32];
-    SAY(terminal, "run", "%s", run->folder);
+    char total[TEXT_NUMBER_SIZE], step[TEXT_NUMBER_SIZE];
+    CARD_LINE(terminal, "run", "%s", run->folder);
     say_corpus(terminal, trainer->corpus);
     say_model(terminal, &trainer->gpt);
     say_scheme(terminal, &trainer->gpt);
-    SAY(terminal, "training", "%zu steps of %zu x %zu characters, learning rate %g to %g",
-        config->max_iters, config->batch_size * config->gradient_accumulation_steps,
-        config->block_size, config->learning_rate, config->min_lr);
-    SAY(terminal, "memory", "%s, of which %s for the activations of a step",
-        text_bytes(total, memory->parameters + memory->step + memory->evaluation),
-        text_bytes(step, memory->step));
-    SAY(terminal, "threads", "%zu%s", parallel_threads(),
-        parallel_available() ? "" : " (compiled without OpenMP)");
+    CARD_LINE(terminal, "training", "%zu steps of %zu x %zu characters, learning rate %g to %g",
+              config->max_iters, config->batch_size * config->gradient_accumulation_steps,
+              config->block_size, config->learning_rate, config->min_lr);
+    CARD_LINE(terminal, "memory", "%s, of which %s for the activations of a step",
+              text_bytes(total, memory->parameters + memory->step + memory->evaluation),
+              text_bytes(step, memory->step));
+    CARD_LINE(terminal, "threads", "%zu%s", parallel_threads(),
+              parallel_available() ? "" : " (compiled without OpenMP)");
     terminal_line(terminal, "");
 }
 
@@ -86,18 +67,20 @@ void card_after(Terminal *terminal, const Progress *progress, const Corpus *corp
 {
     double unigram, bigram;
     const double bits = 1 / log(2);
-    SAY(terminal, "validation", "%.4f nats = %.4f bits per character, all %zu windows of %zu",
-        progress->val_loss, progress->val_loss * bits, window_count(corpus->validation, block_size),
-        block_size);
+    CARD_LINE(terminal, "validation", "%.4f nats = %.4f bits per character, all %zu windows of %zu",
+              progress->val_loss, progress->val_loss * bits,
+              window_count(corpus->validation, block_size), block_size);
     if (!isnan(progress->train_loss))
-        SAY(terminal, "training", "%.4f nats on as much of the training text, without dropout",
-            progress->train_loss);
+        CARD_LINE(terminal, "training",
+                  "%.4f nats on as much of the training text, without dropout",
+                  progress->train_loss);
     if (progress->best_loss < progress->val_loss)
-        SAY(terminal, "best", "%.4f nats at step %zu", progress->best_loss, progress->best_step);
+        CARD_LINE(terminal, "best", "%.4f nats at step %zu", progress->best_loss,
+                  progress->best_step);
     if (entropy_unigram(corpus->all, corpus->vocab.size, &unigram, NULL) &&
         entropy_bigram(corpus->all, corpus->vocab.size, &bigram, NULL)) {
-        SAY(terminal, "to compare", "%.4f nats: a reader who knows how often each character occurs",
-            unigram);
-        SAY(terminal, "", "%.4f nats: one who also sees the character before", bigram);
+        CARD_LINE(terminal, "to compare",
+                  "%.4f nats: a reader who knows how often each character occurs", unigram);
+        CARD_LINE(terminal, "", "%.4f nats: one who also sees the character before", bigram);
     }
 }

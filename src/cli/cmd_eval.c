@@ -67,7 +67,7 @@ static bool translate(Arena *arena, const Vocab *to, const Corpus *corpus, Token
 
 static void print_whole(const Evaluation *result, size_t length, bool csv)
 {
-    char characters[32], windows[32];
+    char characters[TEXT_NUMBER_SIZE], windows[TEXT_NUMBER_SIZE];
     double bits = result->loss / log(2);
     if (csv)
         printf("block_size,windows,characters,loss_nats,loss_bits\n%zu,%zu,%zu,%.9g,%.9g\n", length,
@@ -88,6 +88,21 @@ static void print_by_position(const Evaluator *evaluator, size_t length, bool cs
     }
 }
 
+/* What is asked for, held against the text that is there: before memory is asked for. */
+static bool check_text(const EvalSettings *settings, const SavedModel *saved, const Corpus *corpus,
+                       Tokens part, size_t length, Error *error)
+{
+    if (settings->data[0] == '\0' && strcmp(saved->corpus_sha256, corpus->sha256) != 0)
+        return fail_request(error,
+                            "%s: holds another text than the model was trained on: expected the "
+                            "same one, or another with --data",
+                            corpus->path);
+    if (window_count(part, length) == 0)
+        return fail_request(error, "%s: %zu characters: too short for a window of %zu",
+                            corpus->path, part.count, length);
+    return true;
+}
+
 static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *values,
                            const Args *args, Error *error)
 {
@@ -103,7 +118,8 @@ static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *va
     Tokens part = settings->split == VALIDATION ? corpus.validation
                   : settings->split == TRAINING ? corpus.train
                                                 : corpus.all;
-    if (!translate(arena, &saved->vocab, &corpus, part, &tokens, error) ||
+    if (!check_text(settings, saved, &corpus, part, length, error) ||
+        !translate(arena, &saved->vocab, &corpus, part, &tokens, error) ||
         !evaluator_init(&evaluator, &saved->gpt, settings->batch_size, length, error))
         return false;
     bool ok = evaluate(&evaluator, tokens, 0, &result, error);

@@ -68,15 +68,29 @@ static void print_row(const RunSummary *s)
     printf("%-36s %-14s %-12s %.4f  %.4f\n", s->run.name, shape, steps, s->val_loss, s->best_loss);
 }
 
-static void print_summary(const RunSummary *s, bool csv)
+/* A text as a cell of CSV, and what stands behind it. One with a comma, a quote or a line break
+ * stands in quotes, its own doubled (RFC 4180). */
+static void print_cell(const char *text, const char *behind)
+{
+    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+    if (quoted)
+        putchar('"');
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '"')
+            putchar('"');
+        putchar(*at);
+    }
+    printf("%s%s", quoted ? "\"" : "", behind);
+}
+
+static void print_csv_row(const RunSummary *s)
 {
     const Config *c = &s->config;
-    if (csv)
-        printf("%s,%s,%s,%zu,%zu,%zu,%zu,%zu,%zu,%zu,%.9g,%.9g\n", s->run.name,
-               config_scheme(c)->name, c->data, c->seed, c->n_layer, c->n_head, c->n_embd,
-               c->block_size, s->step, c->max_iters, s->val_loss, s->best_loss);
-    else
-        print_row(s);
+    print_cell(s->run.name, ",");
+    print_cell(config_scheme(c)->name, ",");
+    print_cell(c->data, ",");
+    printf("%zu,%zu,%zu,%zu,%zu,%zu,%zu,%.9g,%.9g\n", c->seed, c->n_layer, c->n_head, c->n_embd,
+           c->block_size, s->step, c->max_iters, s->val_loss, s->best_loss);
 }
 
 static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
@@ -98,7 +112,10 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
         if (!folder_exists(folder))
             continue;
         if (summary_read(arena, folder, summary, &why)) {
-            print_summary(summary, csv);
+            if (csv)
+                print_csv_row(summary);
+            else
+                print_row(summary);
             config_free(&summary->config);
         } else {
             fprintf(stderr, "%s\n", why.text);
@@ -107,36 +124,53 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
     return true;
 }
 
-/* One line for each setting that differs. A setting that a run has not, as another scheme's option,
- * is a dash. */
-static void print_differences(const RunSummary *a, const RunSummary *b, bool csv)
+/* The value of a key in a run; a dash where the run has no such setting, as another scheme's option.
+ */
+static TextBuffer value_in(const Config *config, const ConfigKey *key, const void *values)
 {
-    const char *row = csv ? "%s,%s,%s\n" : "%-28s %-24s %s\n";
-    if (csv)
-        printf(row, "setting", a->run.name, b->run.name);
+    TextBuffer text = {0};
+    text_append(&text, "", 0);
+    if (config_key_is_idle(config, key->name))
+        text_append_format(&text, "-");
     else
-        printf("A  %s\nB  %s\n\n%-28s %-24s B\n", a->run.name, b->run.name, "", "A");
-    for (size_t t = 0; t < a->config.settings.n_tables; t++) {
-        const KeyTable *of_a = &a->config.settings.tables[t], *of_b = &b->config.settings.tables[t];
+        key_format(key, values, &text);
+    return text;
+}
+
+static void print_pair(const char *name, const char *a, const char *b, bool csv)
+{
+    if (csv) {
+        print_cell(name, ",");
+        print_cell(a, ",");
+        print_cell(b, "\n");
+    } else {
+        printf("%-28s %-24s %s\n", name, a, b);
+    }
+}
+
+/* One line for each setting that differs. */
+static void print_differing_settings(const Config *a, const Config *b, bool csv)
+{
+    for (size_t t = 0; t < a->settings.n_tables; t++) {
+        const KeyTable *of_a = &a->settings.tables[t], *of_b = &b->settings.tables[t];
         for (size_t k = 0; k < of_a->n_keys; k++) {
             const ConfigKey *key = &of_a->keys[k];
-            TextBuffer x = {0}, y = {0};
-            text_append(&x, "", 0);
-            text_append(&y, "", 0);
-            if (config_key_is_idle(&a->config, key->name))
-                text_append_format(&x, "-");
-            else
-                key_format(key, of_a->values, &x);
-            if (config_key_is_idle(&b->config, key->name))
-                text_append_format(&y, "-");
-            else
-                key_format(key, of_b->values, &y);
+            TextBuffer x = value_in(a, key, of_a->values), y = value_in(b, key, of_b->values);
             if (!x.failed && !y.failed && strcmp(x.bytes, y.bytes) != 0)
-                printf(row, key->name, x.bytes, y.bytes);
+                print_pair(key->name, x.bytes, y.bytes, csv);
             text_buffer_free(&x);
             text_buffer_free(&y);
         }
     }
+}
+
+static void print_differences(const RunSummary *a, const RunSummary *b, bool csv)
+{
+    if (csv)
+        print_pair("setting", a->run.name, b->run.name, true);
+    else
+        printf("A  %s\nB  %s\n\n%-28s %-24s B\n", a->run.name, b->run.name, "", "A");
+    print_differing_settings(&a->config, &b->config, csv);
     if (csv)
         printf("best_loss,%.9g,%.9g\n", a->best_loss, b->best_loss);
     else

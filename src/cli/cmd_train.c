@@ -1,6 +1,4 @@
 /* cmd_train.c: posgpt train: settings, corpus, run, and what is said and written around it. */
-#include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +13,10 @@
 #include "math/parallel.h"
 #include "train/train.h"
 
-enum { KILLED = 128 }; /* as a shell counts: 128 + the signal's number */
+enum {
+    KILLED = 128,               /* as a shell counts: 128 + the signal's number */
+    MAX_SAMPLE_BYTES = 1 << 28, /* far more than sample_chars allows */
+};
 
 /* Everything about one run, in one place that does not move. */
 typedef struct Session {
@@ -39,17 +40,18 @@ static bool read_settings(Session *session, const Args *args, Error *error)
     if (!args_apply(args, settings, "config", error))
         return false;
     config_settle(&session->config);
-    if (!config_check(&session->config, error))
-        return false;
+    return config_check(&session->config, error);
+}
+
+/* An option of another scheme is allowed, so that one command line can serve several schemes. */
+static void say_idle_flags(Session *session, const Args *args)
+{
     for (size_t f = 0; f < args->n_flags; f++) {
         const char *origin = args->flags[f].origin;
-        if (strcmp(origin, "--config") == 0 ||
-            !config_key_is_idle(&session->config, origin + strlen("--")))
-            continue;
-        fprintf(stderr, "%s has no effect: pos = %s\n", origin,
-                config_scheme(&session->config)->name);
+        if (config_key_is_idle(&session->config, origin + strlen("--")))
+            terminal_printf(&session->terminal, "%s has no effect: pos = %s", origin,
+                            config_scheme(&session->config)->name);
     }
-    return true;
 }
 
 static bool prepare(Session *session, const Args *args, Error *error)
@@ -57,6 +59,7 @@ static bool prepare(Session *session, const Args *args, Error *error)
     Config *config = &session->config;
     if (!args_expect(args, 0, 0, "", error) || !read_settings(session, args, error))
         return false;
+    say_idle_flags(session, args);
     if (config->threads > 0)
         parallel_set_threads(config->threads);
     return corpus_load(session->arena, config->data, &session->corpus, error) &&
@@ -87,31 +90,18 @@ static bool write_sample(Session *session, Error *error)
     return ok;
 }
 
-static void say_written(Session *session, bool picture)
-{
-    char line[512];
-    snprintf(line, sizeof line, "  %-12s %s", "written to", session->run.folder);
-    terminal_line(&session->terminal, line);
-    if (picture) {
-        snprintf(line, sizeof line, "  %-12s %s", "the loss", session->run.picture);
-        terminal_line(&session->terminal, line);
-    }
-}
-
 /* A run that is complete is shown, not trained again. */
 static bool show_finished(Session *session, Error *error)
 {
     FileBytes text;
-    char line[512];
-    snprintf(line, sizeof line, "%s is finished", session->run.folder);
-    terminal_line(&session->terminal, line);
+    terminal_printf(&session->terminal, "%s is finished", session->run.folder);
     terminal_line(&session->terminal, "another seed or name makes a new run");
     terminal_line(&session->terminal, "");
     card_after(&session->terminal, &session->trainer.progress, &session->corpus,
                session->config.block_size);
     if (!file_exists(session->run.samples))
         return true;
-    if (!file_read(session->arena, session->run.samples, 1 << 28, &text, error))
+    if (!file_read(session->arena, session->run.samples, MAX_SAMPLE_BYTES, &text, error))
         return false;
     terminal_line(&session->terminal, "");
     fwrite(text.bytes, 1, text.length, stdout);
@@ -121,11 +111,10 @@ static bool show_finished(Session *session, Error *error)
 
 static void say_stopped(Session *session)
 {
-    char line[512];
     terminal_close_line(&session->terminal);
-    snprintf(line, sizeof line, "stopped after step %zu; the same command goes on from there",
-             session->trainer.progress.step);
-    terminal_line(&session->terminal, line);
+    terminal_printf(&session->terminal,
+                    "stopped after step %zu; the same command goes on from there",
+                    session->trainer.progress.step);
 }
 
 /* The run's end: losses, a sample, a picture. */
@@ -137,7 +126,9 @@ static bool conclude(Session *session, Error *error)
     if (session->config.causal && session->config.sample_chars > 0 && !write_sample(session, error))
         return false;
     bool picture = plot_loss(&session->terminal, &session->run, &session->trainer);
-    say_written(session, picture);
+    CARD_LINE(&session->terminal, "written to", "%s", session->run.folder);
+    if (picture)
+        CARD_LINE(&session->terminal, "the loss", "%s", session->run.picture);
     return true;
 }
 
@@ -150,11 +141,8 @@ static bool train_and_report(Session *session, int *exit_code, Error *error)
         !progress_init(&view, session->arena, &session->terminal, trainer, error))
         return false;
     card_before(&session->terminal, &session->run, trainer);
-    if (trainer->progress.step > 0) {
-        char line[80];
-        snprintf(line, sizeof line, "goes on after step %zu", trainer->progress.step);
-        terminal_line(&session->terminal, line);
-    }
+    if (trainer->progress.step > 0)
+        terminal_printf(&session->terminal, "goes on after step %zu", trainer->progress.step);
     interrupt_watch();
     TrainObserver observer = progress_observer(&view);
     bool ok = train(trainer, &session->run, &observer, error);

@@ -71,7 +71,7 @@ static void print_overview(void)
     help_row("COMMAND --help", "", "every setting of a command");
     help_row("--version", "", "what this program is and how it was built");
     print_schemes();
-    printf("\nposgpt train --pos rope\nposgpt sample runs/NAME --prompt \"THE FOX\"\n");
+    printf("\nposgpt train --pos " POS_DEFAULT "\nposgpt sample runs/NAME --prompt \"THE FOX\"\n");
 }
 
 static void print_help(const Command *command)
@@ -118,9 +118,11 @@ static void limit_spinning(char *argv[])
 {
     if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT") || getenv("KMP_BLOCKTIME"))
         return;
-    setenv("GOMP_SPINCOUNT", "1000", 1); /* GCC's OpenMP: turns of a loop, some 10 microseconds */
-    setenv("KMP_BLOCKTIME", "0", 1);     /* LLVM's: milliseconds */
-    execvp(argv[0], argv);               /* if that fails, all goes on as it was */
+    if (setenv("GOMP_SPINCOUNT", "1000", 1) !=
+            0 ||                              /* GCC's: turns of a loop, some 10 microseconds */
+        setenv("KMP_BLOCKTIME", "0", 1) != 0) /* LLVM's: milliseconds */
+        return;                               /* unset, it would start itself for ever */
+    execvp(argv[0], argv);                    /* if that fails, all goes on as it was */
 }
 
 int main(int argc, char *argv[])

@@ -50,7 +50,7 @@ static void append_numbers(const ProgressView *view, const Trainer *trainer, Tex
 {
     const Progress *progress = &trainer->progress;
     size_t steps = trainer->config->max_iters;
-    char text[32];
+    char text[TEXT_NUMBER_SIZE];
     text_append_format(line, "step %*zu/%zu", digits(steps), progress->step, steps);
     if (view->n_losses > 0)
         text_append_format(line, "   loss %.3f", view->losses[view->n_losses - 1]);

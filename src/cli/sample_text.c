@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cli/card.h"
 #include "data/words.h"
 
 typedef struct Sink {
@@ -73,9 +74,7 @@ void say_known_words(Terminal *terminal, const char *corpus_path, const TextBuff
     arena_free(&arena);
     if (words == 0)
         return;
-    char line[160];
-    snprintf(line, sizeof line,
-             "  %-12s %.1f %% of the %zu words of %d letters or more occur in the corpus",
-             "readable", 100 * (double)known / (double)words, words, (int)WORD_MIN_LETTERS);
-    terminal_line(terminal, line);
+    CARD_LINE(terminal, "readable",
+              "%.1f %% of the %zu words of %d letters or more occur in the corpus",
+              100 * (double)known / (double)words, words, (int)WORD_MIN_LETTERS);
 }

@@ -25,28 +25,29 @@ static KeyTable machine_table(Machine *machine)
 
 /* Everything that can be wrong with the command line, before a file is opened. */
 static bool read_command_line(Arena *arena, const Args *args, Settings *settings, KeyTable table,
-                              const char **path, Error *error)
+                              Machine *machine, const char **path, Error *error)
 {
-    Machine machine = {0};
-    if (!args_expect(args, 1, 1, "one run: a folder in runs/, or a .safetensors file", error) ||
-        !settings_add(settings, table, error) ||
-        !settings_add(settings, machine_table(&machine), error) ||
-        !args_apply(args, settings, NULL, error))
-        return false;
-    if (machine.threads > 0)
-        parallel_set_threads(machine.threads);
-    return run_model_path(arena, args->operands[0], path, error);
+    return args_expect(args, 1, 1, "one run: a folder in runs/, or a .safetensors file", error) &&
+           settings_add(settings, table, error) &&
+           settings_add(settings, machine_table(machine), error) &&
+           args_apply(args, settings, NULL, error) &&
+           run_model_path(arena, args->operands[0], path, error);
 }
 
 bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunction run,
                       Error *error)
 {
     Settings settings = {0};
+    Machine machine = {0};
     const char *path = NULL;
     SavedModel *saved = arena_alloc(arena, 1, sizeof *saved);
-    bool ok = saved ? read_command_line(arena, args, &settings, table, &path, error)
-                    : fail(error, "out of memory");
-    if (ok && (ok = saved_model_open(saved, path, error))) {
+    if (!saved)
+        return fail(error, "out of memory");
+    bool ok = read_command_line(arena, args, &settings, table, &machine, &path, error);
+    if (ok && machine.threads > 0)
+        parallel_set_threads(machine.threads);
+    ok = ok && saved_model_open(saved, path, error);
+    if (ok) {
         ok = run(arena, saved, table.values, args, error);
         saved_model_free(saved);
     }

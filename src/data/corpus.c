@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 
 static const char byte_order_mark[] = "\xef\xbb\xbf"; /* U+FEFF: some editors put it in front */
 
@@ -41,12 +42,11 @@ static bool check_characters(const char *path, const char *text, size_t length, 
     return true;
 }
 
-/* Each character of UTF-8 has one byte that is not of the form 10xxxxxx. */
 static size_t count_characters(const char *text, size_t length)
 {
     size_t count = 0;
     for (size_t b = 0; b < length; b++)
-        count += ((unsigned char)text[b] & 0xc0) != 0x80;
+        count += !utf8_continues(text[b]);
     return count;
 }
 
@@ -152,8 +152,7 @@ static void sort_followers(Tokens tokens, size_t vocab_size, int *followers, siz
         end[tokens.at[i]]++;
     for (size_t a = 0; a < vocab_size; a++) {
         size_t count = end[a];
-        end[a] =
-            start; /* from here on the next free place of a's followers, and at last their end */
+        end[a] = start; /* the next free place of a's followers, and at last their end */
         start += count;
     }
     for (size_t i = 0; i < n_pairs; i++)

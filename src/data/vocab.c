@@ -12,8 +12,7 @@
 
 enum {
     N_CODE_POINTS = 0x110000,
-    N_REMEMBERED =
-        4096, /* a power of two; neighbouring code points, as in one script, share no slot */
+    N_REMEMBERED = 4096, /* neighbouring code points, as in one script, share no slot */
 };
 
 /* utf8_decode without a call for ASCII; at < length. */

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum { FIRST_SLOTS = 1024 };
 
 typedef struct Word {
@@ -19,15 +21,10 @@ static char lower(char byte)
     return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
 }
 
-/* A byte of a character beyond ASCII is >= 0x80, and all but its first are 10xxxxxx. */
+/* Each byte of a character beyond ASCII is >= 0x80. */
 static bool is_in_word(char byte)
 {
     return (lower(byte) >= 'a' && lower(byte) <= 'z') || (unsigned char)byte >= 0x80;
-}
-
-static bool starts_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
 /* Moves *at behind the next word that counts. */
@@ -37,7 +34,7 @@ static bool next_word(const char **at, const char *end, Word *word)
         const char *start = *at;
         size_t letters = 0;
         for (; *at < end && is_in_word(**at); ++*at)
-            letters += starts_character(**at);
+            letters += !utf8_continues(**at);
         if (letters >= WORD_MIN_LETTERS) {
             *word = (Word){start, (size_t)(*at - start)};
             return true;

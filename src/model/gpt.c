@@ -4,8 +4,9 @@
 #include <assert.h>
 #include <stdio.h>
 
-/* What every declaration needs. After a failure `out_of_memory` is set, and the rest is harmless.
- */
+static const double INIT_STD = 0.02;
+
+/* What every declaration needs. After a failure `out_of_memory` is set, and the rest is harmless. */
 typedef struct Declaration {
     ParamList *params;
     char prefix[PARAM_NAME_SIZE]; /* "transformer.h.0." */
@@ -36,8 +37,6 @@ static Tensor *declare_bias(Declaration *to, const char *name, size_t size)
 {
     return to->bias ? declare_vector(to, name, size, 0) : NULL;
 }
-
-static const double INIT_STD = 0.02;
 
 static void declare_block(Declaration *to, size_t layer, const GptConfig *config, GptBlock *block)
 {

@@ -5,7 +5,7 @@
  *     for each block:
  *         q, k, v = linear(layer_norm(x))                 [B, H, T, D] each
  *         q, k    = scheme at the query-key door          door 2
- *         x = x + linear(attention(q, k, v + bias))       door 3: the bias of the scores
+ *         x = x + linear(attention(q, k, v))              door 3: a bias on its scores
  *         x = x + linear(gelu(linear(layer_norm(x))))
  *     logits = layer_norm(x) token_table^T             [B, T, V]: the output head is the token table
  *

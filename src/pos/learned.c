@@ -12,7 +12,7 @@ typedef struct LearnedOptions {
     size_t length;
 } LearnedOptions;
 
-static const ConfigKey keys[] = {
+static const ConfigKey learned_keys[] = {
     {.name = "learned_length",
      .type = KEY_SIZE,
      .offset = offsetof(LearnedOptions, length),
@@ -63,8 +63,8 @@ const PosScheme pos_learned = {
     .title = "learned absolute embedding",
     .source = "Gehring et al. 2017, arXiv 1705.03122, section 3.1; GPT-2",
     .cost = "L C parameters",
-    .keys = keys,
-    .n_keys = sizeof keys / sizeof *keys,
+    .keys = learned_keys,
+    .n_keys = sizeof learned_keys / sizeof *learned_keys,
     .options_size = sizeof(LearnedOptions),
     .init = learned_init,
     .at_embedding = learned_at_embedding,

@@ -104,6 +104,9 @@ struct PosScheme {
     void (*describe)(const Pos *pos, TextBuffer *out);
 };
 
+/* The scheme of a run that asks for none by name. */
+#define POS_DEFAULT "rope"
+
 /* The registry: every scheme, `none` first; its names, ended by NULL; one by name, or NULL. */
 extern const PosScheme *const pos_schemes[];
 extern const size_t pos_scheme_count;

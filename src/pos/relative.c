@@ -20,7 +20,7 @@ typedef struct RelativeOptions {
     double gain;
 } RelativeOptions;
 
-static const ConfigKey keys[] = {
+static const ConfigKey relative_keys[] = {
     {.name = "relative_max_distance",
      .type = KEY_SIZE,
      .offset = offsetof(RelativeOptions, max_distance),
@@ -49,7 +49,10 @@ static bool relative_init(Pos *pos, ParamList *params, Error *error)
     RelativeState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
     if (state)
         state->weight = arena_alloc(&pos->arena, pos->shape.n_layer, sizeof *state->weight);
-    for (size_t layer = 0; state && state->weight && layer < pos->shape.n_layer; layer++) {
+    if (!state || !state->weight)
+        return fail(error, "out of memory: relative biases");
+    state->max_distance = (ptrdiff_t)far;
+    for (size_t layer = 0; layer < pos->shape.n_layer; layer++) {
         char *name = text_format(&pos->arena, "transformer.h.%zu.attn.relative.weight", layer);
         if (name)
             state->weight[layer] = param_add(params, name, 2, (size_t[]){pos->shape.n_head, rows},
@@ -57,9 +60,6 @@ static bool relative_init(Pos *pos, ParamList *params, Error *error)
         if (!name || !state->weight[layer])
             return fail(error, "out of memory: relative biases");
     }
-    if (!state || !state->weight)
-        return fail(error, "out of memory: relative biases");
-    state->max_distance = (ptrdiff_t)far;
     return true;
 }
 
@@ -93,8 +93,8 @@ const PosScheme pos_relative = {
     .title = "learned bias by distance",
     .source = "Shaw et al. 2018, arXiv 1803.02155; as scalars, Raffel et al. 2020",
     .cost = "n_layer H T parameters",
-    .keys = keys,
-    .n_keys = sizeof keys / sizeof *keys,
+    .keys = relative_keys,
+    .n_keys = sizeof relative_keys / sizeof *relative_keys,
     .options_size = sizeof(RelativeOptions),
     .init = relative_init,
     .at_scores = relative_at_scores,

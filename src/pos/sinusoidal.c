@@ -5,8 +5,8 @@
  *     h[t] = token_table[x[t]] + gain * S[position t]
  *
  * Each pair (sin, cos) is the hand of a clock. The first clock turns once in 2 pi = 6.3 positions,
- * each further one more slowly, the last about once in 62,832. Nothing is learned about single
- * positions, so there is a vector for every position. Two facts follow from the addition theorem:
+ * each further one more slowly, the last nearly as slowly as once in 2 pi 10000 = 62,832. Nothing is
+ * learned about single positions, so there is a vector for every position. Two facts follow from the addition theorem:
  *
  *     S[p] . S[p+k] = sum over i of cos(k w[i])      depends on the distance k alone
  *     S[p+k] = S[p] with clock i turned by k w[i]    the same linear map for every p
@@ -28,7 +28,7 @@ typedef struct SinusoidalOptions {
     double rms;
 } SinusoidalOptions;
 
-static const ConfigKey keys[] = {
+static const ConfigKey sinusoidal_keys[] = {
     {.name = "sinusoidal_gain",
      .type = KEY_CHOICE,
      .offset = offsetof(SinusoidalOptions, gain),
@@ -128,8 +128,8 @@ const PosScheme pos_sinusoidal = {
     .title = "sinusoidal absolute embedding",
     .source = "Vaswani et al. 2017, arXiv 1706.03762, section 3.5",
     .cost = "1 parameter (the gain)",
-    .keys = keys,
-    .n_keys = sizeof keys / sizeof *keys,
+    .keys = sinusoidal_keys,
+    .n_keys = sizeof sinusoidal_keys / sizeof *sinusoidal_keys,
     .options_size = sizeof(SinusoidalOptions),
     .init = sinusoidal_init,
     .at_embedding = sinusoidal_at_embedding,

@@ -13,7 +13,7 @@
  * right.
  *
  * The original has 32 buckets and M = 128 at a length of 512. At a length of 64 that would leave
- * seven buckets that no pair ever falls into, never trained and read all the same in a longer text;
+ * five buckets that no pair ever falls into, never trained and read all the same in a longer text;
  * so both numbers follow the training length here. T5 itself does not divide q.k by sqrt(D); here,
  * as in the other schemes of this folder, the bias is added to the divided score, with a gain (see
  * relative.c).
@@ -26,7 +26,7 @@ typedef struct T5Options {
     double gain;
 } T5Options;
 
-static const ConfigKey keys[] = {
+static const ConfigKey t5_keys[] = {
     {.name = "t5_buckets",
      .type = KEY_SIZE,
      .offset = offsetof(T5Options, buckets),
@@ -53,8 +53,7 @@ typedef struct T5State {
     Tensor *weight; /* [H, buckets] */
 } T5State;
 
-/* Half of the training length, at most 32; as many for keys to the right as for those to the left.
- */
+/* Half of the training length, at most 32; on each side as many as on the other. */
 static size_t default_buckets(const PosShape *shape)
 {
     size_t sides = shape->causal ? 1 : 2, per_side = shape->block_size / (2 * sides);
@@ -106,12 +105,12 @@ static size_t t5_bucket(const Pos *pos, ptrdiff_t distance)
     return start + (bucket < n ? bucket : n - 1);
 }
 
-static void *t5_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys_)
+static void *t5_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
 {
     const T5State *state = pos->state;
     const T5Options *options = pos->options;
     ScoreBias *bias = tape_struct(tape, sizeof *bias);
-    *bias = bias_learned(pos, tape, state->weight, t5_bucket, options->gain, queries, keys_);
+    *bias = bias_learned(pos, tape, state->weight, t5_bucket, options->gain, queries, keys);
     return bias;
 }
 
@@ -121,18 +120,18 @@ static ScoreBias t5_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
     return *(const ScoreBias *)site->prepared;
 }
 
-/* How many buckets some pair of a training sequence falls into. */
+/* How many buckets some pair of a training sequence falls into. Those of one bucket are neighbours:
+ * along the distances its number changes as often as a new one begins. */
 static void t5_describe(const Pos *pos, TextBuffer *out)
 {
     const T5State *state = pos->state;
     ptrdiff_t last = (ptrdiff_t)pos->shape.block_size - 1;
-    size_t reached = 0;
-    for (size_t bucket = 0; bucket < state->buckets; bucket++)
-        for (ptrdiff_t distance = -last; distance <= (pos->shape.causal ? 0 : last); distance++)
-            if (t5_bucket(pos, distance) == bucket) {
-                reached++;
-                break;
-            }
+    size_t reached = 1, previous = t5_bucket(pos, -last);
+    for (ptrdiff_t distance = 1 - last; distance <= (pos->shape.causal ? 0 : last); distance++) {
+        size_t bucket = t5_bucket(pos, distance);
+        reached += bucket != previous;
+        previous = bucket;
+    }
     text_append_format(out, "%zu buckets, of which training reaches %zu", state->buckets, reached);
 }
 
@@ -142,8 +141,8 @@ const PosScheme pos_t5 = {
     .title = "learned bias by range of distances",
     .source = "Raffel et al. 2020, arXiv 1910.10683, section 2.1",
     .cost = "H x buckets parameters",
-    .keys = keys,
-    .n_keys = sizeof keys / sizeof *keys,
+    .keys = t5_keys,
+    .n_keys = sizeof t5_keys / sizeof *t5_keys,
     .options_size = sizeof(T5Options),
     .init = t5_init,
     .prepare = t5_prepare,

@@ -14,8 +14,8 @@ static const double STEPS = 1e9;
 
 /* clang-format off */
 static const ConfigKey model_keys[] = {
-    {.name = "pos", .type = KEY_CHOICE, .offset = AT(pos), .value = "rope", .choices = pos_names,
-     .help = "the positional scheme"},
+    {.name = "pos", .type = KEY_CHOICE, .offset = AT(pos), .value = POS_DEFAULT,
+     .choices = pos_names, .help = "the positional scheme"},
     {.name = "n_layer", .type = KEY_SIZE, .offset = AT(n_layer), .value = "4", .min = 1, .max = 256,
      .help = "blocks, one behind the other"},
     {.name = "n_head", .type = KEY_SIZE, .offset = AT(n_head), .value = "4", .min = 1, .max = 1024,
@@ -92,13 +92,15 @@ static const ConfigKey report_keys[] = {
 bool config_init(Config *config, Error *error)
 {
     memset(config, 0, sizeof *config);
-    return (settings_add(&config->settings, TABLE("The model", model_keys), error) &&
-            settings_add(&config->settings, TABLE("The data", data_keys), error) &&
-            settings_add(&config->settings, TABLE("Training", training_keys), error) &&
-            settings_add(&config->settings, TABLE("What is reported, and where", report_keys),
-                         error) &&
-            pos_options_add(&config->pos_options, &config->settings, error)) ||
-           (config_free(config), false);
+    Settings *settings = &config->settings;
+    if (settings_add(settings, TABLE("The model", model_keys), error) &&
+        settings_add(settings, TABLE("The data", data_keys), error) &&
+        settings_add(settings, TABLE("Training", training_keys), error) &&
+        settings_add(settings, TABLE("What is reported, and where", report_keys), error) &&
+        pos_options_add(&config->pos_options, settings, error))
+        return true;
+    config_free(config);
+    return false;
 }
 
 void config_free(Config *config)
@@ -119,8 +121,7 @@ static bool refuse(const Config *config, const char *key, Error *error)
     return false;
 }
 
-/* Steps until the learning rate is at its minimum. */
-static size_t decay_end(const Config *config)
+size_t config_decay_end(const Config *config)
 {
     return config->lr_decay_iters > 0 ? config->lr_decay_iters : config->max_iters;
 }
@@ -128,8 +129,8 @@ static size_t decay_end(const Config *config)
 void config_settle(Config *config)
 {
     bool untouched = strcmp(settings_origin(&config->settings, "warmup_iters"), "default") == 0;
-    if (untouched && config->warmup_iters > decay_end(config) / 10)
-        config->warmup_iters = decay_end(config) / 10;
+    if (untouched && config->warmup_iters > config_decay_end(config) / 10)
+        config->warmup_iters = config_decay_end(config) / 10;
 }
 
 bool config_check(const Config *config, Error *error)
@@ -146,9 +147,10 @@ bool config_check(const Config *config, Error *error)
         fail_request(error, "expected at most learning_rate = %g", config->learning_rate);
         return refuse(config, "min_lr", error);
     }
-    if (config->warmup_iters > decay_end(config)) {
+    if (config->warmup_iters > config_decay_end(config)) {
         fail_request(error, "expected at most %s = %zu",
-                     config->lr_decay_iters ? "lr_decay_iters" : "max_iters", decay_end(config));
+                     config->lr_decay_iters ? "lr_decay_iters" : "max_iters",
+                     config_decay_end(config));
         return refuse(config, "warmup_iters", error);
     }
     return true;

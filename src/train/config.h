@@ -52,6 +52,9 @@ void config_free(Config *config);
  * warm-up of a run too short for it is a tenth of the run. */
 void config_settle(Config *config);
 
+/* The step at which the learning rate has come down to min_lr. */
+size_t config_decay_end(const Config *config);
+
 /* Refuses combinations that make no model or no training, as "file:line: key = value: why". */
 bool config_check(const Config *config, Error *error);
 

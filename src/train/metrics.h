@@ -24,8 +24,8 @@ typedef struct MetricsRow {
     double elapsed_s;        /* of training, evaluation included */
 } MetricsRow;
 
-/* The rows of a file. Messages say file:line. A last line without its end,
- * which an interrupted write leaves behind, is passed over. */
+/* The rows of a file. Messages say file:line. A last line without its end, which an interrupted
+ * write leaves behind, is passed over. */
 bool metrics_read(Arena *arena, const char *path, MetricsRow **rows, size_t *count, Error *error);
 
 /* Makes the file anew with these rows, and keeps it open for more; NULL on failure. */

@@ -1,6 +1,6 @@
 /* run.h: a run is a folder.
  *
- *     runs/rope-fables-seed1-3f9a2c41/
+ *     runs/SCHEME-CORPUS-seed1-3f9a2c41/
  *         config.ini               everything that repeats the run, and what it was made with
  *         metrics.csv              the loss and what goes with it, row by row
  *         checkpoint.safetensors   the model with all that training needs to go on

@@ -23,7 +23,7 @@ static Schedule schedule_of(const Config *config)
         .peak = config->learning_rate,
         .min = config->min_lr,
         .warmup = config->warmup_iters,
-        .end = config->lr_decay_iters > 0 ? config->lr_decay_iters : config->max_iters,
+        .end = config_decay_end(config),
     };
 }
 
@@ -42,7 +42,7 @@ static bool check_memory(Trainer *trainer, Error *error)
     double total = (double)need->parameters + (double)need->step + (double)need->evaluation;
     if (total <= (double)machine_memory())
         return true;
-    char asked[32], there[32];
+    char asked[TEXT_NUMBER_SIZE], there[TEXT_NUMBER_SIZE];
     return fail_request(error,
                         "this model takes %s to train, and this machine has %s: expected smaller "
                         "n_layer, n_embd, block_size or batch_size",
