@@ -76,7 +76,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 all: build/posgpt
 
 build/posgpt: $(OUT)/posgpt FORCE
-	@cmp -s $< $@ || cp $< $@
+	@cmp -s $< $@ || { cp $< $@.new && mv -f $@.new $@; } # also while the old one runs
 
 $(OUT)/posgpt: $(OUT)/src/cli/main.o $(LIBRARY)
 	@$(LINK) $^ -lm -o $@
@@ -115,6 +115,7 @@ ifeq ($(origin $(1)),command line)
 override $(1) := $$(value $(1))
 export $(1)
 else
+override $(1) :=
 unexport $(1)
 endif
 endef

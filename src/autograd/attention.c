@@ -83,32 +83,48 @@ static Block block_at(const Attention *op, size_t b, size_t h, size_t first)
     };
 }
 
-/* Applies `each(bias number, score number)` along row i: adds the biases of query i to `scores`,
- * or, backward, the scores' gradients to those of the biases. */
-static void add_bias_row(const Attention *op, const Block *block, size_t i, real *row,
-                         bool backward)
+/* Where the biases of query i begin in a tensor by pair, [B or 1, H, Tq, Tk]. */
+static size_t start_by_pair(const Attention *op, const Block *block, size_t i)
+{
+    size_t b = op->options.bias.by_pair->shape[0] == 1 ? 0 : block->b;
+    return ((b * op->n_head + block->h) * op->n_query + i) * op->n_key;
+}
+
+/* And in one by distance, [H, n]: the bias of key j stands at start + the position of j. */
+static ptrdiff_t start_by_distance(const Attention *op, const Block *block, size_t i)
+{
+    const ScoreBias *bias = &op->options.bias;
+    ptrdiff_t row = (ptrdiff_t)(block->h * tensor_width(bias->by_distance));
+    return row - op->options.query_positions[i] - bias->first_distance;
+}
+
+/* Adds the biases of query i to the scores in `row`. */
+static void add_bias(const Attention *op, const Block *block, size_t i, real *row)
 {
     const ScoreBias *bias = &op->options.bias;
     size_t keys = visible_keys(op, i);
-    if (bias->by_pair) {
-        size_t b = bias->by_pair->shape[0] == 1 ? 0 : block->b;
-        size_t start = ((b * op->n_head + block->h) * op->n_query + i) * op->n_key;
-        if (backward)
-            row_add(bias->by_pair->grad + start, row, keys);
-        else
-            row_add(row, bias->by_pair->data + start, keys);
-    }
+    if (bias->by_pair)
+        row_add(row, bias->by_pair->data + start_by_pair(op, block, i), keys);
     if (bias->by_distance) {
-        size_t start = block->h * tensor_width(bias->by_distance);
-        const int *at = op->options.key_positions;
-        ptrdiff_t shift = -op->options.query_positions[i] - bias->first_distance;
-        for (size_t j = 0; j < keys; j++) {
-            size_t column = start + (size_t)(at[j] + shift);
-            if (backward)
-                bias->by_distance->grad[column] += row[j];
-            else
-                row[j] += bias->by_distance->data[column];
-        }
+        const real *table = bias->by_distance->data;
+        ptrdiff_t start = start_by_distance(op, block, i);
+        for (size_t j = 0; j < keys; j++)
+            row[j] += table[start + op->options.key_positions[j]];
+    }
+}
+
+/* Adds the gradients ds of query i's scores to those of its biases. */
+static void add_bias_gradient(const Attention *op, const Block *block, size_t i, const real *ds)
+{
+    const ScoreBias *bias = &op->options.bias;
+    size_t keys = visible_keys(op, i);
+    if (bias->by_pair && bias->by_pair->grad)
+        row_add(bias->by_pair->grad + start_by_pair(op, block, i), ds, keys);
+    if (bias->by_distance && bias->by_distance->grad) {
+        real *table = bias->by_distance->grad;
+        ptrdiff_t start = start_by_distance(op, block, i);
+        for (size_t j = 0; j < keys; j++)
+            table[start + op->options.key_positions[j]] += ds[j];
     }
 }
 
@@ -121,7 +137,7 @@ static void block_scores(const Attention *op, const Block *block)
     for (size_t r = 0; r < block->rows; r++) {
         real *row = block->p + r * block->keys;
         row_scale(row, scale, visible_keys(op, block->first + r));
-        add_bias_row(op, block, block->first + r, row, false);
+        add_bias(op, block, block->first + r, row);
     }
 }
 
@@ -222,8 +238,7 @@ static void attend_block_backward(const Attention *op, const Block *block)
     for (size_t r = 0; r < rows; r++) {
         real dy_y = row_dot(dy + r * width, y + r * width, D);
         softmax_gradient_row(op, block, r, dy_y, log_sum[r]);
-        if (bias_has_gradient(&op->options.bias))
-            add_bias_row(op, block, block->first + r, block->dp + r * keys, true);
+        add_bias_gradient(op, block, block->first + r, block->dp + r * keys);
         row_scale(block->dp + r * keys, 1 / sqrt((real)D), keys);
     }
     gemm(rows, D, keys, matrix(block->dp, keys), matrix(block->k, D), grad_mode(op->in.q),

@@ -148,21 +148,32 @@ static real *take_gradient(Tape *tape, size_t count)
     return gradient ? gradient : &no_memory;
 }
 
+/* A view has the gradient of the tensor whose numbers it shows. */
+static Tensor *base_of(Tensor *x)
+{
+    return x->base ? x->base : x;
+}
+
 /* The gradients that a node's backward gives shares to. One that the node reads twice cannot be set
- * twice, so it is cleared here. */
+ * twice, so it is cleared here, and every share is added. */
 static void begin_inputs(Tape *tape, const Node *node)
 {
     for (TensorLink *link = node->inputs; link; link = link->next)
-        link->x->grad_is_new = false;
+        base_of(link->x)->grad_is_new = false;
     for (TensorLink *link = node->inputs; link; link = link->next) {
-        Tensor *x = link->x, *base = x->base ? x->base : x;
-        bool is_new = !base->grad, twice = x->grad_is_new;
-        if (is_new)
+        Tensor *base = base_of(link->x);
+        if (!base->grad) {
             base->grad = take_gradient(tape, tensor_size(base));
-        x->grad = base->grad;
-        if (twice && !tape->measuring)
-            grad_ready_to_add(x);
-        x->grad_is_new = is_new;
+            base->grad_is_new = true;
+        } else if (base->grad_is_new) {
+            if (!tape->measuring)
+                grad_ready_to_add(base);
+            base->grad_is_new = false;
+        }
+    }
+    for (TensorLink *link = node->inputs; link; link = link->next) {
+        link->x->grad = base_of(link->x)->grad;
+        link->x->grad_is_new = base_of(link->x)->grad_is_new;
     }
 }
 

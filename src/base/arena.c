@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__) /* how gcc says it */
 #define WATCHED 1
@@ -31,7 +32,10 @@
 #define PERMIT(bytes, length) ((void)(bytes), (void)(length))
 #endif
 
-enum { SMALLEST_BLOCK = 64 * 1024 }; /* bytes: many small pieces share one call of malloc */
+enum {
+    SMALLEST_BLOCK = 64 * 1024,   /* bytes: many small pieces share one call of malloc */
+    LARGE_PAGE = 2 * 1024 * 1024, /* of most processors */
+};
 
 struct ArenaBlock {
     ArenaBlock *next;
@@ -51,6 +55,20 @@ size_t arena_size_of(size_t count, size_t size)
     return (bytes + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
 }
 
+/* Tells the system, where it can be told, that a large block may lie in large pages. The processor
+ * keeps a short list of where pages are; with pages of 4 KiB, a training step outruns it. */
+static void prefer_large_pages(void *bytes, size_t length)
+{
+#ifdef MADV_HUGEPAGE
+    uintptr_t begin = (uintptr_t)bytes, page = LARGE_PAGE;
+    uintptr_t first = (begin + page - 1) / page * page, last = (begin + length) / page * page;
+    if (first < last)
+        (void)madvise((void *)first, last - first, MADV_HUGEPAGE); /* only advice: may fail */
+#else
+    (void)bytes, (void)length;
+#endif
+}
+
 static bool add_block(Arena *arena, size_t capacity)
 {
     if (capacity < SMALLEST_BLOCK)
@@ -61,6 +79,7 @@ static bool add_block(Arena *arena, size_t capacity)
     ArenaBlock *block = malloc(overhead + capacity);
     if (block == NULL)
         return false;
+    prefer_large_pages(block, overhead + capacity);
     size_t misaligned = (uintptr_t)(block + 1) % ARENA_ALIGNMENT;
     block->bytes = (unsigned char *)(block + 1) + (ARENA_ALIGNMENT - misaligned);
     block->capacity = capacity;

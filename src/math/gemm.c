@@ -205,6 +205,15 @@ static void pack_a(size_t rows, size_t depth, Matrix a, real *packed)
 
 /* --- the loops around the tile --- */
 
+/* Asks for the rows of the next tile ahead of time: they may have to come from memory. */
+static void fetch_rows(size_t rows, size_t depth, const real *a, size_t a_row)
+{
+    enum { CACHE_LINE = 64 / sizeof(real) };
+    for (size_t i = 0; i < rows; i++)
+        for (size_t k = 0; k < depth; k += CACHE_LINE)
+            __builtin_prefetch(a + i * a_row + k);
+}
+
 /* `rows` rows of A times a block of packed panels. If A was packed by pack_a, `a_packed` is it. */
 static void block_product(size_t rows, size_t columns, size_t depth, Matrix a, const real *a_packed,
                           const real *panels, bool add, real *c, size_t c_stride)
@@ -216,6 +225,9 @@ static void block_product(size_t rows, size_t columns, size_t depth, Matrix a, c
                              : (height == TILE_ROWS ? tile_along : low_tile_along);
         Matrix at = a_packed ? (Matrix){a_packed + i * depth, 1, height}
                              : (Matrix){a.at + i * a.row_stride, a.row_stride, a.column_stride};
+        if (!a_packed && rows - i > height)
+            fetch_rows(tile_height(rows - i - height), depth, at.at + height * a.row_stride,
+                       a.row_stride);
         for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
             real *corner = c + i * c_stride + j;
             if (whole && columns - j >= TILE_COLUMNS)

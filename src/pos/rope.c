@@ -38,7 +38,7 @@ typedef struct RopeOptions {
     int pairing; /* Pairing */
 } RopeOptions;
 
-static const ConfigKey keys[] = {
+static const ConfigKey rope_keys[] = {
     {.name = "rope_base",
      .type = KEY_REAL,
      .offset = offsetof(RopeOptions, base),
@@ -91,10 +91,10 @@ static void angles_backward(Node *node)
     (void)node; /* angles are not learned */
 }
 
-static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys_)
+/* Queries and keys are turned when they are new, and stand at the same positions. */
+static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
 {
-    (void)
-        keys_; /* queries and keys are turned when they are new, and stand at the same positions */
+    (void)keys;
     Angles *op = tape_node(tape, sizeof *op, angles_forward, angles_backward);
     op->pos = pos;
     op->positions = queries;
@@ -197,8 +197,8 @@ const PosScheme pos_rope = {
     .title = "rotary position embedding",
     .source = "Su et al. 2021, arXiv 2104.09864, equations 14 to 16 and 34",
     .cost = "nothing",
-    .keys = keys,
-    .n_keys = sizeof keys / sizeof *keys,
+    .keys = rope_keys,
+    .n_keys = sizeof rope_keys / sizeof *rope_keys,
     .options_size = sizeof(RopeOptions),
     .init = rope_init,
     .prepare = rope_prepare,

@@ -188,6 +188,10 @@ static void a_node_may_read_a_tensor_twice(void **state)
     Tensor *y = square(&f->tape, x);
     tape_backward(&f->tape, add(&f->tape, y, y));
     assert_close(x->grad[0], 12, 0);
+    tape_reset(&f->tape);
+    y = square(&f->tape, x);
+    tape_backward(&f->tape, add(&f->tape, y, tape_reshape(&f->tape, y, SHAPE(1))));
+    assert_close(x->grad[0], 24, 0);
 }
 
 /* Gradients of one size take turns in the same memory, which is full of the last one. */
