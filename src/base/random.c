@@ -11,6 +11,9 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
+
+#include "base/hash.h"
 
 #define KIND_SEED   UINT64_C(0x6a09e667f3bcc908) /* arbitrary: fractions of square roots */
 #define KIND_NAME   UINT64_C(0xbb67ae8584caa73b)
@@ -23,15 +26,6 @@ static RandomKey derive(RandomKey key, uint64_t kind, uint64_t word)
     return (RandomKey){random_mix(random_mix(key.value ^ kind) + word)};
 }
 
-/* FNV-1a, 64 bits: Fowler, Noll, Vo, http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t hash_name(const char *name)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (const char *at = name; *at != '\0'; at++)
-        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
 RandomKey random_seed(uint64_t seed)
 {
     return derive((RandomKey){0}, KIND_SEED, seed);
@@ -39,7 +33,7 @@ RandomKey random_seed(uint64_t seed)
 
 RandomKey random_for(RandomKey key, const char *purpose)
 {
-    return derive(key, KIND_NAME, hash_name(purpose));
+    return derive(key, KIND_NAME, hash_bytes(HASH_START, purpose, strlen(purpose)));
 }
 
 RandomKey random_at(RandomKey key, uint64_t number)

@@ -89,7 +89,6 @@ bool corpus_load(Arena *arena, const char *path, Corpus *corpus, Error *error)
         ok = make_tokens(arena, file.bytes + mark, file.length - mark, corpus, error);
     }
     if (ok) {
-        corpus->bytes = file.length;
         sha256_hex(file.bytes, file.length, corpus->sha256);
     }
     arena_free(&scratch);

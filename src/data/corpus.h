@@ -26,8 +26,7 @@ typedef struct Corpus {
     const char *path;
     const char *name;             /* the path's stem: "fables" */
     char sha256[SHA256_HEX_SIZE]; /* of the file's bytes */
-    size_t bytes;
-    Vocab vocab; /* of the whole file */
+    Vocab vocab;                  /* of the whole file */
     Tokens all, train, validation;
 } Corpus;
 

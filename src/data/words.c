@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/utf8.h"
 
 enum { FIRST_SLOTS = 1024 };
@@ -45,12 +46,12 @@ static bool next_word(const char **at, const char *end, Word *word)
     return false;
 }
 
-/* FNV-1a, 64 bits, of the word in small letters. */
+/* Of the word in small letters. */
 static uint64_t hash_word(Word word)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = HASH_START;
     for (size_t b = 0; b < word.length; b++)
-        hash = (hash ^ (unsigned char)lower(word.at[b])) * UINT64_C(0x100000001b3);
+        hash = hash_byte(hash, (unsigned char)lower(word.at[b]));
     return hash;
 }
 

@@ -60,6 +60,12 @@ void gpt_free(Gpt *gpt);
 /* Memory for the parameters and their gradients; all are zero. */
 bool gpt_allocate(Gpt *gpt, Error *error);
 
+/* The symbol that hides a character from a model that sees both sides: the last one. */
+static inline int gpt_mask_token(const GptConfig *config)
+{
+    return (int)config->vocab_size - 1;
+}
+
 /* Initial values, which depend on the key and the parameters' names. */
 void gpt_initialise(Gpt *gpt, RandomKey key);
 

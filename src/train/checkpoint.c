@@ -1,11 +1,12 @@
 /* checkpoint.c: which tensor and which text of a file holds what. */
 #include "train/checkpoint.h"
 
-#include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 static const char FORMAT[] = "posgpt 1";
@@ -74,11 +75,18 @@ static bool list_tensors(Arena *arena, const Checkpoint *c, SafeFile *file, Erro
     return true;
 }
 
-static unsigned long long checksum_of(const SafeFile *file)
+/* Of all numbers, and of the texts that say what they mean. */
+static uint64_t checksum_of(const SafeFile *file)
 {
-    unsigned long long sum = CHECKSUM_START;
+    static const char *const texts[] = {"config", "vocabulary"};
+    uint64_t sum = HASH_START;
     for (size_t t = 0; t < file->n_tensors; t++)
-        sum = checksum64(sum, file->tensors[t].data, file->tensors[t].bytes);
+        sum = hash_words(sum, file->tensors[t].data, file->tensors[t].bytes);
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        const SafeText *text = safetensors_text(file, texts[t]);
+        if (text)
+            sum = hash_bytes(sum, text->value, text->value_length);
+    }
     return sum;
 }
 
@@ -106,7 +114,7 @@ static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error 
         add_text(file, "config", arena_text(arena, config.bytes, config.length));
         add_text(file, "vocabulary", arena_text(arena, vocabulary.bytes, vocabulary.length));
         add_text(file, "corpus_sha256", c->corpus_sha256);
-        add_text(file, "checksum", text_format(arena, "%016llx", checksum_of(file)));
+        add_text(file, "checksum", text_format(arena, "%016" PRIx64, checksum_of(file)));
         for (size_t f = 0; f < N_PROGRESS; f++)
             add_text(file, progress_fields[f].name, progress_text(arena, &c->progress, f));
     }
@@ -171,7 +179,7 @@ static bool read_texts(SavedModel *saved, const char *path, Error *error)
                                       : "corpus_sha256",
                         error);
     if (checksum && strtoull(checksum->value, NULL, 16) != checksum_of(file))
-        return fail(error, "%s: damaged: its numbers do not have the checksum %s", path,
+        return fail(error, "%s: damaged: its contents do not have the checksum %s", path,
                     checksum->value);
     saved->corpus_sha256 = sha256->value;
     char *name = text_format(&saved->arena, "%s: config", path);

@@ -50,7 +50,7 @@ static void load_window(Evaluator *evaluator, size_t row, Tokens tokens, size_t 
                  .targets = batch->targets + row * batch->block_size};
     batch_windows(&one, tokens, window);
     if (!config->causal)
-        batch_hide(&one, (int)config->vocab_size - 1, hiding_key());
+        batch_hide(&one, gpt_mask_token(config), hiding_key());
 }
 
 /* Adds the losses of the batch that is loaded to the sums by position. */

@@ -303,17 +303,3 @@ const SafeText *safetensors_text(const SafeFile *contents, const char *key)
             return &contents->metadata[m];
     return NULL;
 }
-
-unsigned long long checksum64(unsigned long long start, const void *bytes, size_t length)
-{
-    static const uint64_t prime = 1099511628211u;
-    const unsigned char *at = bytes;
-    uint64_t sum = start, word;
-    for (; length >= sizeof word; length -= sizeof word, at += sizeof word) {
-        memcpy(&word, at, sizeof word);
-        sum = (sum ^ word) * prime;
-    }
-    for (; length > 0; length--)
-        sum = (sum ^ *at++) * prime;
-    return sum;
-}

@@ -59,10 +59,4 @@ bool safetensors_read(Arena *arena, const char *path, SafeFile *contents, Error 
 const SafeTensor *safetensors_find(const SafeFile *contents, const char *name);
 const SafeText *safetensors_text(const SafeFile *contents, const char *key);
 
-/* A 64-bit checksum of bytes: FNV-1a over 8-byte little-endian words, then the rest byte by byte.
- * CHECKSUM_START begins; to go on with more bytes, the result so far is the next `start` (the same
- * as one call for all of them where each piece but the last has a multiple of 8 bytes). */
-#define CHECKSUM_START 14695981039346656037u
-unsigned long long checksum64(unsigned long long start, const void *bytes, size_t length);
-
 #endif

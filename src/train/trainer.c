@@ -126,7 +126,7 @@ static double train_on_batch(Trainer *trainer, size_t micro_step)
     Batch *batch = &trainer->batch;
     batch_draw(batch, trainer->corpus->train, batch_key(trainer, "batch", micro_step));
     if (!trainer->config->causal)
-        batch_hide(batch, (int)trainer->gpt.config.vocab_size - 1,
+        batch_hide(batch, gpt_mask_token(&trainer->gpt.config),
                    batch_key(trainer, "hidden", micro_step));
     GptInput input = {
         .tokens = batch->inputs,

@@ -42,7 +42,7 @@ static void a_damaged_number_is_noticed(void **state)
     for (size_t b = start; b < file.length; b += b + 331 < file.length ? 331 : file.length - b) {
         file.bytes[b] ^= (char)(1 << b % 7);
         write_test_file(m->path, file.bytes, file.length);
-        assert_refused(m, "damaged: its numbers do not have the checksum");
+        assert_refused(m, "damaged: its contents do not have the checksum");
         file.bytes[b] ^= (char)(1 << b % 7);
     }
     write_test_file(m->path, file.bytes, file.length);
@@ -58,7 +58,7 @@ static void a_damaged_checksum_is_noticed(void **state)
         SafeFile file = contents_of(m);
         *text_named(&file, "checksum") = (SafeText){"checksum", sums[s], strlen(sums[s])};
         write_contents(m, &file);
-        assert_refused(m, "damaged: its numbers do not have the checksum");
+        assert_refused(m, "damaged: its contents do not have the checksum");
     }
 }
 
