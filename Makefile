@@ -29,6 +29,8 @@ TESTS        := $(TEST_SOURCES:%.c=$(OUT)/%)
 SUPPORT      := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/support/test_%,\
                   $(wildcard tests/support/*.c)))
 
+BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
+
 # A fresh copy is compiled on all cores; a make that this one calls shares them.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
@@ -62,6 +64,8 @@ $(OUT)/src/pos/%.o:      OPTIMISE = $(NUMERIC) -ffp-contract=off
 $(OUT)/src/train/%.o:    OPTIMISE = $(NUMERIC) -ffp-contract=off
 $(OUT)/tests/%.o:        OPTIMISE = -O1 -ffp-contract=off
 
+$(BENCH_OBJECTS):        OPTIMISE = $(NUMERIC) -ffp-contract=fast
+
 # The program can say how it was built.
 $(OUT)/src/base/machine.o: CPPFLAGS += -DBUILD_VERSION='"$(VERSION)"' -DBUILD_COMMAND='"$(strip \
                            $(notdir $(CC)) $(NUMERIC) $(BUILD) $(CFLAGS))"'
@@ -70,7 +74,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train sample runs check test-programs cmocka clean FORCE
+.PHONY: help all train sample runs bench check test-programs cmocka clean FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -92,6 +96,14 @@ $(OUT)/%.o: %.c $(OUT)/flags
 $(TESTS): %: %.o $(SUPPORT) $(LIBRARY)
 	@$(LINK) $< $(SUPPORT) $(LIBRARY) -lcmocka -lm -o $@
 
+# The benchmarks compare with OpenBLAS where there is one; whether there is may change at any time.
+OPENBLAS = $(shell sh scripts/openblas.sh '$(CC)')
+$(OUT)/tests/bench/openblas.o: CPPFLAGS += $(if $(OPENBLAS),-DOPENBLAS)
+$(OUT)/tests/bench/openblas.o: FORCE
+
+$(OUT)/bench: $(BENCH_OBJECTS) $(LIBRARY)
+	@$(LINK) $^ $(OPENBLAS) -lm -o $@
+
 # Objects are made anew when the flags differ from those of last time.
 FLAGS_TEXT := $(subst ','\'',$(COMPILE) $(NUMERIC) $(VERSION))
 $(OUT)/flags: FORCE
@@ -103,7 +115,7 @@ $(OUT)/compiler.mk: scripts/compiler.sh
 	@mkdir -p $(@D)
 	@sh scripts/compiler.sh '$(CC)' '$(ARCH)' > $@
 
--include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BENCH_OBJECTS:.o=.d) $(TESTS:=.d)
 
 # --- what is run -------------------------------------------------------------------------------
 
@@ -135,6 +147,10 @@ sample: build/posgpt
 
 runs: build/posgpt
 	@build/posgpt runs
+
+# How near to the machine's limit: see tests/bench. It runs where nothing else does.
+bench: $(OUT)/bench
+	@$(OUT)/bench $$ARGS
 
 # --- what is tested ----------------------------------------------------------------------------
 
@@ -168,6 +184,8 @@ help:
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
+#: make bench               how fast it is, beside the machine's peak and other programs;
+#:     ARGS=--quick         without what takes minutes; ARGS=--csv
 #: make clean               removes what was built
 #:
 #: build/posgpt --help      the program itself

@@ -23,9 +23,10 @@ static inline uint64_t hash_byte(uint64_t hash, unsigned char byte)
 
 uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length);
 
-/* A faster relative for long arrays: whole words of 8 bytes, little-endian, at a time, with the upper
- * half of the hash mixed into the lower after each (a multiplication only carries upwards); then what
- * is left byte by byte. In pieces it is the same where each but the last is a multiple of 8. */
+/* A faster relative for long arrays: whole words of 8 bytes, little-endian, at a time, with the
+ * upper half of the hash mixed into the lower after each (a multiplication only carries upwards);
+ * then what is left byte by byte. In pieces it is the same where each but the last is a multiple of
+ * 8. */
 uint64_t hash_words(uint64_t hash, const void *bytes, size_t length);
 
 #endif

@@ -2,8 +2,7 @@
  *
  * A setting is a row: its name, its type, where its value lives in a struct, its default, its range
  * and one line of help. The config file's parser, the command line's flags, --help and the saved
- * config.ini all read the same rows, so they cannot disagree, and adding a setting is adding a
- * row.
+ * config.ini all read the same rows, so they cannot disagree, and adding a setting is adding a row.
  *
  *     typedef struct SampleSettings { double temperature; } SampleSettings;
  *     static const ConfigKey sample_keys[] = {
@@ -11,8 +10,7 @@
  *          .value = "0.8", .min = 0, .max = 100, .help = "0: always the likeliest character"},
  *     };
  *
- * Several tables, each with its own struct, together form the settings of a program.
- */
+ * Several tables, each with its own struct, together form the settings of a program. */
 #ifndef BASE_KEYS_H
 #define BASE_KEYS_H
 

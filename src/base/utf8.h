@@ -8,7 +8,8 @@
 
 enum { UTF8_MAX_BYTES = 4 };
 
-/* Does this byte go on with a character (10xxxxxx)? Each character has exactly one that does not. */
+/* Does this byte go on with a character (10xxxxxx)? Each character has exactly one that does
+ * not. */
 static inline bool utf8_continues(char byte)
 {
     return ((unsigned char)byte & 0xc0) == 0x80;

@@ -124,8 +124,8 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
     return true;
 }
 
-/* The value of a key in a run; a dash where the run has no such setting, as another scheme's option.
- */
+/* The value of a key in a run; a dash where the run has no such setting, as another scheme's
+ * option. */
 static TextBuffer value_in(const Config *config, const ConfigKey *key, const void *values)
 {
     TextBuffer text = {0};

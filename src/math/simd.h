@@ -46,7 +46,8 @@ static inline void vector_store(real *x, Vector v)
     memcpy(x, &v, sizeof v);
 }
 
-/* Lane by lane a where the mask is all ones, b where it is 0: what a comparison of vectors gives. */
+/* Lane by lane a where the mask is all ones, b where it is 0: what a comparison of vectors
+ * gives. */
 static inline Vector vector_select(VectorIndex mask, Vector a, Vector b)
 {
     return (Vector)((mask & (VectorIndex)a) | (~mask & (VectorIndex)b));

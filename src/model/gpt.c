@@ -6,7 +6,8 @@
 
 static const double INIT_STD = 0.02;
 
-/* What every declaration needs. After a failure `out_of_memory` is set, and the rest is harmless. */
+/* What every declaration needs. After a failure `out_of_memory` is set, and the rest is
+ * harmless. */
 typedef struct Declaration {
     ParamList *params;
     char prefix[PARAM_NAME_SIZE]; /* "transformer.h.0." */

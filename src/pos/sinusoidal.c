@@ -5,8 +5,9 @@
  *     h[t] = token_table[x[t]] + gain * S[position t]
  *
  * Each pair (sin, cos) is the hand of a clock. The first clock turns once in 2 pi = 6.3 positions,
- * each further one more slowly, the last nearly as slowly as once in 2 pi 10000 = 62,832. Nothing is
- * learned about single positions, so there is a vector for every position. Two facts follow from the addition theorem:
+ * each further one more slowly, the last nearly as slowly as once in 2 pi 10000 = 62,832. Nothing
+ * is learned about single positions, so there is a vector for every position. Two facts follow from
+ * the addition theorem:
  *
  *     S[p] . S[p+k] = sum over i of cos(k w[i])      depends on the distance k alone
  *     S[p+k] = S[p] with clock i turned by k w[i]    the same linear map for every p
@@ -14,8 +15,7 @@
  * The gain matters more than it seems. A pair has sin^2 + cos^2 = 1, so the rms of S is sqrt(1/2) =
  * 0.71, while token vectors start at 0.02: in the paper those are multiplied by sqrt(C) first,
  * here, as in GPT-2, they are not. At gain 1 positions drown the tokens. So by default the gain is
- * one learned number that starts where the rms is that of a learned table.
- */
+ * one learned number that starts where the rms is that of a learned table. */
 #include "pos/pos.h"
 
 #include "math/rows.h"

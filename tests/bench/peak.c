@@ -1,0 +1,76 @@
+/* peak.c: what the cores can do at most: nothing but multiply-adds in registers.
+ *
+ * One multiply-add waits some cycles for its result, and the next one of the same chain waits for
+ * it; so there are as many chains as the registers hold, of the width that src/math was compiled
+ * for. */
+#include <stdio.h>
+
+#include "base/machine.h"
+#include "base/terminal.h"
+#include "bench/bench.h"
+#include "math/parallel.h"
+#include "math/simd.h"
+
+#if VECTOR_BYTES == 64
+enum { CHAINS = 24 }; /* of 32 registers */
+#else
+enum { CHAINS = 12 }; /* of 16 */
+#endif
+enum { ROUNDS = 400000, FLOPS_PER_ROUND = 2 * CHAINS * LANES };
+
+/* x = x a + b, which comes to rest at b / (1 - a) = 1. The chains start apart, and the compiler
+ * does not know a and b: so it cannot leave out any. */
+static void burn(void *context, size_t begin, size_t end)
+{
+    volatile real *numbers = context;
+    Vector a = numbers[0] + (Vector){0}, b = numbers[1] + (Vector){0}, x[CHAINS];
+    for (size_t range = begin; range < end; range++) {
+        UNROLL_FULLY
+        for (size_t i = 0; i < CHAINS; i++)
+            x[i] = (real)i + (Vector){0};
+        for (size_t round = 0; round < ROUNDS; round++)
+            UNROLL_FULLY
+        for (size_t i = 0; i < CHAINS; i++)
+            x[i] = x[i] * a + b;
+        Vector sum = {0};
+        UNROLL_FULLY
+        for (size_t i = 0; i < CHAINS; i++)
+            sum += x[i];
+        numbers[2 + range] = sum[0];
+    }
+}
+
+double peak_flops(size_t threads)
+{
+    enum { MOST = 1024 };
+    real numbers[2 + MOST] = {(real)0.5, (real)0.5};
+    size_t before = parallel_threads();
+    threads = threads < MOST ? threads : MOST;
+    parallel_set_threads(threads);
+    double start = clock_seconds();
+    parallel_for(threads, 1, burn, numbers);
+    double seconds = clock_seconds() - start;
+    parallel_set_threads(before);
+    return (double)threads * ROUNDS * FLOPS_PER_ROUND / seconds;
+}
+
+bool bench_peak(const Plan *plan, Error *error)
+{
+    (void)error;
+    Series one = {0}, all = {0};
+    char cpu[CPU_NAME_SIZE], text[SPREAD_SIZE], cores[CORES_SIZE];
+    for (size_t r = 0; r < plan->repetitions; r++) {
+        series_add(&one, peak_flops(1) / 1e9);
+        series_add(&all, peak_flops(plan->cores) / 1e9);
+    }
+    say(plan, "posgpt %s on %s\n%s, %s\n\n", program_version, machine_cpu(cpu), program_compiler,
+        REAL_NAME);
+    say(plan, "Median (least, greatest) of %zu rounds; 3 at most where steps take seconds.\n\n",
+        plan->repetitions);
+    say(plan, "Peak: multiply-adds in registers, GFLOP/s\n");
+    say(plan, "  1 core     %s\n", spread(text, &one, 1));
+    say(plan, "  %-10s %s\n", cores_text(cores, plan->cores), spread(text, &all, 1));
+    record(plan, "peak", "fma", 1, "GFLOP/s", &one);
+    record(plan, "peak", "fma", plan->cores, "GFLOP/s", &all);
+    return true;
+}
