@@ -48,6 +48,7 @@ echo "The tests need the library cmocka; installing it: $rights $command" >&2
 if [ "${command%% *}" = apt-get ]; then
     $rights apt-get update >/dev/null 2>&1 # a new machine knows no packages yet
 fi
+# shellcheck disable=SC2086 # a command is several words
 DEBIAN_FRONTEND=noninteractive $rights $command >/dev/null 2>&1
 has_cmocka && exit 0
 echo "cmocka could not be installed. Try:  $rights $command" >&2

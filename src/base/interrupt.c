@@ -15,11 +15,15 @@ static void raise_flag(int signal)
 
 void interrupt_watch(void)
 {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = raise_flag,
                                .sa_flags = (int)SA_RESETHAND | SA_RESTART};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    for (size_t s = 0; s < sizeof signals / sizeof *signals; s++) {
+        struct sigaction before;
+        if (sigaction(signals[s], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(signals[s], &action, NULL);
+    }
 }
 
 int interrupt_signal(void)

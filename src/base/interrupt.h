@@ -1,4 +1,4 @@
-/* interrupt.h: Ctrl-C and SIGTERM as a question that a loop asks.
+/* interrupt.h: Ctrl-C, SIGTERM and a closed terminal (SIGHUP) as a question that a loop asks.
  *
  * A signal may arrive between any two instructions, so its handler only raises a flag. The loop
  * looks at the flag where it is safe to stop, saves its work, and ends. The second signal of a kind
@@ -7,7 +7,8 @@
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H
 
-/* From now on the first SIGINT and the first SIGTERM raise the flag. */
+/* From now on the first SIGINT, the first SIGTERM and the first SIGHUP raise the flag; those that
+ * were ignored (as nohup does it) still are. */
 void interrupt_watch(void);
 
 /* The signal that arrived, or 0. */

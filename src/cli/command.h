@@ -11,8 +11,9 @@ typedef bool (*CommandFunction)(Arena *arena, const Args *args, int *exit_code, 
 
 typedef struct Command {
     const char *name;
-    const char *operands; /* "RUN" */
-    const char *help;     /* one line */
+    const char *operands;        /* "RUN" */
+    const char *help;            /* one line */
+    const char *const *switches; /* names of flags that take no value, ended by NULL */
     CommandFunction run;
     void (*list_keys)(void); /* prints its settings for --help */
 } Command;

@@ -15,16 +15,21 @@
 #include "math/parallel.h"
 #include "pos/pos.h"
 
+/* Flags that take no value. */
+static const char *const common_switches[] = {"help", "version", NULL};
+static const char *const runs_switches[] = {"help", "version", "csv", NULL};
+static const char *const eval_switches[] = {"help", "version", "csv", "by_position", NULL};
+
 static const Command commands[] = {
-    {"train", "", "trains a model", command_train, command_train_keys},
-    {"sample", "RUN", "writes text with a trained model", command_sample, command_sample_keys},
-    {"eval", "RUN", "the exact loss of a trained model", command_eval, command_eval_keys},
-    {"runs", "[RUN RUN]", "lists the runs there are, or compares two", command_runs,
+    {"train", "", "trains a model", common_switches, command_train, command_train_keys},
+    {"sample", "RUN", "writes text with a trained model", common_switches, command_sample,
+     command_sample_keys},
+    {"eval", "RUN", "the exact loss of a trained model", eval_switches, command_eval,
+     command_eval_keys},
+    {"runs", "[RUN RUN]", "lists the runs there are, or compares two", runs_switches, command_runs,
      command_runs_keys},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
-
-static const char *const switches[] = {"help", "version", "csv", "by_position", NULL};
 
 static const Command *find_command(const char *name)
 {
@@ -97,7 +102,8 @@ static bool run(Arena *arena, int argc, char *argv[], int *exit_code, Error *err
     Args args;
     if (!command && argc > 1 && argv[1][0] != '-')
         return fail_command(argv[1], error);
-    if (!args_parse(arena, argc - first, argv + first, switches, &args, error))
+    if (!args_parse(arena, argc - first, argv + first,
+                    command ? command->switches : common_switches, &args, error))
         return false;
     if (args_has(&args, "version"))
         print_version();

@@ -54,6 +54,16 @@ static void the_first_signal_of_a_kind_raises_the_flag(void **state)
     (void)state;
     assert_lives((int[]){SIGINT, 0}, SIGINT);
     assert_lives((int[]){SIGTERM, 0}, SIGTERM);
+    assert_lives((int[]){SIGHUP, 0}, SIGHUP);
+}
+
+/* As under nohup. */
+static void a_signal_that_was_ignored_still_is(void **state)
+{
+    (void)state;
+    void (*before)(int) = signal(SIGHUP, SIG_IGN);
+    assert_lives((int[]){SIGHUP, SIGHUP, 0}, 0);
+    signal(SIGHUP, before);
 }
 
 static void a_second_one_of_the_other_kind_does_no_more(void **state)
@@ -112,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_signal_no_flag_is_up),
         cmocka_unit_test(the_first_signal_of_a_kind_raises_the_flag),
+        cmocka_unit_test(a_signal_that_was_ignored_still_is),
         cmocka_unit_test(a_second_one_of_the_other_kind_does_no_more),
         cmocka_unit_test(the_second_signal_of_a_kind_ends_the_program),
         cmocka_unit_test(other_signals_are_left_alone),
