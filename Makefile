@@ -163,7 +163,7 @@ check: cmocka
 	@sh tests/run_tests.sh $(foreach real,double float,\
 	    $(TESTS:$(OUT)/%=$(subst -$(REAL),-$(real),$(OUT))/%))
 
-test-programs: $(TESTS) $(OUT)/posgpt
+test-programs: $(TESTS) $(OUT)/posgpt $(OUT)/bench
 
 cmocka:
 	@sh scripts/install_cmocka.sh '$(CC)'

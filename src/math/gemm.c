@@ -98,22 +98,16 @@ DEFINE_TILE(low_tile_along, LOW_ROWS, stride, 1)
 DEFINE_TILE(tile_across, TILE_ROWS, 1, stride)
 DEFINE_TILE(low_tile_across, LOW_ROWS, 1, stride)
 
-/* A tile at the lower or right edge of C, of which only `rows` x `columns` exist. */
-static void tile_at_edge(size_t depth, size_t rows, size_t columns, Matrix a, const real *panel,
-                         bool add, real *c, size_t c_stride)
+/* A tile of which only `rows` x `columns` exist in C: it is computed beside C. */
+static void tile_at_edge(Tile tile, size_t depth, const real *a, size_t stride, const real *panel,
+                         bool add, size_t rows, size_t columns, real *c, size_t c_stride)
 {
-    real a_copy[BLOCK_K * TILE_ROWS]; /* [depth, TILE_ROWS] */
-    real tile[TILE_ROWS * TILE_COLUMNS] = {0};
-    for (size_t k = 0; k < depth; k++)
-        for (size_t i = 0; i < TILE_ROWS; i++)
-            a_copy[k * TILE_ROWS + i] = i < rows ? a.at[i * a.row_stride + k * a.column_stride] : 0;
+    real whole[TILE_ROWS * TILE_COLUMNS] = {0};
     for (size_t i = 0; add && i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            tile[i * TILE_COLUMNS + j] = c[i * c_stride + j];
-    tile_across(depth, a_copy, TILE_ROWS, panel, add, tile, TILE_COLUMNS);
+        memcpy(whole + i * TILE_COLUMNS, c + i * c_stride, columns * sizeof *c);
+    tile(depth, a, stride, panel, add, whole, TILE_COLUMNS);
     for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            c[i * c_stride + j] = tile[i * TILE_COLUMNS + j];
+        memcpy(c + i * c_stride, whole + i * TILE_COLUMNS, columns * sizeof *c);
 }
 
 /* How many of the remaining rows the next tile takes: TILE_ROWS, or LOW_ROWS where that lets the
@@ -203,6 +197,14 @@ static void pack_a(size_t rows, size_t depth, Matrix a, real *packed)
     }
 }
 
+/* The last rows of A, fewer than a tile has, as [depth, TILE_ROWS] with zeros below them. */
+static void pack_last_rows(size_t rows, size_t depth, Matrix a, real *packed)
+{
+    for (size_t k = 0; k < depth; k++)
+        for (size_t i = 0; i < TILE_ROWS; i++)
+            packed[k * TILE_ROWS + i] = i < rows ? a.at[i * a.row_stride + k * a.column_stride] : 0;
+}
+
 /* --- the loops around the tile --- */
 
 /* Asks for the rows of the next tile ahead of time: they may have to come from memory. */
@@ -214,28 +216,43 @@ static void fetch_rows(size_t rows, size_t depth, const real *a, size_t a_row)
             __builtin_prefetch(a + i * a_row + k);
 }
 
+/* `height` rows of A, which lie as `tile` wants them, along all panels of a block. */
+static void row_of_tiles(Tile tile, size_t height, size_t columns, size_t depth, const real *a,
+                         size_t stride, const real *panels, bool add, real *c, size_t c_stride)
+{
+    bool whole = height == TILE_ROWS || height == LOW_ROWS;
+    for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
+        size_t width = columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS;
+        if (whole && width == TILE_COLUMNS)
+            tile(depth, a, stride, panels + j * depth, add, c + j, c_stride);
+        else
+            tile_at_edge(tile, depth, a, stride, panels + j * depth, add, height, width, c + j,
+                         c_stride);
+    }
+}
+
 /* `rows` rows of A times a block of packed panels. If A was packed by pack_a, `a_packed` is it. */
 static void block_product(size_t rows, size_t columns, size_t depth, Matrix a, const real *a_packed,
                           const real *panels, bool add, real *c, size_t c_stride)
 {
-    for (size_t i = 0, height; i < rows; i += height) {
+    for (size_t i = 0, height; i < rows; i += height, c += height * c_stride) {
         height = tile_height(rows - i);
-        bool whole = height == TILE_ROWS || height == LOW_ROWS;
-        Tile tile = a_packed ? (height == TILE_ROWS ? tile_across : low_tile_across)
-                             : (height == TILE_ROWS ? tile_along : low_tile_along);
-        Matrix at = a_packed ? (Matrix){a_packed + i * depth, 1, height}
-                             : (Matrix){a.at + i * a.row_stride, a.row_stride, a.column_stride};
-        if (!a_packed && rows - i > height)
-            fetch_rows(tile_height(rows - i - height), depth, at.at + height * a.row_stride,
-                       a.row_stride);
-        for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
-            real *corner = c + i * c_stride + j;
-            if (whole && columns - j >= TILE_COLUMNS)
-                tile(depth, at.at, a_packed ? height : a.row_stride, panels + j * depth, add,
-                     corner, c_stride);
-            else
-                tile_at_edge(depth, height, columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS,
-                             at, panels + j * depth, add, corner, c_stride);
+        bool full = height == TILE_ROWS, low = height == LOW_ROWS;
+        const real *at = a.at + i * a.row_stride;
+        if (!full && !low) {
+            real last_rows[BLOCK_K * TILE_ROWS];
+            pack_last_rows(height, depth, (Matrix){at, a.row_stride, a.column_stride}, last_rows);
+            row_of_tiles(tile_across, height, columns, depth, last_rows, TILE_ROWS, panels, add, c,
+                         c_stride);
+        } else if (a_packed) {
+            row_of_tiles(full ? tile_across : low_tile_across, height, columns, depth,
+                         a_packed + i * depth, height, panels, add, c, c_stride);
+        } else {
+            if (rows - i > height)
+                fetch_rows(tile_height(rows - i - height), depth, at + height * a.row_stride,
+                           a.row_stride);
+            row_of_tiles(full ? tile_along : low_tile_along, height, columns, depth, at,
+                         a.row_stride, panels, add, c, c_stride);
         }
     }
 }

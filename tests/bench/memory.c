@@ -66,13 +66,13 @@ static bool measure(const Plan *plan, const Setting *setting, Memory *memory, Er
  * large. */
 bool bench_memory(const Plan *plan, Error *error)
 {
-    say(plan, "\nMemory of training, MiB     parameters      a step   of the process\n");
+    say(plan, "\nMemory of training, MiB  parameters      a step   of the process\n");
     for (size_t s = 0; s < setting_count(plan); s++) {
         const Setting *setting = &settings_of_bench[s];
         Memory memory;
         if (!measure(plan, setting, &memory, error))
             return false;
-        say(plan, "  %-25s %10.1f  %10.1f  %10.1f  (%.1f before it began)\n", setting->title,
+        say(plan, "  %-22s %10.1f  %10.1f  %10.1f  (%.1f at its start)\n", setting->title,
             memory.parameters / MIB, memory.step / MIB, memory.peak / MIB, memory.before / MIB);
         record_number(plan, "memory", setting->name, plan->cores, "bytes of parameters",
                       memory.parameters);

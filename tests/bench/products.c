@@ -74,10 +74,23 @@ static double speed(Method method, size_t threads, Form form, const Operands *o)
     return 2.0 * (double)s->rows * (double)s->in * (double)s->out * (double)times / seconds;
 }
 
-/* The threads of OpenBLAS go on looking for work for a while, on cores that others need now. */
+static double processor_seconds(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* The threads of OpenBLAS go on looking for work for a tenth of a second or so, on cores that
+ * others need now. This waits until they have given up. */
 static void let_openblas_rest(void)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 40 * 1000 * 1000}, NULL);
+    const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+    const double ASLEEP = 1e-3;
+    double before, used;
+    do {
+        before = processor_seconds();
+        nanosleep(&moment, NULL);
+        used = processor_seconds() - before;
+    } while (used > ASLEEP);
 }
 
 typedef struct Row {

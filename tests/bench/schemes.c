@@ -55,7 +55,7 @@ static bool print_scheme(const Plan *plan, const PosScheme *scheme, const Series
                          const Series *times, Error *error)
 {
     char of_ms[SPREAD_SIZE], of_times[SPREAD_SIZE], unit[48];
-    say(plan, "  %-12s %s %s", scheme->name, spread(of_ms, ms, 1), spread(of_times, times, 2));
+    say(plan, "  %-10s%s %s", scheme->name, spread(of_ms, ms, 1), spread(of_times, times, 2));
     record(plan, "scheme", scheme->name, plan->cores, "ms", ms);
     record(plan, "scheme", scheme->name, plan->cores, "times none", times);
     for (size_t i = 0; i < N_LENGTHS; i++) {
@@ -84,8 +84,8 @@ bool bench_schemes(const Plan *plan, Error *error)
     while (ready > 0)
         subject_free(&subjects[--ready]);
     say(plan, "\nSchemes, %s, %s\n", settings_of_bench[0].title, cores_text(cores, plan->cores));
-    say(plan, "                                             MiB of a step on one sequence of\n"
-              "                   ms      times none    T =");
+    say(plan, "                                          MiB of a step on one sequence of\n"
+              "                   ms             times none        T =");
     for (size_t i = 0; i < N_LENGTHS; i++)
         say(plan, "%6zu", lengths[i]);
     say(plan, "\n");
