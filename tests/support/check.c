@@ -11,12 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Every comparison with a NaN is false, the tolerance's included. */
+bool is_close(double actual, double expected, double tolerance)
+{
+    bool both_finite = isfinite(actual) && isfinite(expected);
+    return both_finite ? fabs(actual - expected) <= tolerance : actual == expected;
+}
+
 void check_close(double actual, double expected, double tolerance, const char *expression,
                  const char *file, int line)
 {
-    /* Every comparison with a NaN is false, the tolerance's included. */
-    bool both_finite = isfinite(actual) && isfinite(expected);
-    if (both_finite ? fabs(actual - expected) <= tolerance : actual == expected)
+    if (is_close(actual, expected, tolerance))
         return;
     print_error("%s = %.17g: expected %.17g to within %.3g\n", expression, actual, expected,
                 tolerance);

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@
     check_close((double)(actual), (double)(expected), (double)(tolerance), #actual, __FILE__,      \
                 __LINE__)
 
+bool is_close(double actual, double expected, double tolerance);
 void check_close(double actual, double expected, double tolerance, const char *expression,
                  const char *file, int line);
 
