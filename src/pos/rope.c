@@ -86,16 +86,12 @@ static void angles_forward(Node *node)
     }
 }
 
-static void angles_backward(Node *node)
-{
-    (void)node; /* angles are not learned */
-}
-
-/* Queries and keys are turned when they are new, and stand at the same positions. */
+/* Queries and keys are turned when they are new, and stand at the same positions. Angles are not
+ * learned: their node has no backward. */
 static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
 {
     (void)keys;
-    Angles *op = tape_node(tape, sizeof *op, angles_forward, angles_backward);
+    Angles *op = tape_node(tape, sizeof *op, angles_forward, NULL);
     op->pos = pos;
     op->positions = queries;
     op->cosines = tape_numbers(tape, queries.count * pos_head_size(&pos->shape) / 2);
