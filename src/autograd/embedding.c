@@ -45,7 +45,7 @@ static void embedding_backward(Node *node)
     Embedding *op = (Embedding *)node;
     grad_ready_to_add(op->table);
     if (op->table->grad)
-        parallel_for(tensor_width(op->y), COLUMN_GRAIN, add_columns, op);
+        parallel_for(tensor_width(op->y), parallel_columns(tensor_width(op->y)), add_columns, op);
 }
 
 Tensor *embedding(Tape *tape, Tensor *table, const int *index, size_t n)

@@ -102,7 +102,7 @@ static void layer_norm_backward(Node *node)
         parallel_for(tensor_rows(op->x), parallel_grain(width), add_x_gradient, op);
     grad_ready_to_add(op->weight);
     grad_ready_to_add(op->bias);
-    parallel_for(width, COLUMN_GRAIN, add_parameter_gradient, op);
+    parallel_for(width, parallel_columns(width), add_parameter_gradient, op);
 }
 
 Tensor *layer_norm(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias)

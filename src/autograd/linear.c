@@ -61,7 +61,7 @@ static void linear_backward(Node *node)
              grad_mode(op->weight), op->weight->grad, in);
     grad_ready_to_add(op->bias);
     if (op->bias && op->bias->grad)
-        parallel_for(out, COLUMN_GRAIN, add_bias_gradient, op);
+        parallel_for(out, parallel_columns(out), add_bias_gradient, op);
 }
 
 Tensor *linear(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias)

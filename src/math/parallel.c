@@ -46,6 +46,13 @@ size_t parallel_thread(void)
 #endif
 }
 
+size_t parallel_columns(size_t columns)
+{
+    enum { CACHE_LINE = 16 }; /* floats */
+    size_t share = (columns + parallel_threads() - 1) / parallel_threads();
+    return share < CACHE_LINE ? CACHE_LINE : (share + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+}
+
 size_t parallel_grain(size_t width)
 {
     return width >= RANGE_NUMBERS ? 1 : RANGE_NUMBERS / (width > 0 ? width : 1);

@@ -32,9 +32,10 @@ bool parallel_available(void);
 /* The number of the calling thread, 0 ... parallel_threads() - 1: to pick its scratch memory. */
 size_t parallel_thread(void);
 
-/* The grain of loops that are shared out by columns: a cache line of floats, so that no two threads
- * write to the same one. */
-enum { COLUMN_GRAIN = 16 };
+/* The grain of loops that are shared out by columns: as many as make one range for each thread, in
+ * whole cache lines, so that no two threads write to the same one. It depends on the number of
+ * threads, so it is for loops in which each column is computed by itself. */
+size_t parallel_columns(size_t columns);
 
 /* A grain for loops over rows of `width` numbers, such that a range is worth the hand-over (some
  * thousand numbers). Depends on the shape alone. */

@@ -145,6 +145,22 @@ static void a_range_of_rows_holds_some_thousand_numbers(void **state)
     assert_int_equal(parallel_grain(SIZE_MAX), 1);
 }
 
+static void columns_make_one_range_of_whole_cache_lines_for_each_thread(void **state)
+{
+    (void)state;
+    const size_t threads[] = {1, 2, 3, 8}, before = parallel_threads();
+    for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+        parallel_set_threads(threads[t]);
+        for (size_t columns = 1; columns < 300; columns++) {
+            size_t grain = parallel_columns(columns);
+            assert_true(grain >= 16 && grain % 16 == 0);
+            assert_true((columns + grain - 1) / grain <= parallel_threads());
+            assert_true(grain == 16 || (grain - 16) * parallel_threads() < columns);
+        }
+    }
+    parallel_set_threads(before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +171,7 @@ int main(void)
         fixture_test(two_ranges_run_on_two_threads),
         fixture_test(outside_of_a_loop_the_thread_is_number_0),
         fixture_test(a_range_of_rows_holds_some_thousand_numbers),
+        cmocka_unit_test(columns_make_one_range_of_whole_cache_lines_for_each_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
