@@ -19,19 +19,19 @@ enum {
 };
 
 /* Everything about one run, in one place that does not move. */
-typedef struct Session {
+typedef struct Job {
     Arena *arena;
     Terminal terminal;
     Config config;
     Corpus corpus;
     Run run;
     Trainer trainer;
-} Session;
+} Job;
 
 /* Later wins: built-in default, config file, flag. */
-static bool read_settings(Session *session, const Args *args, Error *error)
+static bool read_settings(Job *job, const Args *args, Error *error)
 {
-    Settings *settings = &session->config.settings;
+    Settings *settings = &job->config.settings;
     const char *file = args_value(args, "config");
     if (file && !settings_read(settings, file, error)) {
         error->kind = ERROR_REQUEST; /* also where it cannot be read: the request named it */
@@ -39,142 +39,139 @@ static bool read_settings(Session *session, const Args *args, Error *error)
     }
     if (!args_apply(args, settings, "config", error))
         return false;
-    config_settle(&session->config);
-    return config_check(&session->config, error);
+    config_settle(&job->config);
+    return config_check(&job->config, error);
 }
 
 /* An option of another scheme is allowed, so that one command line can serve several schemes. */
-static void say_idle_flags(Session *session, const Args *args)
+static void say_idle_flags(Job *job, const Args *args)
 {
     for (size_t f = 0; f < args->n_flags; f++) {
         const char *origin = args->flags[f].origin;
-        if (config_key_is_idle(&session->config, origin + strlen("--")))
-            terminal_printf(&session->terminal, "%s has no effect: pos = %s", origin,
-                            config_scheme(&session->config)->name);
+        if (config_key_is_idle(&job->config, origin + strlen("--")))
+            terminal_printf(&job->terminal, "%s has no effect: pos = %s", origin,
+                            config_scheme(&job->config)->name);
     }
 }
 
-static bool prepare(Session *session, const Args *args, Error *error)
+static bool prepare(Job *job, const Args *args, Error *error)
 {
-    Config *config = &session->config;
-    if (!args_expect(args, 0, 0, "", error) || !read_settings(session, args, error))
+    Config *config = &job->config;
+    if (!args_expect(args, 0, 0, "", error) || !read_settings(job, args, error))
         return false;
-    say_idle_flags(session, args);
+    say_idle_flags(job, args);
     if (config->threads > 0)
         parallel_set_threads(config->threads);
-    return corpus_load(session->arena, config->data, &session->corpus, error) &&
-           corpus_check_block_size(&session->corpus, config->block_size, error) &&
-           run_of_config(session->arena, config, &session->corpus, &session->run, error) &&
-           trainer_init(&session->trainer, config, &session->corpus, error);
+    return corpus_load(job->arena, config->data, &job->corpus, error) &&
+           corpus_check_block_size(&job->corpus, config->block_size, error) &&
+           run_of_config(job->arena, config, &job->corpus, &job->run, error) &&
+           trainer_init(&job->trainer, config, &job->corpus, error);
 }
 
 /* Text from the model as it is now: to stdout, and to samples.txt. */
-static bool write_sample(Session *session, Error *error)
+static bool write_sample(Job *job, Error *error)
 {
-    const Config *config = &session->config;
+    const Config *config = &job->config;
     TextBuffer text = {0};
     SampleOptions options = {
         .temperature = config->temperature,
         .top_k = config->top_k,
         .key = random_for(random_seed(config->seed), "sample"),
     };
-    terminal_line(&session->terminal, "");
-    bool ok = sample_text(&session->trainer.gpt, &session->corpus.vocab, "", config->sample_chars,
-                          &options, stdout, &text, error);
+    terminal_line(&job->terminal, "");
+    bool ok = sample_text(&job->trainer.gpt, &job->corpus.vocab, "", config->sample_chars, &options,
+                          stdout, &text, error);
     printf("\n");
     fflush(stdout);
-    terminal_line(&session->terminal, "");
-    ok = ok && file_write(session->run.samples, text.failed ? "" : text.bytes, text.length, error);
-    say_known_words(&session->terminal, session->corpus.path, &text);
+    terminal_line(&job->terminal, "");
+    ok = ok && file_write(job->run.samples, text.failed ? "" : text.bytes, text.length, error);
+    say_known_words(&job->terminal, job->corpus.path, &text);
     text_buffer_free(&text);
     return ok;
 }
 
 /* A run that is complete is shown, not trained again. */
-static bool show_finished(Session *session, Error *error)
+static bool show_finished(Job *job, Error *error)
 {
     FileBytes text;
-    terminal_printf(&session->terminal, "%s is finished", session->run.folder);
-    terminal_line(&session->terminal, "another seed or name makes a new run");
-    terminal_line(&session->terminal, "");
-    card_after(&session->terminal, &session->trainer.progress, &session->corpus,
-               session->config.block_size);
-    if (!file_exists(session->run.samples))
+    terminal_printf(&job->terminal, "%s is finished", job->run.folder);
+    terminal_line(&job->terminal, "another seed or name makes a new run");
+    terminal_line(&job->terminal, "");
+    card_after(&job->terminal, &job->trainer.progress, &job->corpus, job->config.block_size);
+    if (!file_exists(job->run.samples))
         return true;
-    if (!file_read(session->arena, session->run.samples, MAX_SAMPLE_BYTES, &text, error))
+    if (!file_read(job->arena, job->run.samples, MAX_SAMPLE_BYTES, &text, error))
         return false;
-    terminal_line(&session->terminal, "");
+    terminal_line(&job->terminal, "");
     fwrite(text.bytes, 1, text.length, stdout);
     printf("\n");
     return true;
 }
 
-static void say_stopped(Session *session)
+static void say_stopped(Job *job)
 {
-    terminal_close_line(&session->terminal);
-    terminal_printf(&session->terminal,
-                    "stopped after step %zu; the same command goes on from there",
-                    session->trainer.progress.step);
+    terminal_close_line(&job->terminal);
+    terminal_printf(&job->terminal, "stopped after step %zu; the same command goes on from there",
+                    job->trainer.progress.step);
 }
 
 /* The run's end: losses, a sample, a picture. */
-static bool conclude(Session *session, Error *error)
+static bool conclude(Job *job, Error *error)
 {
-    terminal_line(&session->terminal, "");
-    card_after(&session->terminal, &session->trainer.progress, &session->corpus,
-               session->config.block_size);
-    if (session->config.causal && session->config.sample_chars > 0 && !write_sample(session, error))
+    terminal_line(&job->terminal, "");
+    card_after(&job->terminal, &job->trainer.progress, &job->corpus, job->config.block_size);
+    if (job->config.causal && job->config.sample_chars > 0 && !write_sample(job, error))
         return false;
-    bool picture = plot_loss(&session->terminal, &session->run, &session->trainer);
-    CARD_LINE(&session->terminal, "written to", "%s", session->run.folder);
+    bool picture = plot_loss(&job->terminal, &job->run, &job->trainer);
+    CARD_LINE(&job->terminal, "written to", "%s", job->run.folder);
     if (picture)
-        CARD_LINE(&session->terminal, "the loss", "%s", session->run.picture);
+        CARD_LINE(&job->terminal, "the loss", "%s", job->run.picture);
     return true;
 }
 
-static bool train_and_report(Session *session, int *exit_code, Error *error)
+static bool train_and_report(Job *job, int *exit_code, Error *error)
 {
-    Trainer *trainer = &session->trainer;
+    Trainer *trainer = &job->trainer;
     ProgressView view;
-    if (!folder_make(session->run.folder, error) ||
-        !run_write_config(&session->run, &session->config, &session->corpus, error) ||
-        !progress_init(&view, session->arena, &session->terminal, trainer, error))
+    if (!folder_make(job->run.folder, error) ||
+        !run_write_config(&job->run, &job->config, &job->corpus, error) ||
+        !progress_init(&view, job->arena, &job->terminal, trainer, error))
         return false;
-    card_before(&session->terminal, &session->run, trainer);
+    card_before(&job->terminal, &job->run, trainer);
     if (trainer->progress.step > 0)
-        terminal_printf(&session->terminal, "goes on after step %zu", trainer->progress.step);
+        terminal_printf(&job->terminal, "goes on after step %zu", trainer->progress.step);
     interrupt_watch();
     TrainObserver observer = progress_observer(&view);
-    bool ok = train(trainer, &session->run, &observer, error);
+    bool ok = train(trainer, &job->run, &observer, error);
     if (!ok || train_is_finished(trainer)) {
         if (!ok)
-            terminal_close_line(&session->terminal);
-        return ok && conclude(session, error);
+            terminal_close_line(&job->terminal);
+        return ok && conclude(job, error);
     }
-    say_stopped(session);
+    say_stopped(job);
     *exit_code = KILLED + interrupt_signal();
     return true;
 }
 
 bool command_train(Arena *arena, const Args *args, int *exit_code, Error *error)
 {
-    Session *session = arena_alloc(arena, 1, sizeof *session);
-    if (!session)
+    Job *job = arena_alloc(arena, 1, sizeof *job);
+    if (!job)
         return fail(error, "out of memory");
-    session->arena = arena;
-    session->terminal = terminal_open(stderr);
-    if (!config_init(&session->config, error))
+    job->arena = arena;
+    job->terminal = terminal_open(stderr);
+    if (!config_init(&job->config, error))
         return false;
-    bool ok = prepare(session, args, error);
+    bool ok = prepare(job, args, error);
     if (ok) {
-        ok = !file_exists(session->run.checkpoint) ||
-             trainer_resume(&session->trainer, session->run.checkpoint, error);
+        ok = !file_exists(job->run.checkpoint) ||
+             trainer_resume(&job->trainer, job->run.checkpoint, error);
         if (ok)
-            ok = train_is_finished(&session->trainer) ? show_finished(session, error)
-                                                      : train_and_report(session, exit_code, error);
-        trainer_free(&session->trainer);
+            ok = train_is_finished(&job->trainer) ? show_finished(job, error)
+                                                  : train_and_report(job, exit_code, error);
+        trainer_free(&job->trainer);
     }
-    config_free(&session->config);
+    config_free(&job->config);
     return ok;
 }
 
