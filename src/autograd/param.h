@@ -65,6 +65,12 @@ bool param_list_allocate(ParamList *list, Error *error);
 /* Gives each parameter its initial values. */
 void param_list_initialise(ParamList *list, RandomKey key);
 
+/* Where a parameter's numbers start in the flat buffers. */
+static inline size_t param_start(const ParamList *list, const Param *param)
+{
+    return (size_t)(param->tensor.data - list->values);
+}
+
 void param_list_zero_gradients(ParamList *list);
 Param *param_find(const ParamList *list, const char *name);
 void param_list_free(ParamList *list);

@@ -82,8 +82,8 @@ bool tape_reserve(Tape *tape, size_t bytes, Error *error);
 /* Forgets every node and tensor; the memory stays for the next round. */
 void tape_reset(Tape *tape);
 
-/* A new node of `size` bytes, all zero behind its Node. Its backward runs if a gradient has reached a
- * tensor that it computes; for a node that only computes constants, it may be NULL. */
+/* A new node of `size` bytes, all zero behind its Node. Its backward runs if a gradient has reached
+ * a tensor that it computes; for a node that only computes constants, it may be NULL. */
 void *tape_node(Tape *tape, size_t size, NodeFunction forward, NodeFunction backward);
 
 /* Says that the newest node reads x (NULL: nothing), and returns x. When the node's backward runs,

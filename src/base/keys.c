@@ -143,6 +143,14 @@ void key_format(const ConfigKey *key, const void *values, TextBuffer *out)
     }
 }
 
+TextBuffer key_text(const ConfigKey *key, const void *values)
+{
+    TextBuffer text = {0};
+    text_append(&text, "", 0);
+    key_format(key, values, &text);
+    return text;
+}
+
 void key_expectation(const ConfigKey *key, TextBuffer *out)
 {
     switch (key->type) {
@@ -244,8 +252,14 @@ static bool fail_unknown(const Settings *settings, const char *name, const char 
                         nearest);
 }
 
-/* "configs/x.ini:7: pos = rop: expected ...", but for a flag, which names the key already,
- * "--pos = rop: expected ...". */
+/* For a flag `origin` names the key already. */
+static bool fail_at(const char *origin, const char *name, const char *value, Error *error)
+{
+    if (strncmp(origin, "--", 2) == 0)
+        return fail_within(error, "%s = %s", origin, value);
+    return fail_within(error, "%s: %s = %s", origin, name, value);
+}
+
 static bool fail_value(const ConfigKey *key, const char *text, const char *origin, Error *error)
 {
     TextBuffer expected = {0};
@@ -256,11 +270,9 @@ static bool fail_value(const ConfigKey *key, const char *text, const char *origi
     }
     text_append_format(&expected, "expected ");
     key_expectation(key, &expected);
-    bool is_flag = strncmp(origin, "--", 2) == 0;
-    fail_request(error, "%s%s%s = %s: %s", origin, is_flag ? "" : ": ", is_flag ? "" : key->name,
-                 text, expected.failed ? "out of memory" : expected.bytes);
+    fail_request(error, "%s", expected.failed ? "out of memory" : expected.bytes);
     text_buffer_free(&expected);
-    return false;
+    return fail_at(origin, key->name, text, error);
 }
 
 bool settings_set(Settings *settings, const char *name, const char *text, const char *origin,
@@ -316,6 +328,18 @@ bool settings_parse(Settings *settings, const char *name, const char *text, size
 {
     Reading reading = {.settings = settings};
     return ini_parse(name, text, length, read_line, &reading, error);
+}
+
+bool settings_fail_within(const Settings *settings, const char *name, Error *error)
+{
+    const KeyTable *table = NULL;
+    size_t index = 0;
+    const ConfigKey *key = find_key(settings, name, &table, &index);
+    assert(key != NULL);
+    TextBuffer value = key_text(key, table->values);
+    fail_at(settings_origin(settings, name), name, value.failed ? "?" : value.bytes, error);
+    text_buffer_free(&value);
+    return false;
 }
 
 const char *settings_origin(const Settings *settings, const char *name)

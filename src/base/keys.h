@@ -85,9 +85,17 @@ bool settings_parse(Settings *settings, const char *name, const char *text, size
  * set it. */
 const char *settings_origin(const Settings *settings, const char *name);
 
+/* Puts a setting, with its value and where that came from, in front of a message that is there:
+ * "configs/x.ini:7: n_head = 5: ...", or for a flag, which names the key already, "--n-head = 5:
+ * ...". Returns false. */
+bool settings_fail_within(const Settings *settings, const char *name, Error *error);
+
 /* The value of a key as text that settings_set would read back to the very same value (reals
  * as "%.17g", shortened where that loses nothing). */
 void key_format(const ConfigKey *key, const void *values, TextBuffer *out);
+
+/* The same in a buffer of its own, to be freed. An empty value is an empty text. */
+TextBuffer key_text(const ConfigKey *key, const void *values);
 
 /* What may stand behind the '=': "a whole number from 1 to 256", "one of: a, b, c". */
 void key_expectation(const ConfigKey *key, TextBuffer *out);

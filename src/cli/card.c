@@ -62,14 +62,14 @@ void card_before(Terminal *terminal, const Run *run, const Trainer *trainer)
     terminal_line(terminal, "");
 }
 
-void card_after(Terminal *terminal, const Progress *progress, const Corpus *corpus,
-                size_t block_size)
+void card_after(Terminal *terminal, const Trainer *trainer, Yardsticks yardsticks)
 {
-    double unigram, bigram;
+    const Progress *progress = &trainer->progress;
+    size_t block_size = trainer->config->block_size;
     const double bits = 1 / log(2);
     CARD_LINE(terminal, "validation", "%.4f nats = %.4f bits per character, all %zu windows of %zu",
               progress->val_loss, progress->val_loss * bits,
-              window_count(corpus->validation, block_size), block_size);
+              window_count(trainer->corpus->validation, block_size), block_size);
     if (!isnan(progress->train_loss))
         CARD_LINE(terminal, "training",
                   "%.4f nats on as much of the training text, without dropout",
@@ -77,10 +77,9 @@ void card_after(Terminal *terminal, const Progress *progress, const Corpus *corp
     if (progress->best_loss < progress->val_loss)
         CARD_LINE(terminal, "best", "%.4f nats at step %zu", progress->best_loss,
                   progress->best_step);
-    if (entropy_unigram(corpus->all, corpus->vocab.size, &unigram, NULL) &&
-        entropy_bigram(corpus->all, corpus->vocab.size, &bigram, NULL)) {
-        CARD_LINE(terminal, "to compare",
-                  "%.4f nats: a reader who knows how often each character occurs", unigram);
-        CARD_LINE(terminal, "", "%.4f nats: one who also sees the character before", bigram);
-    }
+    if (isnan(yardsticks.unigram) || isnan(yardsticks.bigram))
+        return;
+    CARD_LINE(terminal, "to compare",
+              "%.4f nats: a reader who knows how often each character occurs", yardsticks.unigram);
+    CARD_LINE(terminal, "", "%.4f nats: one who also sees the character before", yardsticks.bigram);
 }

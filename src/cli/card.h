@@ -16,7 +16,6 @@
 void card_before(Terminal *terminal, const Run *run, const Trainer *trainer);
 
 /* The losses beside what simple readers reach. */
-void card_after(Terminal *terminal, const Progress *progress, const Corpus *corpus,
-                size_t block_size);
+void card_after(Terminal *terminal, const Trainer *trainer, Yardsticks yardsticks);
 
 #endif

@@ -128,13 +128,11 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
  * option. */
 static TextBuffer value_in(const Config *config, const ConfigKey *key, const void *values)
 {
-    TextBuffer text = {0};
-    text_append(&text, "", 0);
-    if (config_key_is_idle(config, key->name))
-        text_append_format(&text, "-");
-    else
-        key_format(key, values, &text);
-    return text;
+    if (!config_key_is_idle(config, key->name))
+        return key_text(key, values);
+    TextBuffer dash = {0};
+    text_append(&dash, "-", 1);
+    return dash;
 }
 
 static void print_pair(const char *name, const char *a, const char *b, bool csv)

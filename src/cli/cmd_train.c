@@ -97,7 +97,7 @@ static bool show_finished(Job *job, Error *error)
     terminal_printf(&job->terminal, "%s is finished", job->run.folder);
     terminal_line(&job->terminal, "another seed or name makes a new run");
     terminal_line(&job->terminal, "");
-    card_after(&job->terminal, &job->trainer.progress, &job->corpus, job->config.block_size);
+    card_after(&job->terminal, &job->trainer, corpus_yardsticks(&job->corpus));
     if (!file_exists(job->run.samples))
         return true;
     if (!file_read(job->arena, job->run.samples, MAX_SAMPLE_BYTES, &text, error))
@@ -118,11 +118,12 @@ static void say_stopped(Job *job)
 /* The run's end: losses, a sample, a picture. */
 static bool conclude(Job *job, Error *error)
 {
+    Yardsticks yardsticks = corpus_yardsticks(&job->corpus);
     terminal_line(&job->terminal, "");
-    card_after(&job->terminal, &job->trainer.progress, &job->corpus, job->config.block_size);
+    card_after(&job->terminal, &job->trainer, yardsticks);
     if (job->config.causal && job->config.sample_chars > 0 && !write_sample(job, error))
         return false;
-    bool picture = plot_loss(&job->terminal, &job->run, &job->trainer);
+    bool picture = plot_loss(&job->terminal, &job->run, &job->trainer, yardsticks);
     CARD_LINE(&job->terminal, "written to", "%s", job->run.folder);
     if (picture)
         CARD_LINE(&job->terminal, "the loss", "%s", job->run.picture);

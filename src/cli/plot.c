@@ -2,7 +2,6 @@
  * paths, and no file name is ever part of a gnuplot command. */
 #include "cli/plot.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,24 +26,21 @@ static bool run_script(const Run *run, char *arguments[], const char **reason, E
     return !missing && status == 0;
 }
 
-bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer)
+bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yardsticks yardsticks)
 {
-    const Corpus *corpus = trainer->corpus;
-    double unigram = NAN, bigram = NAN;
-    entropy_unigram(corpus->all, corpus->vocab.size, &unigram, NULL);
-    entropy_bigram(corpus->all, corpus->vocab.size, &bigram, NULL);
     Arena arena = {0};
     Error error = {0};
     const char *reason = "no picture of the loss: scripts/loss.gp is not here";
     char *script = realpath(SCRIPT, NULL);
     char *title = text_format(&arena, "%s", run->name);
     char *subtitle = text_format(&arena, "%s on %s, seed %zu", trainer->gpt.pos.scheme->title,
-                                 corpus->name, trainer->config->seed);
-    char *one = text_format(&arena, "%.6f", unigram), *two = text_format(&arena, "%.6f", bigram);
+                                 trainer->corpus->name, trainer->config->seed);
+    char *unigram = text_format(&arena, "%.6f", yardsticks.unigram);
+    char *bigram = text_format(&arena, "%.6f", yardsticks.bigram);
     /* -d: without the user's own settings */
-    char *arguments[] = {"gnuplot", "-d", "-c", script, title, subtitle, one, two, NULL};
-    bool drawn =
-        script && title && subtitle && one && two && run_script(run, arguments, &reason, &error);
+    char *arguments[] = {"gnuplot", "-d", "-c", script, title, subtitle, unigram, bigram, NULL};
+    bool drawn = script && title && subtitle && unigram && bigram &&
+                 run_script(run, arguments, &reason, &error);
     if (!drawn)
         terminal_line(terminal, reason);
     free(script);

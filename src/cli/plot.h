@@ -9,6 +9,6 @@
 
 /* Draws loss.svg and loss.png of a run. A picture is worth having and never worth a run: where
  * there is no gnuplot, or it fails, one line says so. */
-bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer);
+bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yardsticks yardsticks);
 
 #endif

@@ -179,3 +179,11 @@ bool entropy_bigram(Tokens tokens, size_t vocab_size, double *nats, Error *error
     arena_free(&scratch);
     return ok || fail(error, "out of memory: entropy of %zu characters", tokens.count);
 }
+
+Yardsticks corpus_yardsticks(const Corpus *corpus)
+{
+    Yardsticks yardsticks = {NAN, NAN};
+    entropy_unigram(corpus->all, corpus->vocab.size, &yardsticks.unigram, NULL);
+    entropy_bigram(corpus->all, corpus->vocab.size, &yardsticks.bigram, NULL);
+    return yardsticks;
+}

@@ -49,4 +49,10 @@ bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *err
 bool entropy_unigram(Tokens tokens, size_t vocab_size, double *nats, Error *error);
 bool entropy_bigram(Tokens tokens, size_t vocab_size, double *nats, Error *error);
 
+/* Both for the whole corpus; NaN where memory runs out. */
+typedef struct Yardsticks {
+    double unigram, bigram;
+} Yardsticks;
+Yardsticks corpus_yardsticks(const Corpus *corpus);
+
 #endif

@@ -266,8 +266,8 @@ typedef struct Product {
     size_t row_parts, column_parts; /* into how many parts C is cut */
 } Product;
 
-/* k in equal blocks of at most `most`. A sum that is stored and read again between two blocks goes on
- * as if it had stayed in its register, so the blocks change no bit. */
+/* k in equal blocks of at most `most`. A sum that is stored and read again between two blocks goes
+ * on as if it had stayed in its register, so the blocks change no bit. */
 static size_t block_depth(size_t k, size_t most)
 {
     size_t blocks = (k + most - 1) / most;
@@ -281,8 +281,8 @@ static void product_part(const Product *p, size_t top, size_t bottom, size_t lef
     static _Thread_local _Alignas(64) real panels[BLOCK_K * BLOCK_N];
     static _Thread_local _Alignas(64) real a_packed[BLOCK_K * BLOCK_M];
     bool across = p->a.column_stride != 1;
-    /* Where A is copied, k is long and C small: lower blocks, of which a panel and the rows of a tile
-     * share the first-level cache. */
+    /* Where A is copied, k is long and C small: lower blocks, of which a panel and the rows of a
+     * tile share the first-level cache. */
     size_t step_k = block_depth(p->k, across ? BLOCK_K / 2 : BLOCK_K);
     size_t step_m = across ? BLOCK_M : p->m;
     for (size_t j = left; j < right; j += BLOCK_N) {

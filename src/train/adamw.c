@@ -75,7 +75,7 @@ void adamw_step(AdamW *adamw, ParamList *params, double learning_rate, double gr
     adamw->steps++;
     double t = (double)adamw->steps;
     for (Param *param = params->first; param; param = param->next) {
-        size_t start = (size_t)(param->tensor.data - params->values);
+        size_t start = param_start(params, param);
         double decay = param->decay == WEIGHT_DECAY ? adamw->weight_decay : 0;
         StepWork work = {
             .p = params->values + start,

@@ -36,12 +36,6 @@ enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields, N_TEXTS = 
 
 static const char *const moment_prefix[] = {"optimizer.mean.", "optimizer.square."};
 
-/* Where a parameter's numbers start in the flat buffers. */
-static size_t start_of(const ParamList *params, const Param *param)
-{
-    return (size_t)(param->tensor.data - params->values);
-}
-
 /* --- writing --- */
 
 static SafeTensor tensor_row(const char *name, const Tensor *shape, const real *data)
@@ -70,7 +64,7 @@ static bool list_tensors(Arena *arena, const Checkpoint *c, SafeFile *file, Erro
             if (!name)
                 return fail(error, "out of memory: checkpoint");
             file->tensors[file->n_tensors++] =
-                tensor_row(name, &p->tensor, moments[m] + start_of(params, p));
+                tensor_row(name, &p->tensor, moments[m] + param_start(params, p));
         }
     return true;
 }
@@ -303,7 +297,7 @@ bool saved_model_moments(const SavedModel *saved, const char *path, AdamW *adamw
             const SafeTensor *from = find_tensor(saved, path, name, &p->tensor, error);
             if (!from)
                 return false;
-            copy_numbers(moments[m] + start_of(params, p), from, tensor_size(&p->tensor));
+            copy_numbers(moments[m] + param_start(params, p), from, tensor_size(&p->tensor));
         }
     adamw->steps = saved->progress.step;
     return true;

@@ -108,19 +108,6 @@ void config_free(Config *config)
     settings_free(&config->settings);
 }
 
-/* "configs/x.ini:7: n_head = 5: " or "--n-head = 5: ", for the start of a message. */
-static bool refuse(const Config *config, const char *key, Error *error)
-{
-    const char *origin = settings_origin(&config->settings, key);
-    bool is_flag = strncmp(origin, "--", 2) == 0;
-    TextBuffer value = {0};
-    key_format(settings_find(&config->settings, key, NULL), config, &value);
-    fail_within(error, "%s%s%s = %s", origin, is_flag ? "" : ": ", is_flag ? "" : key,
-                value.failed ? "?" : value.bytes);
-    text_buffer_free(&value);
-    return false;
-}
-
 size_t config_decay_end(const Config *config)
 {
     return config->lr_decay_iters > 0 ? config->lr_decay_iters : config->max_iters;
@@ -137,21 +124,21 @@ bool config_check(const Config *config, Error *error)
 {
     if (config->data[0] == '\0') {
         fail_request(error, "expected the path of a text file");
-        return refuse(config, "data", error);
+        return settings_fail_within(&config->settings, "data", error);
     }
     if (config->n_embd % config->n_head != 0) {
         fail_request(error, "does not divide n_embd = %zu", config->n_embd);
-        return refuse(config, "n_head", error);
+        return settings_fail_within(&config->settings, "n_head", error);
     }
     if (config->min_lr > config->learning_rate) {
         fail_request(error, "expected at most learning_rate = %g", config->learning_rate);
-        return refuse(config, "min_lr", error);
+        return settings_fail_within(&config->settings, "min_lr", error);
     }
     if (config->warmup_iters > config_decay_end(config)) {
         fail_request(error, "expected at most %s = %zu",
                      config->lr_decay_iters ? "lr_decay_iters" : "max_iters",
                      config_decay_end(config));
-        return refuse(config, "warmup_iters", error);
+        return settings_fail_within(&config->settings, "warmup_iters", error);
     }
     return true;
 }
@@ -204,15 +191,6 @@ bool config_key_is_idle(const Config *config, const char *name)
     return table_is_idle(config, table);
 }
 
-/* The value of a key as text, which is then freed with text_buffer_free. */
-static TextBuffer value_text(const ConfigKey *key, const void *values)
-{
-    TextBuffer text = {0};
-    text_append(&text, "", 0);
-    key_format(key, values, &text);
-    return text;
-}
-
 void config_to_text(const Config *config, TextBuffer *out)
 {
     for (size_t t = 0; t < config->settings.n_tables; t++) {
@@ -221,7 +199,7 @@ void config_to_text(const Config *config, TextBuffer *out)
             continue;
         text_append_format(out, "%s# %s\n", t > 0 ? "\n" : "", table->title);
         for (size_t k = 0; k < table->n_keys; k++) {
-            TextBuffer value = value_text(&table->keys[k], table->values);
+            TextBuffer value = key_text(&table->keys[k], table->values);
             if (value.failed)
                 out->failed = true;
             else
@@ -237,8 +215,8 @@ const char *config_difference(const Config *a, const Config *b)
         const KeyTable *table = &a->settings.tables[t];
         for (size_t k = 0; k < table->n_keys && decides_numbers(a, table); k++) {
             const ConfigKey *key = &table->keys[k];
-            TextBuffer of_a = value_text(key, table->values),
-                       of_b = value_text(key, b->settings.tables[t].values);
+            TextBuffer of_a = key_text(key, table->values),
+                       of_b = key_text(key, b->settings.tables[t].values);
             bool same = strcmp(key->name, "data") == 0 ||
                         (!of_a.failed && !of_b.failed && strcmp(of_a.bytes, of_b.bytes) == 0);
             text_buffer_free(&of_a);
