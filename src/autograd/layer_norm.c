@@ -15,6 +15,7 @@
  *     dx[c] = s ( g[c]  -  mean(g)  -  h[c] mean(g h) )
  */
 #include <assert.h>
+#include <string.h>
 
 #include "autograd/ops.h"
 #include "math/parallel.h"
@@ -22,11 +23,16 @@
 
 static const real EPSILON = (real)1e-5; /* as in GPT-2 */
 
+/* dw and db are sums over all rows. They are taken over a fixed number of chunks of rows first, on
+ * all threads, and then over the chunks in order: the same bits with any number of threads. */
+enum { CHUNKS = 16 };
+
 typedef struct LayerNorm {
     Node node;
     Tensor *x, *weight, *bias, *y;
     real *mean, *scale; /* [N]: m and s of each row */
-    real *scratch;      /* [threads, 2, C]: g and h of a row */
+    real *rows;         /* [threads, 2, C]: g and h of a row */
+    real *shares;       /* [CHUNKS, 2, C]: what each chunk of rows adds to dw and db */
 } LayerNorm;
 
 static void normalise_rows(void *context, size_t begin, size_t end)
@@ -56,41 +62,49 @@ static void layer_norm_forward(Node *node)
     parallel_for(tensor_rows(op->x), parallel_grain(tensor_width(op->x)), normalise_rows, op);
 }
 
-static void add_x_gradient(void *context, size_t begin, size_t end)
+/* g and h of row n: the gradient that reaches h, and h itself. */
+static void row_of_gradient(const LayerNorm *op, size_t n, real *g, real *h)
 {
-    LayerNorm *op = context;
     size_t width = tensor_width(op->x);
-    const bool first_share = op->x->grad_is_new;
+    const real *x = op->x->data + n * width, *dy = op->y->grad + n * width;
     const real *weight = op->weight->data;
-    real *g = op->scratch + 2 * width * parallel_thread(), *h = g + width;
-    for (size_t n = begin; n < end; n++) {
-        const real *x = op->x->data + n * width, *dy = op->y->grad + n * width;
-        real *dx = op->x->grad + n * width;
-        real mean = op->mean[n], scale = op->scale[n];
-        for (size_t c = 0; c < width; c++) {
-            g[c] = dy[c] * weight[c];
-            h[c] = (x[c] - mean) * scale;
-        }
-        real mean_g = row_sum(g, width) / (real)width;
-        real mean_gh = row_dot(g, h, width) / (real)width;
-        for (size_t c = 0; c < width; c++)
-            dx[c] = (first_share ? 0 : dx[c]) + scale * (g[c] - mean_g - h[c] * mean_gh);
+    real mean = op->mean[n], scale = op->scale[n];
+    for (size_t c = 0; c < width; c++) {
+        g[c] = dy[c] * weight[c];
+        h[c] = (x[c] - mean) * scale;
     }
 }
 
-/* The columns begin ... end - 1 of dw and db: each is a sum over all rows, in order. */
-static void add_parameter_gradient(void *context, size_t begin, size_t end)
+/* dx of row n. */
+static void give_x_gradient(const LayerNorm *op, size_t n, const real *g, const real *h)
 {
-    LayerNorm *op = context;
+    size_t width = tensor_width(op->x);
+    const bool first_share = op->x->grad_is_new;
+    real *dx = op->x->grad + n * width, scale = op->scale[n];
+    real mean_g = row_sum(g, width) / (real)width;
+    real mean_gh = row_dot(g, h, width) / (real)width;
+    for (size_t c = 0; c < width; c++)
+        dx[c] = (first_share ? 0 : dx[c]) + scale * (g[c] - mean_g - h[c] * mean_gh);
+}
+
+static void chunks_backward(void *context, size_t begin, size_t end)
+{
+    const LayerNorm *op = context;
     size_t width = tensor_width(op->x), rows = tensor_rows(op->x);
-    real *dweight = op->weight->grad, *dbias = op->bias ? op->bias->grad : NULL;
-    for (size_t n = 0; n < rows; n++) {
-        const real *x = op->x->data + n * width, *dy = op->y->grad + n * width;
-        real mean = op->mean[n], scale = op->scale[n];
-        for (size_t c = begin; dweight && c < end; c++)
-            dweight[c] += dy[c] * (x[c] - mean) * scale;
-        if (dbias)
-            row_add(dbias + begin, dy + begin, end - begin);
+    real *g = op->rows + 2 * width * parallel_thread(), *h = g + width;
+    for (size_t chunk = begin; chunk < end; chunk++) {
+        real *dweight = op->shares + 2 * width * chunk, *dbias = dweight + width;
+        memset(dweight, 0, 2 * width * sizeof *dweight);
+        for (size_t n = chunk * rows / CHUNKS; n < (chunk + 1) * rows / CHUNKS; n++) {
+            const real *dy = op->y->grad + n * width;
+            row_of_gradient(op, n, g, h);
+            if (op->x->grad)
+                give_x_gradient(op, n, g, h);
+            for (size_t c = 0; c < width; c++)
+                dweight[c] += dy[c] * h[c];
+            if (op->bias)
+                row_add(dbias, dy, width);
+        }
     }
 }
 
@@ -98,11 +112,16 @@ static void layer_norm_backward(Node *node)
 {
     LayerNorm *op = (LayerNorm *)node;
     size_t width = tensor_width(op->x);
-    if (op->x->grad)
-        parallel_for(tensor_rows(op->x), parallel_grain(width), add_x_gradient, op);
+    parallel_for(CHUNKS, 1, chunks_backward, op);
     grad_ready_to_add(op->weight);
     grad_ready_to_add(op->bias);
-    parallel_for(width, parallel_columns(width), add_parameter_gradient, op);
+    for (size_t chunk = 0; chunk < CHUNKS; chunk++) {
+        const real *dweight = op->shares + 2 * width * chunk, *dbias = dweight + width;
+        if (op->weight->grad)
+            row_add(op->weight->grad, dweight, width);
+        if (op->bias && op->bias->grad)
+            row_add(op->bias->grad, dbias, width);
+    }
 }
 
 Tensor *layer_norm(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias)
@@ -115,7 +134,8 @@ Tensor *layer_norm(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias)
     op->y = tape_tensor_like(tape, x);
     op->mean = tape_numbers(tape, tensor_rows(x));
     op->scale = tape_numbers(tape, tensor_rows(x));
-    op->scratch = tape_numbers(tape, 2 * tensor_width(x) * parallel_threads());
+    op->rows = tape_numbers(tape, 2 * tensor_width(x) * parallel_threads());
+    op->shares = tape_numbers(tape, CHUNKS * 2 * tensor_width(x));
     tape_run(tape, &op->node);
     return op->y;
 }

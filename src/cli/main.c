@@ -120,14 +120,16 @@ static bool run(Arena *arena, int argc, char *argv[], int *exit_code, Error *err
 
 /* A thread of OpenMP that waits for the next loop spins, by default for milliseconds. Where other
  * programs want the cores too, that keeps the work from being done: with `yes >/dev/null` beside it
- * on two cores, `posgpt train --max-iters 100` reads 1,206 characters a second, and 14,885 with a
- * short spin. How long it is is read from the environment before main() begins, so the program
- * starts itself again, unless somebody has chosen already. */
+ * on two cores, `posgpt train --max-iters 100` reads 1,206 characters a second, and more than ten
+ * times as many with a short spin. Too short is no good either: a thread that falls asleep between
+ * any two loops has to be woken 130 times in a step, which takes a third of the step on a virtual
+ * machine. How long it is is read from the environment before main() begins, so the program starts
+ * itself again, unless somebody has chosen already. */
 static void limit_spinning(char *argv[])
 {
     if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT") || getenv("KMP_BLOCKTIME"))
         return;
-    bool gcc = setenv("GOMP_SPINCOUNT", "1000", 1) == 0; /* turns of a loop: 10 microseconds */
+    bool gcc = setenv("GOMP_SPINCOUNT", "10000", 1) == 0; /* turns: a tenth of a ms or more */
     bool llvm = setenv("KMP_BLOCKTIME", "0", 1) == 0;    /* milliseconds */
     if (gcc && llvm)
         execv("/proc/self/exe", argv); /* where there is no such file, all goes on as it was */
