@@ -129,7 +129,7 @@ static void limit_spinning(char *argv[])
 {
     if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT") || getenv("KMP_BLOCKTIME"))
         return;
-    bool gcc = setenv("GOMP_SPINCOUNT", "10000", 1) == 0; /* turns: a tenth of a ms or more */
+    bool gcc = setenv("GOMP_SPINCOUNT", "3000", 1) == 0; /* turns: a tenth of a ms */
     bool llvm = setenv("KMP_BLOCKTIME", "0", 1) == 0;    /* milliseconds */
     if (gcc && llvm)
         execv("/proc/self/exe", argv); /* where there is no such file, all goes on as it was */

@@ -85,8 +85,14 @@ bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const 
     if (config->n_embd % config->n_head != 0)
         return fail_request(error, "n_head = %zu: does not divide n_embd = %zu", config->n_head,
                             config->n_embd);
-    PosShape shape = {config->n_layer, config->n_head, config->n_embd, config->block_size,
-                      config->causal};
+    PosShape shape = {
+        .n_layer = config->n_layer,
+        .n_head = config->n_head,
+        .n_embd = config->n_embd,
+        .block_size = config->block_size,
+        .longest = config->longest > 0 ? config->longest : config->block_size,
+        .causal = config->causal,
+    };
     bool ok = declare_transformer(gpt, error);
     size_t without = gpt->params.n_numbers;
     ok = ok && pos_init(&gpt->pos, scheme, &shape, options, &gpt->params, error);

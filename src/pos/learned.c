@@ -18,7 +18,7 @@ static const ConfigKey learned_keys[] = {
      .offset = offsetof(LearnedOptions, length),
      .value = "0",
      .max = 1 << 20,
-     .help = "rows of the table; 0: block_size. Rows that training never reaches stay random"},
+     .help = "rows of the table; 0: for the longest sequence. Those never trained stay random"},
 };
 
 typedef struct LearnedState {
@@ -28,7 +28,7 @@ typedef struct LearnedState {
 static bool learned_init(Pos *pos, ParamList *params, Error *error)
 {
     const LearnedOptions *options = pos->options;
-    size_t length = options->length > 0 ? options->length : pos->shape.block_size;
+    size_t length = options->length > 0 ? options->length : pos->shape.longest;
     if (length < pos->shape.block_size)
         return fail_request(error, "learned_length = %zu: expected at least block_size = %zu",
                             length, pos->shape.block_size);
@@ -54,7 +54,10 @@ static size_t learned_max_length(const Pos *pos)
 
 static void learned_describe(const Pos *pos, TextBuffer *out)
 {
-    text_append_format(out, "%zu positions, no more", learned_max_length(pos));
+    size_t length = learned_max_length(pos), trained = pos->shape.block_size;
+    text_append_format(out, "%zu positions, no more", length);
+    if (length > trained)
+        text_append_format(out, "; the last %zu are never trained", length - trained);
 }
 
 extern const PosScheme pos_learned;

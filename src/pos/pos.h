@@ -44,6 +44,7 @@ bool positions_from_0(Arena *arena, size_t count, Positions *positions, Error *e
 typedef struct PosShape {
     size_t n_layer, n_head, n_embd;
     size_t block_size; /* the longest sequence in training */
+    size_t longest;    /* the longest one that it will be shown afterwards; >= block_size */
     bool causal;
 } PosShape;
 

@@ -72,7 +72,7 @@ static void start_with_clean_environment(char *argv[])
         return;
     unsetenv("OPENBLAS_CORETYPE");
     unsetenv("OPENBLAS_L2_SIZE");
-    setenv("GOMP_SPINCOUNT", "10000", 0);
+    setenv("GOMP_SPINCOUNT", "3000", 0);
     setenv("KMP_BLOCKTIME", "0", 0);
     execvp(argv[0], argv); /* if that fails, all goes on as it was */
 }

@@ -49,6 +49,21 @@ static void the_table_has_a_row_for_each_position_of_training_or_more(void **sta
     }
 }
 
+/* Those rows are there, stay random, and are said to be untrained. */
+static void the_table_reaches_to_the_longest_sequence_that_will_come(void **state)
+{
+    Fixture *f = *state;
+    ModelShape shape = small_model;
+    shape.gpt.longest = 20;
+    ModelCase *c = model_case(f, pos_find("learned"), NULL, shape);
+    assert_int_equal(table_of(c)->shape[0], 20);
+    TextBuffer text = {0};
+    c->gpt.pos.scheme->describe(&c->gpt.pos, &text);
+    assert_string_equal(text.bytes, "20 positions, no more; the last 12 are never trained");
+    text_buffer_free(&text);
+    model_case_free(c);
+}
+
 static void a_table_shorter_than_training_is_refused(void **state)
 {
     (void)state;
@@ -100,6 +115,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fixture_test(each_position_adds_its_row),
         fixture_test(the_table_has_a_row_for_each_position_of_training_or_more),
+        fixture_test(the_table_reaches_to_the_longest_sequence_that_will_come),
         cmocka_unit_test(a_table_shorter_than_training_is_refused),
         fixture_test(a_position_without_a_row_is_refused),
         fixture_test(rows_that_training_never_reaches_get_no_gradient),
