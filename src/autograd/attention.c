@@ -49,12 +49,12 @@ typedef struct Attention {
 /* One head of one sequence, and the block of queries first ... first + rows - 1. */
 typedef struct Block {
     size_t b, h, first, rows;
-    size_t keys;       /* keys that the last of these queries may see: the width of the block */
-    const real *q;     /* [rows, D] */
-    const real *k, *v; /* [Tk, D] */
-    real *p;           /* [rows, keys]: scores, then probabilities */
-    real *dp;          /* [rows, keys] */
-    real *factors;     /* [rows, keys] */
+    size_t keys;   /* keys that the last of these queries may see: the width of the block */
+    Matrix q;      /* [rows, D] */
+    Matrix k, v;   /* [Tk, D] */
+    real *p;       /* [rows, keys]: scores, then probabilities */
+    real *dp;      /* [rows, keys] */
+    real *factors; /* [rows, keys] */
 } Block;
 
 /* How many keys query i may see. The queries are the last Tq of the Tk tokens. */
@@ -66,7 +66,7 @@ static size_t visible_keys(const Attention *op, size_t i)
 static Block block_at(const Attention *op, size_t b, size_t h, size_t first)
 {
     size_t rows = op->n_query - first < QUERY_BLOCK ? op->n_query - first : QUERY_BLOCK;
-    size_t head = b * op->n_head + h, area = QUERY_BLOCK * op->n_key;
+    size_t area = QUERY_BLOCK * op->n_key;
     real *scratch = op->scratch + 3 * area * parallel_thread();
     return (Block){
         .b = b,
@@ -74,9 +74,9 @@ static Block block_at(const Attention *op, size_t b, size_t h, size_t first)
         .first = first,
         .rows = rows,
         .keys = visible_keys(op, first + rows - 1),
-        .q = op->in.q->data + (head * op->n_query + first) * op->head_size,
-        .k = op->in.k->data + head * op->n_key * op->head_size,
-        .v = op->in.v->data + head * op->n_key * op->head_size,
+        .q = matrix(head_data(&op->in.q, b, h, first), op->in.q.token_stride),
+        .k = matrix(head_data(&op->in.k, b, h, 0), op->in.k.token_stride),
+        .v = matrix(head_data(&op->in.v, b, h, 0), op->in.v.token_stride),
         .p = scratch,
         .dp = scratch + area,
         .factors = scratch + 2 * area,
@@ -131,8 +131,8 @@ static void add_bias_gradient(const Attention *op, const Block *block, size_t i,
 /* p = scores q k^T / sqrt(D) + bias of a block, row by row up to the mask. */
 static void block_scores(const Attention *op, const Block *block)
 {
-    gemm(block->rows, block->keys, op->head_size, matrix(block->q, op->head_size),
-         matrix_transposed(block->k, op->head_size), GEMM_SET, block->p, block->keys);
+    gemm(block->rows, block->keys, op->head_size, block->q,
+         matrix_transposed(block->k.at, block->k.row_stride), GEMM_SET, block->p, block->keys);
     real scale = 1 / sqrt((real)op->head_size);
     for (size_t r = 0; r < block->rows; r++) {
         real *row = block->p + r * block->keys;
@@ -167,7 +167,7 @@ static void attend_heads(void *context, size_t begin, size_t end)
     Attention *op = context;
     size_t D = op->head_size, width = op->n_head * D;
     for (size_t head = begin; head < end; head++) {
-        size_t h = head / op->batch, b = head % op->batch;
+        size_t b = head / op->n_head, h = head % op->n_head;
         for (size_t first = 0; first < op->n_query; first += QUERY_BLOCK) {
             Block block = block_at(op, b, h, first);
             real *log_sum = op->log_sum + (b * op->n_head + h) * op->n_query + first;
@@ -181,8 +181,8 @@ static void attend_heads(void *context, size_t begin, size_t end)
                     multiply(row, block.factors + r * block.keys, block.keys);
                 }
             }
-            gemm(block.rows, D, block.keys, matrix(block.p, block.keys), matrix(block.v, D),
-                 GEMM_SET, op->y->data + (b * op->n_query + first) * width + h * D, width);
+            gemm(block.rows, D, block.keys, matrix(block.p, block.keys), block.v, GEMM_SET,
+                 op->y->data + (b * op->n_query + first) * width + h * D, width);
         }
     }
 }
@@ -212,16 +212,27 @@ static bool bias_has_gradient(const ScoreBias *bias)
     return (bias->by_distance && bias->by_distance->grad) || (bias->by_pair && bias->by_pair->grad);
 }
 
-/* All blocks of queries give shares to the gradients of keys and values. The first block sets those
- * of the keys that it sees, and clears the others. */
-static GemmMode key_grad_mode(const Attention *op, const Block *block, const Tensor *x)
+/* Gives the gradients of the block's queries their share, A B. */
+static void add_query_gradient(const Block *block, const HeadView *q, size_t depth, Matrix a,
+                               Matrix b)
 {
-    size_t head = block->b * op->n_head + block->h, D = op->head_size;
-    if (!x->grad_is_new || block->first > 0)
-        return GEMM_ADD;
-    memset(x->grad + (head * op->n_key + block->keys) * D, 0,
-           (op->n_key - block->keys) * D * sizeof *x->grad);
-    return GEMM_SET;
+    if (q->x->grad)
+        gemm(block->rows, q->head_size, depth, a, b, grad_mode(q->x),
+             head_grad(q, block->b, block->h, block->first), q->token_stride);
+}
+
+/* And those of its keys, or of their values. All blocks of queries give shares to these: the first
+ * one sets those of the keys that it sees, and clears the others. */
+static void add_key_gradient(const Block *block, const HeadView *k, size_t depth, Matrix a,
+                             Matrix b)
+{
+    if (!k->x->grad)
+        return;
+    bool set = k->x->grad_is_new && block->first == 0;
+    for (size_t j = block->keys; set && j < k->length; j++)
+        memset(head_grad(k, block->b, block->h, j), 0, k->head_size * sizeof(real));
+    gemm(block->keys, k->head_size, depth, a, b, set ? GEMM_SET : GEMM_ADD,
+         head_grad(k, block->b, block->h, 0), k->token_stride);
 }
 
 static void attend_block_backward(const Attention *op, const Block *block)
@@ -233,30 +244,33 @@ static void attend_block_backward(const Attention *op, const Block *block)
     size_t rows = block->rows, keys = block->keys;
 
     block_scores(op, block);
-    gemm(rows, keys, D, matrix(dy, width), matrix_transposed(block->v, D), GEMM_SET, block->dp,
-         keys);
+    gemm(rows, keys, D, matrix(dy, width), matrix_transposed(block->v.at, block->v.row_stride),
+         GEMM_SET, block->dp, keys);
     for (size_t r = 0; r < rows; r++) {
         real dy_y = row_dot(dy + r * width, y + r * width, D);
         softmax_gradient_row(op, block, r, dy_y, log_sum[r]);
         add_bias_gradient(op, block, block->first + r, block->dp + r * keys);
         row_scale(block->dp + r * keys, 1 / sqrt((real)D), keys);
     }
-    gemm(rows, D, keys, matrix(block->dp, keys), matrix(block->k, D), grad_mode(op->in.q),
-         op->in.q->grad + (head * op->n_query + block->first) * D, D);
-    gemm(keys, D, rows, matrix_transposed(block->dp, keys), matrix(block->q, D),
-         key_grad_mode(op, block, op->in.k), op->in.k->grad + head * op->n_key * D, D);
-    gemm(keys, D, rows, matrix_transposed(block->p, keys), matrix(dy, width),
-         key_grad_mode(op, block, op->in.v), op->in.v->grad + head * op->n_key * D, D);
+    add_query_gradient(block, &op->in.q, keys, matrix(block->dp, keys), block->k);
+    add_key_gradient(block, &op->in.k, rows, matrix_transposed(block->dp, keys), block->q);
+    add_key_gradient(block, &op->in.v, rows, matrix_transposed(block->p, keys), matrix(dy, width));
 }
 
+/* The heads of a sequence follow each other, as they stand in memory; but where a bias learns, the
+ * sequences of a head do. */
 static void attend_heads_backward(void *context, size_t begin, size_t end)
 {
     const Attention *op = context;
-    for (size_t head = begin; head < end; head++)
+    bool bias_learns = bias_has_gradient(&op->options.bias);
+    for (size_t index = begin; index < end; index++) {
+        size_t b = bias_learns ? index % op->batch : index / op->n_head;
+        size_t h = bias_learns ? index / op->batch : index % op->n_head;
         for (size_t first = 0; first < op->n_query; first += QUERY_BLOCK) {
-            Block block = block_at(op, head % op->batch, head / op->batch, first);
+            Block block = block_at(op, b, h, first);
             attend_block_backward(op, &block);
         }
+    }
 }
 
 /* How many heads make a range that is worth a hand-over. */
@@ -274,6 +288,10 @@ static void attention_forward(Node *node)
 static void attention_backward(Node *node)
 {
     Attention *op = (Attention *)node;
+    Tensor *inputs[] = {op->in.q.x, op->in.k.x, op->in.v.x};
+    for (size_t i = 0; i < 3; i++)
+        if (!heads_fill(&op->in, inputs[i]))
+            grad_ready_to_add(inputs[i]);
     /* The sequences of a batch add to the same biases: then one range takes a head's whole batch,
      * in order. */
     size_t heads = bias_has_gradient(&op->options.bias) ? op->batch : grain(op);
@@ -285,16 +303,20 @@ static void attention_backward(Node *node)
 Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
 {
     Attention *op = tape_node(tape, sizeof *op, attention_forward, attention_backward);
-    op->in =
-        (Heads){tape_input(tape, heads.q), tape_input(tape, heads.k), tape_input(tape, heads.v)};
+    op->in = heads;
     op->options = options;
+    tape_input(tape, heads.q.x);
+    if (heads.k.x != heads.q.x)
+        tape_input(tape, heads.k.x);
+    if (heads.v.x != heads.q.x && heads.v.x != heads.k.x)
+        tape_input(tape, heads.v.x);
     tape_input(tape, options.bias.by_distance);
     tape_input(tape, options.bias.by_pair);
-    op->batch = heads.q->shape[0];
-    op->n_head = heads.q->shape[1];
-    op->n_query = heads.q->shape[2];
-    op->n_key = heads.k->shape[2];
-    op->head_size = heads.q->shape[3];
+    op->batch = heads.q.batch;
+    op->n_head = heads.q.n_head;
+    op->n_query = heads.q.length;
+    op->n_key = heads.k.length;
+    op->head_size = heads.q.head_size;
     assert(op->n_query <= op->n_key && options.dropout >= 0 && options.dropout < 1);
     assert(!options.bias.by_distance || (options.query_positions && options.key_positions));
     if (!tape->gradients)

@@ -33,13 +33,12 @@ static real bias_of(const AttentionReference *op, size_t b, size_t h, size_t i, 
 /* The weights of query i over all keys, into row[Tk]. */
 static void weights_of_query(const AttentionReference *op, size_t b, size_t h, size_t i, real *row)
 {
-    const Tensor *q = op->in.q, *k = op->in.k;
-    size_t n_head = q->shape[1], n_query = q->shape[2], n_key = k->shape[2], D = q->shape[3];
+    size_t n_query = op->in.q.length, n_key = op->in.k.length, D = op->in.q.head_size;
     size_t visible = op->options.causal ? n_key - n_query + i + 1 : n_key;
-    const real *query = q->data + ((b * n_head + h) * n_query + i) * D;
+    const real *query = head_data(&op->in.q, b, h, i);
     real most = -(real)INFINITY, sum = 0;
     for (size_t j = 0; j < visible; j++) {
-        const real *key = k->data + ((b * n_head + h) * n_key + j) * D;
+        const real *key = head_data(&op->in.k, b, h, j);
         real score = 0;
         for (size_t d = 0; d < D; d++)
             score += query[d] * key[d];
@@ -57,9 +56,8 @@ static void weights_of_query(const AttentionReference *op, size_t b, size_t h, s
 static void reference_forward(Node *node)
 {
     AttentionReference *op = (AttentionReference *)node;
-    const Tensor *v = op->in.v;
-    size_t batch = v->shape[0], n_head = v->shape[1], n_key = v->shape[2], D = v->shape[3];
-    size_t n_query = op->in.q->shape[2];
+    size_t batch = op->in.q.batch, n_head = op->in.q.n_head, D = op->in.q.head_size;
+    size_t n_query = op->in.q.length, n_key = op->in.k.length;
     for (size_t b = 0; b < batch; b++)
         for (size_t h = 0; h < n_head; h++)
             for (size_t i = 0; i < n_query; i++) {
@@ -69,7 +67,7 @@ static void reference_forward(Node *node)
                 for (size_t d = 0; d < D; d++) {
                     y[d] = 0;
                     for (size_t j = 0; j < n_key; j++)
-                        y[d] += row[j] * v->data[((b * n_head + h) * n_key + j) * D + d];
+                        y[d] += row[j] * head_data(&op->in.v, b, h, j)[d];
                 }
             }
 }
@@ -83,12 +81,11 @@ static void no_backward(Node *node)
 Tensor *attention_reference(Tape *tape, Heads heads, AttentionOptions options, Tensor **weights)
 {
     AttentionReference *op = tape_node(tape, sizeof *op, reference_forward, no_backward);
-    size_t batch = heads.q->shape[0], n_head = heads.q->shape[1], n_query = heads.q->shape[2];
-    size_t n_key = heads.k->shape[2], D = heads.q->shape[3];
+    size_t batch = heads.q.batch, n_head = heads.q.n_head, n_query = heads.q.length;
     op->in = heads;
     op->options = options;
-    op->weights = tape_constant(tape, 4, (size_t[]){batch, n_head, n_query, n_key});
-    op->y = tape_tensor(tape, 3, (size_t[]){batch, n_query, n_head * D});
+    op->weights = tape_constant(tape, 4, (size_t[]){batch, n_head, n_query, heads.k.length});
+    op->y = tape_tensor(tape, 3, (size_t[]){batch, n_query, n_head * heads.q.head_size});
     tape_run(tape, &op->node);
     if (weights)
         *weights = op->weights;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "autograd/heads.h"
 #include "autograd/tape.h"
 #include "base/random.h"
 
@@ -42,13 +43,6 @@ Tensor *dropout(Tape *tape, Tensor *x, double rate, RandomKey key);
 /* The factors of one row; attention drops its weights with them. */
 void dropout_factors(real *factors, size_t n, double rate, RandomKey key);
 
-/* heads.c       x [B, T, 3 C], of which the first C channels are queries, then keys, then values,
- *               each H heads of D channels, as three tensors [B, H, T, D] */
-typedef struct Heads {
-    Tensor *q, *k, *v; /* [B, H, T, D] */
-} Heads;
-Heads split_heads(Tape *tape, Tensor *x, size_t n_head);
-
 /* What may be added to attention's scores: nothing, a number by head and distance, or a number by
  * pair. The distance of a pair is the key's position minus the query's: 0 for itself, -1 for the
  * token before. */
@@ -69,7 +63,7 @@ typedef struct AttentionOptions {
 } AttentionOptions;
 
 /* attention.c   weights = softmax(q k^T / sqrt(D) + bias),  y = weights v, the heads side by side
- *               q [B, H, Tq, D], k and v [B, H, Tk, D], y [B, Tq, H D]
+ *               for each head, q of Tq tokens, k and v of Tk, y [B, Tq, H D]
  *               (Vaswani et al. 2017, equation 1) */
 Tensor *attention(Tape *tape, Heads heads, AttentionOptions options);
 

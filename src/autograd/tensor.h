@@ -65,8 +65,10 @@ static inline GemmMode grad_mode(const Tensor *x)
 /* Makes a gradient ready for an operation that can only add to it. */
 static inline void grad_ready_to_add(Tensor *x)
 {
-    if (x && x->grad && x->grad_is_new)
-        memset(x->grad, 0, tensor_size(x) * sizeof *x->grad);
+    if (!x || !x->grad || !x->grad_is_new)
+        return;
+    memset(x->grad, 0, tensor_size(x) * sizeof *x->grad);
+    x->grad_is_new = false;
 }
 
 #endif

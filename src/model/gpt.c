@@ -142,7 +142,7 @@ static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
     Positions positions = pass->input->positions;
 
     Tensor *qkv = linear(pass->tape, x, block->c_attn_weight, block->c_attn_bias);
-    PosSite site = {layer, split_heads(pass->tape, qkv, gpt->config.n_head), positions, positions,
+    PosSite site = {layer, split_heads(qkv, gpt->config.n_head), positions, positions,
                     pass->prepared};
     if (scheme->at_query_key)
         scheme->at_query_key(&gpt->pos, pass->tape, &site);

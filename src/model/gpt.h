@@ -3,7 +3,7 @@
  *     x = token_table[tokens]                             [B, T, C]
  *     x = scheme at the embedding door (x)                door 1
  *     for each block:
- *         q, k, v = linear(layer_norm(x))                 [B, H, T, D] each
+ *         q, k, v = linear(layer_norm(x))                 [B, T, 3 C]: H heads of D channels each
  *         q, k    = scheme at the query-key door          door 2
  *         x = x + linear(attention(q, k, v))              door 3: a bias on its scores
  *         x = x + linear(gelu(linear(layer_norm(x))))

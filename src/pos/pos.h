@@ -56,7 +56,7 @@ static inline size_t pos_head_size(const PosShape *shape)
 /* A place where attention is computed. */
 typedef struct PosSite {
     size_t layer;
-    Heads heads;             /* q [B, H, Tq, D], k and v [B, H, Tk, D] */
+    Heads heads;             /* q of Tq tokens, k and v of Tk */
     Positions queries, keys; /* Tq and Tk numbers */
     void *prepared;          /* what `prepare` returned for this pass; NULL without it */
 } PosSite;
@@ -91,8 +91,8 @@ struct PosScheme {
     /* [1] x [B, T, C] to a tensor of the same shape. */
     Tensor *(*at_embedding)(const Pos *pos, Tape *tape, Tensor *x, Positions positions);
 
-    /* [2] Replaces site->heads.q and .k (v is there for the experiment that shows why it is left
-     * alone). queries and keys are the same positions here. */
+    /* [2] Replaces site->heads.q and .k by views of tensors of its own (v is there for the
+     * experiment that shows why it is left alone). queries and keys are the same positions here. */
     void (*at_query_key)(const Pos *pos, Tape *tape, PosSite *site);
 
     /* [3] What is added to q.k / sqrt(D). */

@@ -100,12 +100,12 @@ static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positio
     return op;
 }
 
-/* y = R(m) x for every vector of x [B, H, T, D] */
+/* y = R(m) x for every vector of a view */
 typedef struct Rotation {
     Node node;
     const Angles *angles;
     Pairing pairing;
-    Tensor *x, *y;
+    HeadView x, y; /* y: of a tensor of its own, [B, T, H D] */
 } Rotation;
 
 /* Turns one vector of D/2 pairs forward (direction 1) or back (-1): to = R from, or to += R from.
@@ -121,54 +121,62 @@ static inline void turn(const real *from, real *to, const real *c, const real *s
     }
 }
 
-static inline void turn_vectors(const Rotation *op, size_t begin, size_t end, bool backward)
+/* The vectors of the tokens begin ... end - 1 of the whole batch. */
+static inline void turn_tokens(const Rotation *op, size_t begin, size_t end, bool backward)
 {
-    size_t length = op->x->shape[2], D = op->x->shape[3], planes = D / 2;
-    for (size_t row = begin; row < end; row++) {
-        const real *from = (backward ? op->y->grad : op->x->data) + row * D;
-        real *to = (backward ? op->x->grad : op->y->data) + row * D;
-        const real *c = op->angles->cosines + row % length * planes;
-        const real *s = op->angles->sines + row % length * planes;
-        real direction = backward ? -1 : 1;
-        bool add = backward && !op->x->grad_is_new;
-        if (op->pairing == INTERLEAVED)
-            turn(from, to, c, s, planes, 2, 1, direction, add);
-        else
-            turn(from, to, c, s, planes, 1, planes, direction, add);
-    }
+    size_t planes = op->x.head_size / 2;
+    real direction = backward ? -1 : 1;
+    bool add = backward && !op->x.x->grad_is_new;
+    for (size_t token = begin; token < end; token++)
+        for (size_t h = 0; h < op->x.n_head; h++) {
+            size_t b = token / op->x.length, t = token % op->x.length;
+            size_t in_x = head_place(&op->x, b, h, t), in_y = head_place(&op->y, b, h, t);
+            const real *from = backward ? op->y.x->grad + in_y : op->x.x->data + in_x;
+            real *to = backward ? op->x.x->grad + in_x : op->y.x->data + in_y;
+            const real *c = op->angles->cosines + t * planes, *s = op->angles->sines + t * planes;
+            if (op->pairing == INTERLEAVED)
+                turn(from, to, c, s, planes, 2, 1, direction, add);
+            else
+                turn(from, to, c, s, planes, 1, planes, direction, add);
+        }
 }
 
-static void rotate_rows(void *context, size_t begin, size_t end)
+static void rotate_tokens(void *context, size_t begin, size_t end)
 {
-    turn_vectors(context, begin, end, false);
+    turn_tokens(context, begin, end, false);
 }
 
-static void rotate_gradient_rows(void *context, size_t begin, size_t end)
+static void rotate_gradient_tokens(void *context, size_t begin, size_t end)
 {
-    turn_vectors(context, begin, end, true);
+    turn_tokens(context, begin, end, true);
 }
 
 static void rotation_forward(Node *node)
 {
     Rotation *op = (Rotation *)node;
-    parallel_for(tensor_rows(op->x), parallel_grain(tensor_width(op->x)), rotate_rows, op);
+    parallel_for(tensor_rows(op->y.x), parallel_grain(tensor_width(op->y.x)), rotate_tokens, op);
 }
 
 static void rotation_backward(Node *node)
 {
     Rotation *op = (Rotation *)node;
-    if (op->x->grad)
-        parallel_for(tensor_rows(op->x), parallel_grain(tensor_width(op->x)), rotate_gradient_rows,
-                     op);
+    if (!op->x.x->grad)
+        return;
+    if (head_view_size(&op->x) < tensor_size(op->x.x)) /* there are more in it than these */
+        grad_ready_to_add(op->x.x);
+    parallel_for(tensor_rows(op->y.x), parallel_grain(tensor_width(op->y.x)),
+                 rotate_gradient_tokens, op);
 }
 
-static Tensor *rotate(Tape *tape, Tensor *x, const Angles *angles, Pairing pairing)
+static HeadView rotate(Tape *tape, HeadView x, const Angles *angles, Pairing pairing)
 {
     Rotation *op = tape_node(tape, sizeof *op, rotation_forward, rotation_backward);
+    size_t shape[] = {x.batch, x.length, x.n_head * x.head_size};
     op->angles = angles;
     op->pairing = pairing;
-    op->x = tape_input(tape, x);
-    op->y = tape_tensor_like(tape, x);
+    op->x = x;
+    tape_input(tape, x.x);
+    op->y = head_view(tape_tensor(tape, 3, shape), x.n_head, 0, 1);
     tape_run(tape, &op->node);
     return op->y;
 }

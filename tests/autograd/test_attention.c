@@ -78,7 +78,7 @@ static void a_single_key_gets_all_the_weight(void **state)
     Fixture *f = *state;
     AttentionCase c = attention_case(&f->arena, (AttentionShape){2, 2, 1, 1, 3, .gap = 1});
     const Tensor *y = attention_of_case(&f->tape, &c);
-    assert_same_bits(y->data, c.heads.v->data, tensor_size(y)); /* with T = 1 they lie alike */
+    assert_same_bits(y->data, c.heads.v.x->data, tensor_size(y)); /* with T = 1 they lie alike */
 }
 
 /* A softmax over one key is 1 whatever the score. */
@@ -107,15 +107,34 @@ static void biases_may_be_constants(void **state)
                          tensor_size(fixed.inputs[i].x));
 }
 
+static void queries_keys_and_values_may_be_constants(void **state)
+{
+    Fixture *f = *state;
+    AttentionShape shape = {2, 2, 5, 5, 3, .causal = true};
+    const real *dy = random_numbers(&f->arena, 2 * 5 * 2 * 3, 6);
+    AttentionCase learned = attention_case(&f->arena, shape);
+    tape_backward(&f->tape, weighted_sum(&f->tape, attention_of_case(&f->tape, &learned), dy));
+    for (size_t fixed = 0; fixed < 3; fixed++) {
+        AttentionCase c = attention_case(&f->arena, shape);
+        c.inputs[fixed].x->grad = NULL;
+        tape_reset(&f->tape);
+        tape_backward(&f->tape, weighted_sum(&f->tape, attention_of_case(&f->tape, &c), dy));
+        for (size_t i = 0; i < 3; i++)
+            if (i != fixed)
+                assert_same_bits(c.inputs[i].x->grad, learned.inputs[i].x->grad,
+                                 tensor_size(c.inputs[i].x));
+    }
+}
+
 /* --- the weights, seen through values that are a unit matrix --- */
 
 static AttentionCase seen_weights(Arena *arena, AttentionShape shape)
 {
     assert_int_equal(shape.head_size, shape.n_key);
     AttentionCase c = attention_case(arena, shape);
-    for (size_t row = 0; row < tensor_rows(c.heads.v); row++)
+    for (size_t row = 0; row < tensor_rows(c.heads.v.x); row++)
         for (size_t d = 0; d < shape.head_size; d++)
-            c.heads.v->data[row * shape.head_size + d] = row % shape.n_key == d;
+            c.heads.v.x->data[row * shape.head_size + d] = row % shape.n_key == d;
     return c;
 }
 
@@ -209,8 +228,8 @@ static void a_causal_query_does_not_know_what_follows(void **state)
     const Tensor *y = attention_of_case(&f->tape, &c);
     for (size_t changed = 0; changed < T; changed += 3) {
         for (size_t d = 0; d < D; d++) {
-            c.heads.k->data[changed * D + d] += 5;
-            c.heads.v->data[changed * D + d] -= 5;
+            c.heads.k.x->data[changed * D + d] += 5;
+            c.heads.v.x->data[changed * D + d] -= 5;
         }
         const Tensor *z = attention_of_case(&f->tape, &c);
         assert_same_bits(z->data, y->data, changed * D);
@@ -236,21 +255,20 @@ static void only_distances_count_in_a_bias_by_distance(void **state)
 static void huge_scores_do_not_overflow(void **state)
 {
     Fixture *f = *state;
-    Heads heads = {tensor_of(&f->arena, (double[]){100, -100}, SHAPE(1, 1, 2, 1)),
-                   tensor_of(&f->arena, (double[]){100, 99}, SHAPE(1, 1, 2, 1)),
-                   tensor_of(&f->arena, (double[]){1, 2}, SHAPE(1, 1, 2, 1))};
+    Heads heads =
+        heads_of_two(&f->arena, (double[]){100, -100}, (double[]){100, 99}, (double[]){1, 2});
     Tensor *y = attention(&f->tape, heads, (AttentionOptions){0});
     const double values[] = {1, 2}, gradients[] = {1, 1};
     assert_numbers_close(y->data, values, 2);
     tape_backward(&f->tape, weighted_sum(&f->tape, y, (real[]){1, 1}));
-    assert_numbers_close(heads.v->grad, gradients, 2);
+    assert_numbers_close(heads.v.x->grad, gradients, 2);
 }
 
 static void a_score_that_is_not_a_number_spoils_its_row_alone(void **state)
 {
     Fixture *f = *state;
     AttentionCase c = attention_case(&f->arena, (AttentionShape){1, 1, 5, 5, 2, .gap = 1});
-    c.heads.q->data[2 * 2] = (real)NAN;
+    c.heads.q.x->data[2 * 2] = (real)NAN;
     const Tensor *y = attention_of_case(&f->tape, &c);
     for (size_t i = 0; i < 10; i++)
         assert_int_equal(isnan(y->data[i]) != 0, i / 2 == 2);
@@ -264,6 +282,8 @@ static void the_rules_of_the_tape_are_kept(void **state)
         {3, 3, 70, 70, 5, .causal = true, .gap = 1, .dropout = 0.2},
         {3, 3, 65, 70, 5, .by_pair = 1},
         {3, 3, 65, 70, 5, .by_pair = 3},
+        {3, 3, 70, 70, 5, .causal = true, .layout = THREE_PARTS},
+        {3, 3, 70, 70, 5, .causal = true, .layout = ONLY_VALUES_A_PART},
     };
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
         AttentionCase c = attention_case(&f->arena, shapes[i]);
@@ -282,6 +302,7 @@ int main(void)
         fixture_test(a_single_key_gets_all_the_weight),
         fixture_test(beside_a_single_key_nothing_but_values_gets_a_gradient),
         fixture_test(biases_may_be_constants),
+        fixture_test(queries_keys_and_values_may_be_constants),
         fixture_test(weights_sum_to_1_and_are_0_behind_the_mask),
         fixture_test(dropout_takes_weights_at_its_rate_and_scales_the_others),
         fixture_test(which_weights_are_dropped_depends_on_the_key_and_their_place),

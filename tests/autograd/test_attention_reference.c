@@ -13,9 +13,8 @@
 static void small_weights_are_as_computed_by_hand(void **state)
 {
     Fixture *f = *state;
-    Heads heads = {tensor_of(&f->arena, (double[]){1, 2}, SHAPE(1, 1, 2, 1)),
-                   tensor_of(&f->arena, (double[]){0, log(3)}, SHAPE(1, 1, 2, 1)),
-                   tensor_of(&f->arena, (double[]){100, 1000}, SHAPE(1, 1, 2, 1))};
+    Heads heads =
+        heads_of_two(&f->arena, (double[]){1, 2}, (double[]){0, log(3)}, (double[]){100, 1000});
     Tensor *weights;
     const Tensor *y = attention_reference(&f->tape, heads, (AttentionOptions){0}, &weights);
     const double all[] = {0.25, 0.75, 0.1, 0.9}, mixed[] = {25 + 750, 10 + 900};
@@ -32,9 +31,7 @@ static void small_weights_are_as_computed_by_hand(void **state)
 static void small_biases_are_as_computed_by_hand(void **state)
 {
     Fixture *f = *state;
-    Heads heads = {new_tensor(&f->arena, SHAPE(1, 1, 2, 1)),
-                   new_tensor(&f->arena, SHAPE(1, 1, 2, 1)),
-                   tensor_of(&f->arena, (double[]){0, 1}, SHAPE(1, 1, 2, 1))};
+    Heads heads = heads_of_two(&f->arena, (double[]){0, 0}, (double[]){0, 0}, (double[]){0, 1});
     Tensor *by_distance = tensor_of(&f->arena, (double[]){log(2), 0, log(5)}, SHAPE(1, 3));
     Tensor *by_pair = tensor_of(&f->arena, (double[]){0, 0, 0, log(3)}, SHAPE(1, 1, 2, 2));
     const int positions[] = {7, 8};
@@ -95,9 +92,8 @@ static void weights_sum_to_1_and_are_0_behind_the_mask(void **state)
 static void huge_scores_do_not_overflow(void **state)
 {
     Fixture *f = *state;
-    Heads heads = {tensor_of(&f->arena, (double[]){100, -100}, SHAPE(1, 1, 2, 1)),
-                   tensor_of(&f->arena, (double[]){100, 99}, SHAPE(1, 1, 2, 1)),
-                   tensor_of(&f->arena, (double[]){1, 2}, SHAPE(1, 1, 2, 1))};
+    Heads heads =
+        heads_of_two(&f->arena, (double[]){100, -100}, (double[]){100, 99}, (double[]){1, 2});
     const Tensor *y = attention_reference(&f->tape, heads, (AttentionOptions){0}, NULL);
     const double values[] = {1, 2};
     assert_numbers_close(y->data, values, 2);

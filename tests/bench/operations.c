@@ -19,7 +19,6 @@ enum {
     LAYER_NORM,
     GELU,
     DROPOUT,
-    SPLIT_HEADS,
     ATTENTION,
     CROSS_ENTROPY,
     SCHEME,
@@ -34,9 +33,9 @@ enum {
 };
 
 static const char *const names[N_PARTS] = {
-    "embedding", "linear",      "add",      "layer norm",        "gelu",           "dropout",
-    "heads",     "attention",   "loss",     "positional scheme", "zero gradients", "batch",
-    "norm",      "AdamW, clip", "the rest", "whole step"};
+    "embedding", "linear",    "add",         "layer norm",        "gelu",
+    "dropout",   "attention", "loss",        "positional scheme", "zero gradients",
+    "batch",     "norm",      "AdamW, clip", "the rest",          "whole step"};
 
 /* The forward functions of ops.h, by which a node is recognised: they are found by recording one
  * node of each kind on a tape that computes nothing. */
@@ -49,9 +48,7 @@ static bool find_operations(NodeFunction forward[SCHEME], Error *error)
     Tensor *x = tape_tensor(&tape, 3, (size_t[]){1, 1, 3});
     Tensor *weight = tape_tensor(&tape, 2, (size_t[]){3, 3});
     Tensor *scale = tape_tensor(&tape, 1, (size_t[]){3});
-    Heads heads = split_heads(&tape, x, 1);
-    forward[SPLIT_HEADS] = tape.last->forward;
-    attention(&tape, heads, (AttentionOptions){.causal = true});
+    attention(&tape, split_heads(x, 1), (AttentionOptions){.causal = true});
     forward[ATTENTION] = tape.last->forward;
     embedding(&tape, weight, NULL, 1);
     forward[EMBEDDING] = tape.last->forward;

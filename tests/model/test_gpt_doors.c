@@ -49,8 +49,8 @@ static void check_site(const Calls *calls, const PosSite *site)
 {
     assert_int_equal(*(const int *)site->prepared, TURN);
     assert_int_equal(site->layer, calls->scores);
-    assert_int_equal(site->queries.count, site->heads.q->shape[2]);
-    assert_int_equal(site->keys.count, site->heads.k->shape[2]);
+    assert_int_equal(site->queries.count, site->heads.q.length);
+    assert_int_equal(site->keys.count, site->heads.k.length);
 }
 
 static void watch_query_key(const Pos *pos, Tape *tape, PosSite *site)
@@ -58,7 +58,7 @@ static void watch_query_key(const Pos *pos, Tape *tape, PosSite *site)
     Calls *calls = pos->state;
     check_site(calls, site);
     calls->query_key++;
-    site->heads.q = add(tape, site->heads.q, site->heads.q);
+    site->heads.q.x = add(tape, site->heads.q.x, site->heads.q.x);
 }
 
 static ScoreBias watch_scores(const Pos *pos, Tape *tape, const PosSite *site)

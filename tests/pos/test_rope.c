@@ -15,18 +15,16 @@ static ModelCase *rope_case(Fixture *f, const char *options, size_t n_head, size
 
 static Heads random_heads(Fixture *f, size_t batch, size_t n_head, size_t T, size_t D)
 {
-    return (Heads){random_tensor(&f->arena, 1, SHAPE(batch, n_head, T, D)),
-                   random_tensor(&f->arena, 2, SHAPE(batch, n_head, T, D)),
-                   random_tensor(&f->arena, 3, SHAPE(batch, n_head, T, D))};
+    return split_heads(random_tensor(&f->arena, 1, SHAPE(batch, T, 3 * n_head * D)), n_head);
 }
 
-/* The same vector at each of T positions. */
-static Tensor *repeated(Fixture *f, const double *vector, size_t T, size_t D)
+/* The same vector at each of T positions: one head, one sequence. */
+static HeadView repeated(Fixture *f, const double *vector, size_t T, size_t D)
 {
-    Tensor *x = new_tensor(&f->arena, SHAPE(1, 1, T, D));
+    Tensor *x = new_tensor(&f->arena, SHAPE(1, T, D));
     for (size_t i = 0; i < T * D; i++)
         x->data[i] = (real)vector[i % D];
-    return x;
+    return head_view(x, 1, 0, 1);
 }
 
 /* With D = 4 plane 0 turns by 1 and plane 1 by 1/100 a position. */
@@ -52,13 +50,13 @@ static void pairs_are_turned_by_their_angles(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         ModelCase *c = rope_case(f, cases[i].options, 1, 4);
-        Tensor *x = repeated(f, cases[i].vector, 2, 4);
+        HeadView x = repeated(f, cases[i].vector, 2, 4);
         Heads y = heads_at(&f->tape, &c->gpt, (Heads){x, x, x}, positions_from(&f->arena, 1, 9, 2));
         for (size_t d = 0; d < 4; d++) {
-            assert_close(y.q->data[d], cases[i].at_1[d], 2e-6);
-            assert_close(y.q->data[4 + d], cases[i].at_10[d], 2e-6);
+            assert_close(y.q.x->data[d], cases[i].at_1[d], 2e-6);
+            assert_close(y.q.x->data[4 + d], cases[i].at_10[d], 2e-6);
         }
-        assert_same_bits(y.k->data, y.q->data, 8);
+        assert_same_bits(y.k.x->data, y.q.x->data, 8);
         model_case_free(c);
     }
 }
@@ -73,12 +71,12 @@ static void the_base_sets_how_fast_each_plane_turns(void **state)
     } cases[] = {{NULL, 10000}, {"rope_base=1", 1}, {"rope_base=100", 100}, {"rope_base=5e5", 5e5}};
     for (size_t n = 0; n < COUNT_OF(cases); n++) {
         ModelCase *c = rope_case(f, cases[n].options, 1, D);
-        Tensor *x = repeated(f, (const double[D]){1, 0, 1, 0, 1, 0, 1, 0, 1, 0}, 1, D);
+        HeadView x = repeated(f, (const double[D]){1, 0, 1, 0, 1, 0, 1, 0, 1, 0}, 1, D);
         Heads y = heads_at(&f->tape, &c->gpt, (Heads){x, x, x}, positions_from(&f->arena, 3, 1, 1));
         for (size_t i = 0; i < D / 2; i++) {
             double angle = 3 * pow(cases[n].base, -2 * (double)i / D);
-            assert_close(y.q->data[2 * i], cos(angle), REAL_TOLERANCE);
-            assert_close(y.q->data[2 * i + 1], sin(angle), REAL_TOLERANCE);
+            assert_close(y.q.x->data[2 * i], cos(angle), REAL_TOLERANCE);
+            assert_close(y.q.x->data[2 * i + 1], sin(angle), REAL_TOLERANCE);
         }
         model_case_free(c);
     }
@@ -91,16 +89,18 @@ static void position_0_and_values_stay_as_they_are(void **state)
     for (size_t i = 0; i < 2; i++) {
         ModelCase *c = rope_case(f, options[i], 3, 6);
         Heads x = random_heads(f, 2, 3, 5, 6);
-        const real *v = random_tensor(&f->arena, 3, SHAPE(2, 3, 5, 6))->data;
+        const Tensor *before = random_heads(f, 2, 3, 5, 6).v.x;
         Heads y = heads_at(&f->tape, &c->gpt, x, positions_from(&f->arena, 0, 1, 5));
-        for (size_t head = 0; head < 2 * 3; head++) {
-            assert_same_bits(y.q->data + head * 30, x.q->data + head * 30, 6);
-            assert_same_bits(y.k->data + head * 30, x.k->data + head * 30, 6);
-            assert_true(
-                largest_difference(y.q->data + head * 30 + 6, x.q->data + head * 30 + 6, 24) > 0.1);
-        }
-        assert_ptr_equal(y.v, x.v);
-        assert_same_bits(y.v->data, v, 180);
+        for (size_t b = 0; b < 2; b++)
+            for (size_t h = 0; h < 3; h++) {
+                assert_same_bits(head_data(&y.q, b, h, 0), head_data(&x.q, b, h, 0), 6);
+                assert_same_bits(head_data(&y.k, b, h, 0), head_data(&x.k, b, h, 0), 6);
+                for (size_t t = 1; t < 5; t++)
+                    assert_true(largest_difference(head_data(&y.q, b, h, t),
+                                                   head_data(&x.q, b, h, t), 6) > 0.1);
+            }
+        assert_memory_equal(&y.v, &x.v, sizeof y.v);
+        assert_same_bits(x.v.x->data, before->data, tensor_size(before));
         model_case_free(c);
     }
 }
@@ -112,7 +112,8 @@ static void lengths_are_preserved(void **state)
     Heads x = random_heads(f, 2, 2, 9, 16);
     Heads y = heads_at(&f->tape, &c->gpt, x, positions_from(&f->arena, 0, 12345, 9));
     for (size_t row = 0; row < 2 * 2 * 9; row++) {
-        const real *before = x.q->data + row * 16, *after = y.q->data + row * 16;
+        const real *before = head_data(&x.q, row / 18, row / 9 % 2, row % 9);
+        const real *after = head_data(&y.q, row / 18, row / 9 % 2, row % 9);
         double length = dot_product(before, before, 16);
         assert_close(dot_product(after, after, 16), length, REAL_TOLERANCE * length);
     }
@@ -131,13 +132,13 @@ static void a_score_depends_on_the_distance_only(void **state)
         vector[1][d] = random_normal(random_seed(2), d);
     }
     ModelCase *c = rope_case(f, NULL, 1, D);
-    Tensor *q = repeated(f, vector[0], T, D), *k = repeated(f, vector[1], T, D);
+    HeadView q = repeated(f, vector[0], T, D), k = repeated(f, vector[1], T, D);
     for (size_t s = 0; s < COUNT_OF(starts); s++) {
         Heads y = heads_at(&f->tape, &c->gpt, (Heads){q, k, k},
                            positions_from(&f->arena, starts[s], 1, T));
         for (size_t m = 0; m < T; m++)
             for (size_t n = 0; n <= m; n++) {
-                double score = dot_product(y.q->data + m * D, y.k->data + n * D, D);
+                double score = dot_product(y.q.x->data + m * D, y.k.x->data + n * D, D);
                 if (s == 0 && n == 0)
                     from_0[m] = score; /* R(m) q . k */
                 /* an angle of 1e5 is known to 1e-11 */
@@ -188,13 +189,15 @@ static void gradients_are_turned_back(void **state)
     const char *const options[] = {"rope_pairing=interleaved", "rope_pairing=half"};
     for (size_t i = 0; i < 2; i++) {
         ModelCase *c = rope_case(f, options[i], 2, 6);
-        Tensor *x = random_tensor(&f->arena, 1, SHAPE(1, 2, 5, 6));
-        Heads y = heads_at(&f->tape, &c->gpt, (Heads){x, x, x}, positions_from(&f->arena, 3, 4, 5));
+        Tensor *x = random_tensor(&f->arena, 1, SHAPE(1, 5, 12));
+        HeadView all = head_view(x, 2, 0, 1);
+        Heads y =
+            heads_at(&f->tape, &c->gpt, (Heads){all, all, all}, positions_from(&f->arena, 3, 4, 5));
         double *twice = as_doubles(&f->arena, x->data, 60);
         for (size_t n = 0; n < 60; n++)
             twice[n] *= 2;
-        tape_backward(&f->tape, add(&f->tape, weighted_sum(&f->tape, y.q, y.q->data),
-                                    weighted_sum(&f->tape, y.k, y.k->data)));
+        tape_backward(&f->tape, add(&f->tape, weighted_sum(&f->tape, y.q.x, y.q.x->data),
+                                    weighted_sum(&f->tape, y.k.x, y.k.x->data)));
         assert_numbers_close(x->grad, twice, 60);
         tape_reset(&f->tape);
         model_case_free(c);

@@ -3,6 +3,7 @@
 #include "support/attention_case.h"
 
 #include <math.h>
+#include <string.h>
 
 const AttentionShape attention_shapes[] = {
     {.batch = 2, .n_head = 2, .n_query = 5, .n_key = 5, .head_size = 3, .causal = true},
@@ -33,12 +34,50 @@ const AttentionShape attention_shapes[] = {
      .head_size = 17,
      .gap = 2,
      .by_pair = 1},
+    {2, 3, 5, 5, 3, .causal = true, .layout = THREE_PARTS},
+    {2, 3, 5, 5, 3, .causal = true, .layout = ONLY_VALUES_A_PART},
+    {2, 2, 4, 4, 3, .gap = 1, .by_pair = 2, .layout = THREE_PARTS},
+    {2, 2, 4, 4, 3, .gap = 2, .layout = ONLY_VALUES_A_PART},
+    {2, 3, 130, 130, 32, .causal = true, .layout = THREE_PARTS},
+    {2, 3, 130, 130, 8, .causal = true, .layout = ONLY_VALUES_A_PART},
 };
 const size_t n_attention_shapes = COUNT_OF(attention_shapes);
 
-static void add_input(AttentionCase *c, const char *name, Tensor *x)
+/* Returns its number. */
+static size_t add_input(AttentionCase *c, const char *name, Tensor *x)
 {
-    c->inputs[c->n_inputs++] = (GradInput){.name = name, .x = x};
+    c->inputs[c->n_inputs] = (GradInput){.name = name, .x = x};
+    return c->n_inputs++;
+}
+
+static void make_heads_sorted(AttentionCase *c, Arena *arena)
+{
+    const AttentionShape *s = &c->shape;
+    Tensor *q = random_tensor(arena, 1, SHAPE(s->batch, s->n_head, s->n_query, s->head_size));
+    Tensor *k = random_tensor(arena, 2, SHAPE(s->batch, s->n_head, s->n_key, s->head_size));
+    Tensor *v = random_tensor(arena, 3, SHAPE(s->batch, s->n_head, s->n_key, s->head_size));
+    c->heads = (Heads){sorted_by_head(q), sorted_by_head(k), sorted_by_head(v)};
+    c->q_input = add_input(c, "q", q);
+    c->k_input = add_input(c, "k", k);
+    c->v_input = add_input(c, "v", v);
+}
+
+static void make_heads_in_parts(AttentionCase *c, Arena *arena)
+{
+    const AttentionShape *s = &c->shape;
+    size_t C = s->n_head * s->head_size;
+    assert_int_equal(s->n_query, s->n_key);
+    Tensor *qkv = random_tensor(arena, 1, SHAPE(s->batch, s->n_key, 3 * C));
+    c->heads = split_heads(qkv, s->n_head);
+    c->q_input = c->k_input = c->v_input = add_input(c, "q, k, v", qkv);
+    if (s->layout == THREE_PARTS)
+        return;
+    Tensor *q = random_tensor(arena, 2, SHAPE(s->batch, s->n_key, C));
+    Tensor *k = random_tensor(arena, 3, SHAPE(s->batch, s->n_key, C));
+    c->heads.q = head_view(q, s->n_head, 0, 1);
+    c->heads.k = head_view(k, s->n_head, 0, 1);
+    c->q_input = add_input(c, "q", q);
+    c->k_input = add_input(c, "k", k);
 }
 
 /* Key positions; the queries' are the last of them. The table reaches from the longest distance
@@ -55,44 +94,66 @@ static void make_bias_by_distance(AttentionCase *c, Arena *arena)
     c->options.query_positions = at + (s->n_key - s->n_query);
     c->options.bias.by_distance = random_tensor(arena, 4, SHAPE(s->n_head, (size_t)(2 * span + 1)));
     c->options.bias.first_distance = -span;
-    add_input(c, "bias by distance", c->options.bias.by_distance);
+    c->distance_input = add_input(c, "bias by distance", c->options.bias.by_distance);
 }
 
 AttentionCase attention_case(Arena *arena, AttentionShape s)
 {
     AttentionCase c = {.shape = s};
-    c.heads.q = random_tensor(arena, 1, SHAPE(s.batch, s.n_head, s.n_query, s.head_size));
-    c.heads.k = random_tensor(arena, 2, SHAPE(s.batch, s.n_head, s.n_key, s.head_size));
-    c.heads.v = random_tensor(arena, 3, SHAPE(s.batch, s.n_head, s.n_key, s.head_size));
     c.options.causal = s.causal;
     c.options.dropout = s.dropout;
     c.options.key = random_seed(9);
-    add_input(&c, "q", c.heads.q);
-    add_input(&c, "k", c.heads.k);
-    add_input(&c, "v", c.heads.v);
+    if (s.layout == SORTED_BY_HEAD)
+        make_heads_sorted(&c, arena);
+    else
+        make_heads_in_parts(&c, arena);
     if (s.gap > 0)
         make_bias_by_distance(&c, arena);
     if (s.by_pair > 0) {
         c.options.bias.by_pair =
             random_tensor(arena, 5, SHAPE(s.by_pair, s.n_head, s.n_query, s.n_key));
-        add_input(&c, "bias by pair", c.options.bias.by_pair);
+        c.pair_input = add_input(&c, "bias by pair", c.options.bias.by_pair);
     }
     return c;
+}
+
+Heads heads_of_two(Arena *arena, const double q[2], const double k[2], const double v[2])
+{
+    return (Heads){sorted_by_head(tensor_of(arena, q, SHAPE(1, 1, 2, 1))),
+                   sorted_by_head(tensor_of(arena, k, SHAPE(1, 1, 2, 1))),
+                   sorted_by_head(tensor_of(arena, v, SHAPE(1, 1, 2, 1)))};
+}
+
+/* The same numbers, computed by a node of the tape. */
+static Tensor *through_the_tape(Tape *tape, Tensor *x)
+{
+    Tensor *zeros = tape_constant(tape, 1, (size_t[]){tensor_width(x)});
+    if (zeros->data)
+        memset(zeros->data, 0, tensor_size(zeros) * sizeof *zeros->data);
+    return add(tape, x, zeros);
 }
 
 Tensor *attention_of_case(Tape *tape, void *context)
 {
     const AttentionCase *c = context;
-    return attention(tape, c->heads, c->options);
+    Heads heads = c->heads;
+    if (c->shape.layout != SORTED_BY_HEAD) {
+        bool one = c->shape.layout == THREE_PARTS;
+        heads.v.x = through_the_tape(tape, heads.v.x);
+        heads.q.x = one ? heads.v.x : through_the_tape(tape, heads.q.x);
+        heads.k.x = one ? heads.v.x : through_the_tape(tape, heads.k.x);
+    }
+    return attention(tape, heads, c->options);
 }
 
 /* One query of one head, with the places of its rows in all that it reads and writes. */
 typedef struct Query {
     const AttentionCase *c;
     const AttentionLiteral *out;
-    size_t q, k, y, w;       /* first number in q; in k and v; in y; in the weights */
+    size_t b, h, i;
+    size_t q, y, w;          /* first number in q; in y; in the weights */
     size_t distances, pairs; /* first number of this head's bias table; of this query's bias row */
-    size_t i, visible;
+    size_t visible;
 } Query;
 
 static Query query_at(const AttentionCase *c, const AttentionLiteral *out, size_t b, size_t h,
@@ -104,13 +165,14 @@ static Query query_at(const AttentionCase *c, const AttentionLiteral *out, size_
     return (Query){
         .c = c,
         .out = out,
-        .q = (head * s->n_query + i) * s->head_size,
-        .k = head * s->n_key * s->head_size,
+        .b = b,
+        .h = h,
+        .i = i,
+        .q = head_place(&c->heads.q, b, h, i),
         .y = ((b * s->n_query + i) * s->n_head + h) * s->head_size,
         .w = (head * s->n_query + i) * s->n_key,
         .distances = s->gap > 0 ? h * tensor_width(c->options.bias.by_distance) : 0,
         .pairs = (pair_head * s->n_query + i) * s->n_key,
-        .i = i,
         .visible = s->causal ? s->n_key - s->n_query + i + 1 : s->n_key,
     };
 }
@@ -123,6 +185,17 @@ static size_t distance_place(const Query *query, size_t j)
     return query->distances + (size_t)(distance - o->bias.first_distance);
 }
 
+/* Where the vector of key j begins, and where that of its value. */
+static size_t key_place(const Query *query, size_t j)
+{
+    return head_place(&query->c->heads.k, query->b, query->h, j);
+}
+
+static size_t value_place(const Query *query, size_t j)
+{
+    return head_place(&query->c->heads.v, query->b, query->h, j);
+}
+
 static void literal_forward(const Query *query)
 {
     const AttentionCase *c = query->c;
@@ -131,8 +204,8 @@ static void literal_forward(const Query *query)
     for (size_t j = 0; j < query->visible; j++) {
         double score = 0;
         for (size_t d = 0; d < D; d++)
-            score += (double)c->heads.q->data[query->q + d] *
-                     (double)c->heads.k->data[query->k + j * D + d];
+            score += (double)c->heads.q.x->data[query->q + d] *
+                     (double)c->heads.k.x->data[key_place(query, j) + d];
         score /= sqrt((double)D);
         if (c->shape.gap > 0)
             score += (double)c->options.bias.by_distance->data[distance_place(query, j)];
@@ -144,7 +217,7 @@ static void literal_forward(const Query *query)
         weights[j] /= sum;
         for (size_t d = 0; d < D; d++)
             query->out->y[query->y + d] +=
-                weights[j] * (double)c->heads.v->data[query->k + j * D + d];
+                weights[j] * (double)c->heads.v.x->data[value_place(query, j) + d];
     }
 }
 
@@ -158,8 +231,8 @@ static void literal_backward(const Query *query, const real *dy, double *dp)
         dp[j] = 0;
         for (size_t d = 0; d < D; d++) {
             double up = (double)dy[query->y + d];
-            dp[j] += up * (double)c->heads.v->data[query->k + j * D + d];
-            gradients[2][query->k + j * D + d] += weights[j] * up;
+            dp[j] += up * (double)c->heads.v.x->data[value_place(query, j) + d];
+            gradients[c->v_input][value_place(query, j) + d] += weights[j] * up;
         }
     }
     for (size_t j = 0; j < query->visible; j++) {
@@ -167,15 +240,15 @@ static void literal_backward(const Query *query, const real *dy, double *dp)
         for (size_t u = 0; u < query->visible; u++)
             ds += dp[u] * weights[u] * ((u == j) - weights[j]);
         for (size_t d = 0; d < D; d++) {
-            double q = (double)c->heads.q->data[query->q + d];
-            double k = (double)c->heads.k->data[query->k + j * D + d];
-            gradients[0][query->q + d] += ds * k / sqrt((double)D);
-            gradients[1][query->k + j * D + d] += ds * q / sqrt((double)D);
+            double q = (double)c->heads.q.x->data[query->q + d];
+            double k = (double)c->heads.k.x->data[key_place(query, j) + d];
+            gradients[c->q_input][query->q + d] += ds * k / sqrt((double)D);
+            gradients[c->k_input][key_place(query, j) + d] += ds * q / sqrt((double)D);
         }
         if (c->shape.gap > 0)
-            gradients[3][distance_place(query, j)] += ds;
+            gradients[c->distance_input][distance_place(query, j)] += ds;
         if (c->shape.by_pair > 0)
-            gradients[c->n_inputs - 1][query->pairs + j] += ds;
+            gradients[c->pair_input][query->pairs + j] += ds;
     }
 }
 

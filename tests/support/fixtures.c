@@ -82,6 +82,20 @@ Tensor *tensor_of(Arena *arena, const double *numbers, size_t rank, const size_t
     return x;
 }
 
+HeadView sorted_by_head(Tensor *x)
+{
+    size_t H = x->shape[1], T = x->shape[2], D = x->shape[3];
+    assert_int_equal(x->rank, 4);
+    return (HeadView){.x = x,
+                      .batch = x->shape[0],
+                      .n_head = H,
+                      .length = T,
+                      .head_size = D,
+                      .batch_stride = H * T * D,
+                      .head_stride = T * D,
+                      .token_stride = D};
+}
+
 void check_numbers_close(const real *actual, const double *expected, size_t n,
                          const char *expression, const char *file, int line)
 {

@@ -16,6 +16,7 @@
 
 #include "support/check.h"
 
+#include "autograd/heads.h"
 #include "autograd/tape.h"
 #include "base/arena.h"
 
@@ -46,6 +47,9 @@ int fixture_teardown(void **state);
 Tensor *new_tensor(Arena *arena, size_t rank, const size_t shape[]);
 Tensor *random_tensor(Arena *arena, uint64_t seed, size_t rank, const size_t shape[]);
 Tensor *tensor_of(Arena *arena, const double *numbers, size_t rank, const size_t shape[]);
+
+/* A view of all of x [B, H, T, D], where the vectors are sorted by head. */
+HeadView sorted_by_head(Tensor *x);
 
 /* Standard normal numbers. */
 void fill_random(real *x, size_t n, uint64_t seed);

@@ -238,7 +238,7 @@ Tensor *weights_at(Tape *tape, const Gpt *gpt, Tensor *x, Positions positions)
     x = embed_at(tape, gpt, x, positions);
     Tensor *qkv = linear(tape, x, block->c_attn_weight, block->c_attn_bias);
     PosSite site =
-        site_at(tape, gpt, 0, split_heads(tape, qkv, gpt->config.n_head), positions, positions);
+        site_at(tape, gpt, 0, split_heads(qkv, gpt->config.n_head), positions, positions);
     if (scheme->at_query_key)
         scheme->at_query_key(&gpt->pos, tape, &site);
     AttentionOptions options = {.causal = gpt->config.causal,
