@@ -29,6 +29,13 @@ TESTS        := $(TEST_SOURCES:%.c=$(OUT)/%)
 SUPPORT      := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/support/test_%,\
                   $(wildcard tests/support/*.c)))
 
+# Vectors of any width run on any processor; so what depends on it is tested with each width here:
+# tests/math/test_gemm-16 is test_gemm with vectors of 16 bytes.
+WIDTHS      := 16 32 64
+OF_WIDTH    := $(addprefix $(OUT)/tests/,math/test_gemm math/test_rows math/test_accuracy \
+                 autograd/test_accuracy)
+WIDTH_TESTS := $(foreach width,$(WIDTHS),$(OF_WIDTH:=-$(width)))
+
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 
 # A fresh copy is compiled on all cores; a make that this one calls shares them.
@@ -96,6 +103,17 @@ $(OUT)/%.o: %.c $(OUT)/flags
 $(TESTS): %: %.o $(SUPPORT) $(LIBRARY)
 	@$(LINK) $< $(SUPPORT) $(LIBRARY) -lcmocka -lm -o $@
 
+# gemm-16.o and rows-16.o stand before the library, so the linker does not ask it for its own. They
+# are made anew whenever those are.
+define with_width
+$(OUT)/src/math/%-$(1).o: src/math/%.c $(OUT)/src/math/%.o
+	@$$(COMPILE) -DVECTOR_BYTES=$(1) -Wno-psabi -c $$< -o $$@
+$(OF_WIDTH:=-$(1)): %-$(1): %.o $(OUT)/src/math/gemm-$(1).o $(OUT)/src/math/rows-$(1).o \
+                    $(SUPPORT) $(LIBRARY)
+	@$$(LINK) $$^ -lcmocka -lm -o $$@
+endef
+$(foreach width,$(WIDTHS),$(eval $(call with_width,$(width))))
+
 # The benchmarks compare with OpenBLAS where there is one; whether there is may change at any time.
 OPENBLAS = $(shell sh scripts/openblas.sh '$(CC)')
 $(OUT)/tests/bench/openblas.o: CPPFLAGS += $(if $(OPENBLAS),-DOPENBLAS)
@@ -161,9 +179,9 @@ check: cmocka
 	@$(MAKE) --no-print-directory test-programs REAL=float
 	@sh tests/test_run_tests.sh
 	@sh tests/run_tests.sh $(foreach real,double float,\
-	    $(TESTS:$(OUT)/%=$(subst -$(REAL),-$(real),$(OUT))/%))
+	    $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))
 
-test-programs: $(TESTS) $(OUT)/posgpt $(OUT)/bench
+test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench
 
 cmocka:
 	@sh scripts/install_cmocka.sh '$(CC)'

@@ -58,22 +58,36 @@ size_t parallel_grain(size_t width)
     return width >= RANGE_NUMBERS ? 1 : RANGE_NUMBERS / (width > 0 ? width : 1);
 }
 
+typedef struct Work {
+    size_t count, grain, n_ranges;
+    ParallelBody body;
+    void *context;
+} Work;
+
+static void run_ranges(const Work *work, size_t first, size_t end)
+{
+    for (size_t range = first; range < end; range++) {
+        size_t begin = range * work->grain, left = work->count - begin;
+        work->body(work->context, begin, left < work->grain ? work->count : begin + work->grain);
+    }
+}
+
 void parallel_for(size_t count, size_t grain, ParallelBody body, void *context)
 {
     assert(grain > 0);
     size_t n_ranges = count / grain + (count % grain != 0);
+    Work work = {count, grain, n_ranges, body, context};
 #ifdef _OPENMP
     if (n_ranges > 1 && parallel_threads() > 1 && !omp_in_parallel()) {
-#pragma omp parallel for schedule(static) num_threads((int)parallel_threads())
-        for (size_t range = 0; range < n_ranges; range++) {
-            size_t begin = range * grain;
-            body(context, begin, count - begin < grain ? count : begin + grain);
+        /* Neighbouring ranges go to one thread, and to the same one in every loop: what a thread
+         * wrote is still in its cache. */
+#pragma omp parallel num_threads((int)parallel_threads())
+        {
+            size_t thread = (size_t)omp_get_thread_num(), threads = (size_t)omp_get_num_threads();
+            run_ranges(&work, n_ranges * thread / threads, n_ranges * (thread + 1) / threads);
         }
         return;
     }
 #endif
-    for (size_t range = 0; range < n_ranges; range++) {
-        size_t begin = range * grain;
-        body(context, begin, count - begin < grain ? count : begin + grain);
-    }
+    run_ranges(&work, 0, n_ranges);
 }

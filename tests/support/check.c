@@ -3,6 +3,7 @@
 #include "support/check.h"
 
 #include <dirent.h>
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,6 +26,41 @@ void check_close(double actual, double expected, double tolerance, const char *e
         return;
     print_error("%s = %.17g: expected %.17g to within %.3g\n", expression, actual, expected,
                 tolerance);
+    _fail(file, line);
+}
+
+/* Numbers from 2^(e-1) to 2^e stand 2^(e - digits) apart; below the least normal number, 2^least,
+ * as closely as just above it, and no closer. */
+static double ulps(double actual, long double expected, int digits, int least)
+{
+    if (isinf(expected) && actual == (double)expected)
+        return 0;
+    if (!isfinite(actual) || !isfinite(expected))
+        return INFINITY;
+    int exponent;
+    frexpl(expected, &exponent);
+    if (expected == 0 || exponent < least)
+        exponent = least;
+    return (double)ldexpl(fabsl((long double)actual - expected), digits - exponent);
+}
+
+double float_ulp_error(float actual, long double expected)
+{
+    return ulps((double)actual, expected, FLT_MANT_DIG, FLT_MIN_EXP);
+}
+
+double double_ulp_error(double actual, long double expected)
+{
+    return ulps(actual, expected, DBL_MANT_DIG, DBL_MIN_EXP);
+}
+
+void check_ulp(double error, double bound, double actual, double expected, const char *expression,
+               const char *file, int line)
+{
+    if (error <= bound)
+        return;
+    print_error("%s = %.17g: expected %.17g to within %.3g ulp, not %.3g\n", expression, actual,
+                expected, bound, error);
     _fail(file, line);
 }
 

@@ -28,6 +28,23 @@ bool is_close(double actual, double expected, double tolerance);
 void check_close(double actual, double expected, double tolerance, const char *expression,
                  const char *file, int line);
 
+/* |actual - expected| in ulp, units in the last place: in distances between two neighbours among
+ * the numbers of actual's type (float or double) where `expected` lies. A number that is rounded
+ * correctly is within 1/2. Infinite for a NaN, and for an infinity that is not expected. */
+#define ulp_error(actual, expected)                                                                \
+    _Generic((actual), float : float_ulp_error, double : double_ulp_error)(actual, expected)
+
+double float_ulp_error(float actual, long double expected);
+double double_ulp_error(double actual, long double expected);
+
+/* ulp_error(actual, expected) <= bound. */
+#define assert_within_ulp(actual, expected, bound)                                                 \
+    check_ulp(ulp_error(actual, expected), bound, (double)(actual), (double)(expected), #actual,   \
+              __FILE__, __LINE__)
+
+void check_ulp(double error, double bound, double actual, double expected, const char *expression,
+               const char *file, int line);
+
 /* The text holds the piece; the failure shows both. */
 #define assert_contains(text, piece) check_contains(text, piece, __FILE__, __LINE__)
 
