@@ -51,7 +51,9 @@ double clip_scale(double norm, double clip)
 typedef struct StepWork {
     real *p, *m, *v;
     const real *g;
-    real beta1, beta2, scale;
+    real beta1, beta2;
+    real share1, share2; /* 1 - beta1, 1 - beta2: taken in double, where little is lost */
+    real scale;
     real rate;          /* lr / (1 - beta1^t) */
     real square_factor; /* 1 / (1 - beta2^t) */
     real decay;         /* lr decay */
@@ -63,8 +65,8 @@ static void update_range(void *context, size_t begin, size_t end)
     real *restrict p = w.p, *restrict m = w.m, *restrict v = w.v;
     for (size_t i = begin; i < end; i++) {
         real g = w.g[i] * w.scale;
-        m[i] = w.beta1 * m[i] + (1 - w.beta1) * g;
-        v[i] = w.beta2 * v[i] + (1 - w.beta2) * g * g;
+        m[i] = w.beta1 * m[i] + w.share1 * g;
+        v[i] = w.beta2 * v[i] + w.share2 * g * g;
         real length = sqrt(v[i] * w.square_factor) + (real)EPSILON;
         p[i] -= w.rate * m[i] / length + w.decay * p[i];
     }
@@ -84,6 +86,8 @@ void adamw_step(AdamW *adamw, ParamList *params, double learning_rate, double gr
             .g = params->gradients + start,
             .beta1 = (real)adamw->beta1,
             .beta2 = (real)adamw->beta2,
+            .share1 = (real)(1 - adamw->beta1),
+            .share2 = (real)(1 - adamw->beta2),
             .scale = (real)gradient_scale,
             .rate = (real)(learning_rate / (1 - pow(adamw->beta1, t))),
             .square_factor = (real)(1 / (1 - pow(adamw->beta2, t))),
