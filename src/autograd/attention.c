@@ -8,7 +8,8 @@
  *     y[i]   = sum over j of w[i,j] v[j]
  *
  * The bias is where a positional scheme comes in at the score door; a scheme at the query-key door
- * has changed q and k before. With a causal mask query i sees only keys at or before its own place.
+ * has changed q and k before. With a causal mask query i sees only keys at or before its own place,
+ * with a window of W the last W of these: i - W < j <= i.
  *
  * Backward, from dy:
  *
@@ -49,7 +50,7 @@ typedef struct Attention {
 /* One head of one sequence, and the block of queries first ... first + rows - 1. */
 typedef struct Block {
     size_t b, h, first, rows;
-    size_t keys;   /* keys that the last of these queries may see: the width of the block */
+    size_t keys;   /* up to the last that the last of these queries may see: the block's width */
     Matrix q;      /* [rows, D] */
     Matrix k, v;   /* [Tk, D] */
     real *p;       /* [rows, keys]: scores, then probabilities */
@@ -57,23 +58,34 @@ typedef struct Block {
     real *factors; /* [rows, keys] */
 } Block;
 
-/* How many keys query i may see. The queries are the last Tq of the Tk tokens. */
-static size_t visible_keys(const Attention *op, size_t i)
+/* The keys that query i may see: `count` of them from `first` on. */
+typedef struct Visible {
+    size_t first, count;
+} Visible;
+
+/* The queries are the last Tq of the Tk tokens. */
+static Visible visible_keys(const Attention *op, size_t i)
 {
-    return op->options.causal ? op->n_key - op->n_query + i + 1 : op->n_key;
+    if (!op->options.causal)
+        return (Visible){0, op->n_key};
+    size_t before = op->n_key - op->n_query + i + 1, window = op->options.window;
+    if (window == 0 || window >= before)
+        return (Visible){0, before};
+    return (Visible){before - window, window};
 }
 
 static Block block_at(const Attention *op, size_t b, size_t h, size_t first)
 {
     size_t rows = op->n_query - first < QUERY_BLOCK ? op->n_query - first : QUERY_BLOCK;
     size_t area = QUERY_BLOCK * op->n_key;
+    Visible last = visible_keys(op, first + rows - 1);
     real *scratch = op->scratch + 3 * area * parallel_thread();
     return (Block){
         .b = b,
         .h = h,
         .first = first,
         .rows = rows,
-        .keys = visible_keys(op, first + rows - 1),
+        .keys = last.first + last.count,
         .q = matrix(head_data(&op->in.q, b, h, first), op->in.q.token_stride),
         .k = matrix(head_data(&op->in.k, b, h, 0), op->in.k.token_stride),
         .v = matrix(head_data(&op->in.v, b, h, 0), op->in.v.token_stride),
@@ -102,13 +114,14 @@ static ptrdiff_t start_by_distance(const Attention *op, const Block *block, size
 static void add_bias(const Attention *op, const Block *block, size_t i, real *row)
 {
     const ScoreBias *bias = &op->options.bias;
-    size_t keys = visible_keys(op, i);
+    Visible seen = visible_keys(op, i);
     if (bias->by_pair)
-        row_add(row, bias->by_pair->data + start_by_pair(op, block, i), keys);
+        row_add(row + seen.first, bias->by_pair->data + start_by_pair(op, block, i) + seen.first,
+                seen.count);
     if (bias->by_distance) {
         const real *table = bias->by_distance->data;
         ptrdiff_t start = start_by_distance(op, block, i);
-        for (size_t j = 0; j < keys; j++)
+        for (size_t j = seen.first; j < seen.first + seen.count; j++)
             row[j] += table[start + op->options.key_positions[j]];
     }
 }
@@ -117,18 +130,19 @@ static void add_bias(const Attention *op, const Block *block, size_t i, real *ro
 static void add_bias_gradient(const Attention *op, const Block *block, size_t i, const real *ds)
 {
     const ScoreBias *bias = &op->options.bias;
-    size_t keys = visible_keys(op, i);
+    Visible seen = visible_keys(op, i);
     if (bias->by_pair && bias->by_pair->grad)
-        row_add(bias->by_pair->grad + start_by_pair(op, block, i), ds, keys);
+        row_add(bias->by_pair->grad + start_by_pair(op, block, i) + seen.first, ds + seen.first,
+                seen.count);
     if (bias->by_distance && bias->by_distance->grad) {
         real *table = bias->by_distance->grad;
         ptrdiff_t start = start_by_distance(op, block, i);
-        for (size_t j = 0; j < keys; j++)
+        for (size_t j = seen.first; j < seen.first + seen.count; j++)
             table[start + op->options.key_positions[j]] += ds[j];
     }
 }
 
-/* p = scores q k^T / sqrt(D) + bias of a block, row by row up to the mask. */
+/* p = scores q k^T / sqrt(D) + bias of a block, in each row where the mask lets through. */
 static void block_scores(const Attention *op, const Block *block)
 {
     gemm(block->rows, block->keys, op->head_size, block->q,
@@ -136,16 +150,20 @@ static void block_scores(const Attention *op, const Block *block)
     real scale = 1 / sqrt((real)op->head_size);
     for (size_t r = 0; r < block->rows; r++) {
         real *row = block->p + r * block->keys;
-        row_scale(row, scale, visible_keys(op, block->first + r));
+        Visible seen = visible_keys(op, block->first + r);
+        row_scale(row + seen.first, scale, seen.count);
         add_bias(op, block, block->first + r, row);
     }
 }
 
-/* Behind the mask of row r everything is zero. */
+/* Where the mask of row r does not let through everything is zero. */
 static void clear_masked(const Attention *op, const Block *block, size_t r, real *matrix)
 {
-    size_t visible = visible_keys(op, block->first + r);
-    memset(matrix + r * block->keys + visible, 0, (block->keys - visible) * sizeof *matrix);
+    Visible seen = visible_keys(op, block->first + r);
+    size_t end = seen.first + seen.count;
+    real *row = matrix + r * block->keys;
+    memset(row, 0, seen.first * sizeof *row);
+    memset(row + end, 0, (block->keys - end) * sizeof *row);
 }
 
 /* Dropout's factors of row r: a function of (b, h, query, key) alone. */
@@ -174,7 +192,8 @@ static void attend_heads(void *context, size_t begin, size_t end)
             block_scores(op, &block);
             for (size_t r = 0; r < block.rows; r++) {
                 real *row = block.p + r * block.keys;
-                log_sum[r] = row_softmax(row, visible_keys(op, first + r));
+                Visible seen = visible_keys(op, first + r);
+                log_sum[r] = row_softmax(row + seen.first, seen.count);
                 clear_masked(op, &block, r, block.p);
                 if (op->options.dropout > 0) {
                     block_factors(op, &block, r);
@@ -193,18 +212,18 @@ static void softmax_gradient_row(const Attention *op, const Block *block, size_t
 {
     real *p = block->p + r * block->keys, *ds = block->dp + r * block->keys;
     const real *factors = block->factors + r * block->keys;
-    size_t visible = visible_keys(op, block->first + r);
-    row_exp(p, p, log_sum, visible);
+    Visible seen = visible_keys(op, block->first + r);
+    row_exp(p + seen.first, p + seen.first, log_sum, seen.count);
     clear_masked(op, block, r, block->p);
     if (op->options.dropout > 0) {
         block_factors(op, block, r);
-        multiply(ds, factors, visible);
+        multiply(ds, factors, block->keys);
     }
-    for (size_t j = 0; j < visible; j++)
+    for (size_t j = seen.first; j < seen.first + seen.count; j++)
         ds[j] = p[j] * (ds[j] - dy_y);
     clear_masked(op, block, r, block->dp);
     if (op->options.dropout > 0)
-        multiply(p, factors, visible);
+        multiply(p, factors, block->keys);
 }
 
 static bool bias_has_gradient(const ScoreBias *bias)
@@ -318,6 +337,7 @@ Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
     op->n_key = heads.k.length;
     op->head_size = heads.q.head_size;
     assert(op->n_query <= op->n_key && options.dropout >= 0 && options.dropout < 1);
+    assert(options.window == 0 || options.causal);
     assert(!options.bias.by_distance || (options.query_positions && options.key_positions));
     if (!tape->gradients)
         op->options.dropout = 0;

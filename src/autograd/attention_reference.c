@@ -34,10 +34,11 @@ static real bias_of(const AttentionReference *op, size_t b, size_t h, size_t i, 
 static void weights_of_query(const AttentionReference *op, size_t b, size_t h, size_t i, real *row)
 {
     size_t n_query = op->in.q.length, n_key = op->in.k.length, D = op->in.q.head_size;
-    size_t visible = op->options.causal ? n_key - n_query + i + 1 : n_key;
+    size_t end = op->options.causal ? n_key - n_query + i + 1 : n_key, window = op->options.window;
+    size_t first = window > 0 && window < end ? end - window : 0;
     const real *query = head_data(&op->in.q, b, h, i);
     real most = -(real)INFINITY, sum = 0;
-    for (size_t j = 0; j < visible; j++) {
+    for (size_t j = first; j < end; j++) {
         const real *key = head_data(&op->in.k, b, h, j);
         real score = 0;
         for (size_t d = 0; d < D; d++)
@@ -45,12 +46,12 @@ static void weights_of_query(const AttentionReference *op, size_t b, size_t h, s
         row[j] = score / sqrt((real)D) + bias_of(op, b, h, i, j);
         most = fmax(most, row[j]);
     }
-    for (size_t j = 0; j < visible; j++) {
+    for (size_t j = first; j < end; j++) {
         row[j] = exp(row[j] - most);
         sum += row[j];
     }
     for (size_t j = 0; j < n_key; j++)
-        row[j] = j < visible ? row[j] / sum : 0;
+        row[j] = j >= first && j < end ? row[j] / sum : 0;
 }
 
 static void reference_forward(Node *node)

@@ -55,6 +55,7 @@ typedef struct ScoreBias {
 typedef struct AttentionOptions {
     /* A query sees the keys up to itself: the queries are the last Tq of the Tk tokens. */
     bool causal;
+    size_t window; /* and of those the last so many, its own among them; 0: all */
     ScoreBias bias;
     const int *query_positions; /* Tq and Tk numbers, for by_distance; may be NULL without it */
     const int *key_positions;

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "model/cache.h"
+
 static const double INIT_STD = 0.02;
 
 /* What every declaration needs. After a failure `out_of_memory` is set, and the rest is
@@ -124,6 +126,7 @@ typedef struct Pass {
     const Gpt *gpt;
     Tape *tape;
     const GptInput *input;
+    Positions keys; /* of all tokens that may be looked at; the input's are the last of them */
     void *prepared; /* by the positional scheme */
 } Pass;
 
@@ -139,19 +142,23 @@ static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
     const Gpt *gpt = pass->gpt;
     const GptBlock *block = &gpt->blocks[layer];
     const PosScheme *scheme = gpt->pos.scheme;
-    Positions positions = pass->input->positions;
+    const GptInput *input = pass->input;
 
     Tensor *qkv = linear(pass->tape, x, block->c_attn_weight, block->c_attn_bias);
-    PosSite site = {layer, split_heads(qkv, gpt->config.n_head), positions, positions,
+    PosSite site = {layer, split_heads(qkv, gpt->config.n_head), input->positions, input->positions,
                     pass->prepared};
     if (scheme->at_query_key)
         scheme->at_query_key(&gpt->pos, pass->tape, &site);
+    if (input->cache)
+        gpt_cache_append(input->cache, pass->tape, layer, &site.heads);
+    site.keys = pass->keys;
     AttentionOptions options = {
         .causal = gpt->config.causal,
-        .query_positions = positions.at,
-        .key_positions = positions.at,
+        .window = input->window,
+        .query_positions = site.queries.at,
+        .key_positions = site.keys.at,
         .dropout = gpt->config.dropout,
-        .key = random_for(random_at(pass->input->dropout_key, layer), "attention"),
+        .key = random_for(random_at(input->dropout_key, layer), "attention"),
     };
     if (scheme->at_scores)
         options.bias = scheme->at_scores(&gpt->pos, pass->tape, &site);
@@ -183,9 +190,11 @@ Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input)
 {
     const PosScheme *scheme = gpt->pos.scheme;
     assert(input->positions.count == input->length);
-    Pass pass = {gpt, tape, input, NULL};
+    Pass pass = {.gpt = gpt, .tape = tape, .input = input, .keys = input->positions};
+    if (input->cache)
+        pass.keys = gpt_cache_keys(input->cache, input->length);
     if (scheme->prepare)
-        pass.prepared = scheme->prepare(&gpt->pos, tape, input->positions, input->positions);
+        pass.prepared = scheme->prepare(&gpt->pos, tape, input->positions, pass.keys);
 
     Tensor *x = embedding(tape, gpt->wte, input->tokens, input->batch_size * input->length);
     x = tape_reshape(tape, x, 3, (size_t[]){input->batch_size, input->length, gpt->config.n_embd});

@@ -70,11 +70,15 @@ static inline int gpt_mask_token(const GptConfig *config)
 /* Initial values, which depend on the key and the parameters' names. */
 void gpt_initialise(Gpt *gpt, RandomKey key);
 
+typedef struct GptCache GptCache;
+
 typedef struct GptInput {
     const int *tokens; /* [B, T] */
     size_t batch_size, length;
     Positions positions;   /* T numbers */
     RandomKey dropout_key; /* decides which numbers are dropped, on a tape with gradients */
+    size_t window;         /* a token of a causal model sees the last so many; 0: all before it */
+    GptCache *cache;       /* what came before; NULL: nothing did. For gpt_continue of cache.h */
 } GptInput;
 
 /* The logits [B, T, V]. The positions must have passed pos_check. */

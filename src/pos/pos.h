@@ -57,7 +57,7 @@ static inline size_t pos_head_size(const PosShape *shape)
 typedef struct PosSite {
     size_t layer;
     Heads heads;             /* q of Tq tokens, k and v of Tk */
-    Positions queries, keys; /* Tq and Tk numbers */
+    Positions queries, keys; /* Tq and Tk numbers; the queries are the last of the keys */
     void *prepared;          /* what `prepare` returned for this pass; NULL without it */
 } PosSite;
 

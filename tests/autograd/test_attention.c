@@ -71,6 +71,8 @@ static void the_gradients_agree_with_differences_with_dropout(void **state)
     check_case(*state, (AttentionShape){2, 2, 5, 5, 3, .causal = true, .dropout = 0.3});
     check_case(*state, (AttentionShape){2, 2, 4, 6, 3, .gap = 2, .by_pair = 2, .dropout = 0.3});
     check_case(*state, (AttentionShape){1, 1, 67, 67, 2, .causal = true, .gap = 1, .dropout = 0.5});
+    check_case(*state,
+               (AttentionShape){2, 2, 5, 7, 3, .causal = true, .dropout = 0.3, .window = 3});
 }
 
 static void a_single_key_gets_all_the_weight(void **state)
@@ -238,6 +240,19 @@ static void a_causal_query_does_not_know_what_follows(void **state)
     }
 }
 
+/* It sees its own key and the four before it, through values that are a unit matrix. */
+static void a_query_with_a_window_does_not_know_what_was_before(void **state)
+{
+    Fixture *f = *state;
+    enum { T = 70, W = 5 };
+    AttentionCase c =
+        seen_weights(&f->arena, (AttentionShape){1, 1, T, T, T, .causal = true, .window = W});
+    const Tensor *weights = attention_of_case(&f->tape, &c);
+    for (size_t i = 0; i < T; i++)
+        for (size_t j = 0; j < T; j++)
+            assert_int_equal(weights->data[i * T + j] > 0, j <= i && j + W > i);
+}
+
 static void only_distances_count_in_a_bias_by_distance(void **state)
 {
     Fixture *f = *state;
@@ -308,6 +323,7 @@ int main(void)
         fixture_test(which_weights_are_dropped_depends_on_the_key_and_their_place),
         fixture_test(without_gradients_nothing_is_dropped),
         fixture_test(a_causal_query_does_not_know_what_follows),
+        fixture_test(a_query_with_a_window_does_not_know_what_was_before),
         fixture_test(only_distances_count_in_a_bias_by_distance),
         fixture_test(huge_scores_do_not_overflow),
         fixture_test(a_score_that_is_not_a_number_spoils_its_row_alone),

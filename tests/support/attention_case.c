@@ -34,6 +34,11 @@ const AttentionShape attention_shapes[] = {
      .head_size = 17,
      .gap = 2,
      .by_pair = 1},
+    {2, 2, 6, 6, 3, .causal = true, .window = 2},
+    {2, 2, 6, 6, 3, .causal = true, .gap = 2, .by_pair = 2, .window = 3},
+    {1, 2, 3, 9, 3, .causal = true, .gap = 1, .by_pair = 1, .window = 4},
+    {1, 2, 5, 5, 3, .causal = true, .window = 5},
+    {1, 2, 140, 150, 8, .causal = true, .gap = 1, .window = 37},
     {2, 3, 5, 5, 3, .causal = true, .layout = THREE_PARTS},
     {2, 3, 5, 5, 3, .causal = true, .layout = ONLY_VALUES_A_PART},
     {2, 2, 4, 4, 3, .gap = 1, .by_pair = 2, .layout = THREE_PARTS},
@@ -101,6 +106,7 @@ AttentionCase attention_case(Arena *arena, AttentionShape s)
 {
     AttentionCase c = {.shape = s};
     c.options.causal = s.causal;
+    c.options.window = s.window;
     c.options.dropout = s.dropout;
     c.options.key = random_seed(9);
     if (s.layout == SORTED_BY_HEAD)
@@ -153,7 +159,7 @@ typedef struct Query {
     size_t b, h, i;
     size_t q, y, w;          /* first number in q; in y; in the weights */
     size_t distances, pairs; /* first number of this head's bias table; of this query's bias row */
-    size_t visible;
+    size_t first, end;       /* the keys that it sees */
 } Query;
 
 static Query query_at(const AttentionCase *c, const AttentionLiteral *out, size_t b, size_t h,
@@ -162,6 +168,7 @@ static Query query_at(const AttentionCase *c, const AttentionLiteral *out, size_
     const AttentionShape *s = &c->shape;
     size_t head = b * s->n_head + h;
     size_t pair_head = s->by_pair == 1 ? h : head;
+    size_t end = s->causal ? s->n_key - s->n_query + i + 1 : s->n_key;
     return (Query){
         .c = c,
         .out = out,
@@ -173,7 +180,8 @@ static Query query_at(const AttentionCase *c, const AttentionLiteral *out, size_
         .w = (head * s->n_query + i) * s->n_key,
         .distances = s->gap > 0 ? h * tensor_width(c->options.bias.by_distance) : 0,
         .pairs = (pair_head * s->n_query + i) * s->n_key,
-        .visible = s->causal ? s->n_key - s->n_query + i + 1 : s->n_key,
+        .first = s->window > 0 && end > s->window ? end - s->window : 0,
+        .end = end,
     };
 }
 
@@ -201,7 +209,7 @@ static void literal_forward(const Query *query)
     const AttentionCase *c = query->c;
     size_t D = c->shape.head_size;
     double *weights = query->out->weights + query->w, sum = 0;
-    for (size_t j = 0; j < query->visible; j++) {
+    for (size_t j = query->first; j < query->end; j++) {
         double score = 0;
         for (size_t d = 0; d < D; d++)
             score += (double)c->heads.q.x->data[query->q + d] *
@@ -213,7 +221,7 @@ static void literal_forward(const Query *query)
             score += (double)c->options.bias.by_pair->data[query->pairs + j];
         sum += weights[j] = exp(score);
     }
-    for (size_t j = 0; j < query->visible; j++) {
+    for (size_t j = query->first; j < query->end; j++) {
         weights[j] /= sum;
         for (size_t d = 0; d < D; d++)
             query->out->y[query->y + d] +=
@@ -227,7 +235,7 @@ static void literal_backward(const Query *query, const real *dy, double *dp)
     double *const *gradients = query->out->gradients;
     size_t D = c->shape.head_size;
     const double *weights = query->out->weights + query->w;
-    for (size_t j = 0; j < query->visible; j++) {
+    for (size_t j = query->first; j < query->end; j++) {
         dp[j] = 0;
         for (size_t d = 0; d < D; d++) {
             double up = (double)dy[query->y + d];
@@ -235,9 +243,9 @@ static void literal_backward(const Query *query, const real *dy, double *dp)
             gradients[c->v_input][value_place(query, j) + d] += weights[j] * up;
         }
     }
-    for (size_t j = 0; j < query->visible; j++) {
+    for (size_t j = query->first; j < query->end; j++) {
         double ds = 0;
-        for (size_t u = 0; u < query->visible; u++)
+        for (size_t u = query->first; u < query->end; u++)
             ds += dp[u] * weights[u] * ((u == j) - weights[j]);
         for (size_t d = 0; d < D; d++) {
             double q = (double)c->heads.q.x->data[query->q + d];

@@ -18,6 +18,7 @@ typedef struct AttentionShape {
                      * gaps that starts at 300; 0: no such bias */
     size_t by_pair; /* sequences of a bias by pair: 1, or all of the batch; 0: no such bias */
     double dropout;
+    size_t window;     /* 0: none */
     HeadLayout layout; /* other than SORTED_BY_HEAD: with n_query = n_key */
 } AttentionShape;
 

@@ -138,7 +138,7 @@ Tensor *model_case_loss(Tape *tape, void *context)
 /* Numbers that change a model of small_model's size, which the tables of options cannot tell. Each
  * belongs to the scheme that has its first key. */
 static const char *const other_numbers[] = {
-    "learned_length=40",
+    "learned_length=90",
     "sinusoidal_rms=1",
     "relative_max_distance=2",
     "relative_gain=1",
