@@ -19,6 +19,7 @@
 static const char *const common_switches[] = {"help", "version", NULL};
 static const char *const runs_switches[] = {"help", "version", "csv", NULL};
 static const char *const eval_switches[] = {"help", "version", "csv", "by_position", NULL};
+static const char *const data_switches[] = {"help", "version", "csv", "by_position", NULL};
 
 static const Command commands[] = {
     {"train", "", "trains a model", common_switches, command_train, command_train_keys},
@@ -26,6 +27,8 @@ static const Command commands[] = {
      command_sample_keys},
     {"eval", "RUN", "the exact loss of a trained model", eval_switches, command_eval,
      command_eval_keys},
+    {"data", "ACTION [FILE]", "makes texts in a made-up language, and describes texts",
+     data_switches, command_data, command_data_keys},
     {"runs", "[RUN RUN]", "lists the runs there are, or compares two", runs_switches, command_runs,
      command_runs_keys},
 };

@@ -1,4 +1,4 @@
-/* corpus.c: from a file to its two parts, and the entropies of a text. */
+/* corpus.c: from a file to its two parts. */
 #include "data/corpus.h"
 
 #include <math.h>
@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "data/entropy.h"
 
 static const char byte_order_mark[] = "\xef\xbb\xbf"; /* U+FEFF: some editors put it in front */
 
@@ -109,75 +110,6 @@ bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *err
     return check_part(corpus->path, "validation (the last 10 %)", corpus->validation, block_size,
                       error) &&
            check_part(corpus->path, "training (the first 90 %)", corpus->train, block_size, error);
-}
-
-/* n times the entropy of n tokens,
- *
- *     n H = -n sum of (c/n) ln(c/n) = sum of c ln(n/c)      c: how often each token occurs
- *
- * of which no term is negative, rounded or not. counts [V] is zero before and after. */
-static double information(const int *tokens, size_t n, size_t *counts)
-{
-    for (size_t i = 0; i < n; i++)
-        counts[tokens[i]]++;
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t *count = &counts[tokens[i]];
-        if (*count > 0)
-            sum += (double)*count * log((double)n / (double)*count);
-        *count = 0;
-    }
-    return sum;
-}
-
-bool entropy_unigram(Tokens tokens, size_t vocab_size, double *nats, Error *error)
-{
-    Arena scratch = {0};
-    size_t *counts = arena_alloc(&scratch, vocab_size, sizeof *counts);
-    if (counts == NULL)
-        return fail(error, "out of memory: entropy of %zu characters", tokens.count);
-    *nats =
-        tokens.count > 0 ? information(tokens.at, tokens.count, counts) / (double)tokens.count : 0;
-    arena_free(&scratch);
-    return true;
-}
-
-/* Brings the followers of each token together, by a counting sort: those of a end at end[a], where
- * those of a + 1 start. end [V] is zero before. */
-static void sort_followers(Tokens tokens, size_t vocab_size, int *followers, size_t *end)
-{
-    size_t n_pairs = tokens.count - 1, start = 0;
-    for (size_t i = 0; i < n_pairs; i++)
-        end[tokens.at[i]]++;
-    for (size_t a = 0; a < vocab_size; a++) {
-        size_t count = end[a];
-        end[a] = start; /* the next free place of a's followers, and at last their end */
-        start += count;
-    }
-    for (size_t i = 0; i < n_pairs; i++)
-        followers[end[tokens.at[i]]++] = tokens.at[i + 1];
-}
-
-/* H(X' | X) is the mean, over all pairs, of the entropy among the followers of the first. A table
- * of V x V counts would do for a small alphabet; this takes 4 bytes per character for any. */
-bool entropy_bigram(Tokens tokens, size_t vocab_size, double *nats, Error *error)
-{
-    *nats = 0;
-    if (tokens.count < 2)
-        return true;
-    Arena scratch = {0};
-    int *followers = arena_alloc_raw(&scratch, tokens.count - 1, sizeof *followers);
-    size_t *end = arena_alloc(&scratch, vocab_size, sizeof *end);
-    size_t *counts = arena_alloc(&scratch, vocab_size, sizeof *counts);
-    bool ok = followers != NULL && end != NULL && counts != NULL;
-    if (ok) {
-        sort_followers(tokens, vocab_size, followers, end);
-        for (size_t a = 0, start = 0; a < vocab_size; start = end[a++])
-            *nats += information(followers + start, end[a] - start, counts);
-        *nats /= (double)(tokens.count - 1);
-    }
-    arena_free(&scratch);
-    return ok || fail(error, "out of memory: entropy of %zu characters", tokens.count);
 }
 
 Yardsticks corpus_yardsticks(const Corpus *corpus)

@@ -39,17 +39,8 @@ bool corpus_load(Arena *arena, const char *path, Corpus *corpus, Error *error);
 /* Refuses a corpus of which a part is shorter than one window and its targets, block_size + 1. */
 bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *error);
 
-/* Yardsticks for a loss, in nats per character. The entropy of single characters,
- *     H(X) = -sum over a of p(a) ln p(a),
- * is the loss of a reader who knows how often each character is; the conditional entropy
- *     H(X' | X) = -sum over a, b of p(a, b) ln p(b | a)
- * that of one who also sees the character before. p(a) are the frequencies in `tokens`, p(a, b) and
- * p(b | a) those of its pairs of neighbours. 0 where there is nothing to count. They fail only when
- * there is no more memory. */
-bool entropy_unigram(Tokens tokens, size_t vocab_size, double *nats, Error *error);
-bool entropy_bigram(Tokens tokens, size_t vocab_size, double *nats, Error *error);
-
-/* Both for the whole corpus; NaN where memory runs out. */
+/* Yardsticks for a loss, in nats per character of the whole corpus (entropy.h); NaN where memory
+ * runs out. */
 typedef struct Yardsticks {
     double unigram, bigram;
 } Yardsticks;

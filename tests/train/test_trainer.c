@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/entropy.h"
+
 static size_t size_of(const Small *run)
 {
     return run->trainer.gpt.params.size;
