@@ -1,15 +1,16 @@
 # loss.gp: draws the loss curve of one training run, large enough for the back of a classroom.
 #
-#     cd runs/NAME && gnuplot -c .../scripts/loss.gp TITLE SUBTITLE UNIGRAM BIGRAM
+#     cd runs/NAME && gnuplot -c .../scripts/loss.gp TITLE SUBTITLE UNIGRAM BIGRAM UNIT
 #
 # It reads metrics.csv in the current folder and writes loss.svg and loss.png beside it. UNIGRAM and
-# BIGRAM are yardsticks, in nats per character: the losses that are reached by counting characters,
-# and pairs of characters. One that is nan is not drawn. gnuplot 5.2 or later.
+# BIGRAM are yardsticks, in nats per UNIT (character or word): the losses that are reached by
+# counting units, and pairs of units. One that is nan is not drawn. gnuplot 5.2 or later.
 
 title    = ARG1
 subtitle = ARG2
 unigram  = real(ARG3)
 bigram   = real(ARG4)
+unit     = ARG5
 
 # The columns of metrics.csv. A row without a value has nan there, which is not valid; neither are
 # the words of the header.
@@ -113,8 +114,8 @@ unset key
 
 # The axes' names are placed by hand: each terminal has its own idea of where they go.
 set label 'step' at axis_end / 2.0, screen 0.032 center textcolor rgb TEXT_INK
-set label 'loss (nats per character)' at screen 0.02, graph 0.5 center rotate textcolor rgb TEXT_INK
-set label 'bits per character' at screen 0.982, graph 0.5 center rotate textcolor rgb QUIET_INK
+set label 'loss (nats per '.unit.')' at screen 0.02, graph 0.5 center rotate textcolor rgb TEXT_INK
+set label 'bits per '.unit at screen 0.982, graph 0.5 center rotate textcolor rgb QUIET_INK
 
 # --- words beside the lines --------------------------------------------------------------------
 
@@ -127,7 +128,7 @@ if (first_loss > top) {
 # stays above the line for long, under its left end. The second line's keep clear of the first.
 array yardstick[2] = [unigram, bigram]
 array below_from[2] = [below_unigram, below_bigram]
-array words[2] = ['knows how often each character occurs', 'also sees the character before']
+array words[2] = ['knows how often each '.unit.' occurs', 'also sees the '.unit.' before']
 do for [i = 1 : 2] {
     if (is_number(yardstick[i])) {
         set arrow from 0, yardstick[i] to axis_end, yardstick[i] nohead back \

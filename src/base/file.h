@@ -47,9 +47,21 @@ bool folder_exists(const char *path);
 /* Makes a folder and the ones above it; one that is there already is fine. */
 bool folder_make(const char *path, Error *error);
 
+/* Claims a folder for this process until folder_unlock, or until the process ends, in whatever way:
+ * the system keeps the claim, so nothing of it stays behind. Refused if another process has it.
+ * Where a file system has no locks, everybody gets one. */
+bool folder_lock(const char *path, int *lock, Error *error);
+void folder_unlock(int lock);
+
+/* Removes the temporary files of writers that were killed. Nobody else may be writing there. */
+bool folder_remove_temporaries(const char *path, Error *error);
+
 /* The names in a folder in alphabetical order, without "." and ".."; the names live in the
  * arena. A folder that is not there has no names. */
 bool folder_list(Arena *arena, const char *path, char ***names, size_t *count, Error *error);
+
+/* Is there anything of this name, even a link that leads nowhere? */
+bool path_is_taken(const char *path);
 
 /* "runs" and "a" make "runs/a"; NULL when memory runs out. */
 char *path_join(Arena *arena, const char *folder, const char *name);

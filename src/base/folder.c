@@ -3,9 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -19,6 +22,12 @@ bool folder_exists(const char *path)
 {
     struct stat status;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool path_is_taken(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0;
 }
 
 /* Another process may make the folder between the question and the attempt, which is fine. */
@@ -47,6 +56,57 @@ bool folder_make(const char *path, Error *error)
         }
     ok = ok && make_one(path, error);
     free(part);
+    return ok;
+}
+
+/* Does the path lead to the folder that was opened? It may have got another name meanwhile. */
+static bool is_still_there(const char *path, int folder)
+{
+    struct stat named, opened;
+    return stat(path, &named) == 0 && fstat(folder, &opened) == 0 &&
+           named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+bool folder_lock(const char *path, int *lock, Error *error)
+{
+    *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock < 0)
+        return fail(error, "%s: cannot be locked: %s", path, strerror(errno));
+    bool taken = flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (!taken && is_still_there(path, *lock))
+        return true;
+    folder_unlock(*lock);
+    return fail(error, "%s: is in use by another process: expected that to end first", path);
+}
+
+void folder_unlock(int lock)
+{
+    close(lock);
+}
+
+/* Is it NAME.<process id>.tmp, as file.c calls them? */
+static bool is_temporary(const char *name)
+{
+    const char *ending = strrchr(name, '.'), *number = ending;
+    if (ending == NULL || strcmp(ending, ".tmp") != 0)
+        return false;
+    while (number > name && number[-1] >= '0' && number[-1] <= '9')
+        number--;
+    return number < ending && number - name >= 2 && number[-1] == '.';
+}
+
+bool folder_remove_temporaries(const char *path, Error *error)
+{
+    Arena arena = {0};
+    char **names;
+    size_t count;
+    bool ok = folder_list(&arena, path, &names, &count, error);
+    for (size_t n = 0; ok && n < count; n++) {
+        char *file = is_temporary(names[n]) ? path_join(&arena, path, names[n]) : NULL;
+        if (file != NULL && unlink(file) != 0)
+            ok = fail(error, "%s: cannot be removed: %s", file, strerror(errno));
+    }
+    arena_free(&arena);
     return ok;
 }
 

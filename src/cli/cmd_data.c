@@ -167,6 +167,15 @@ static void print_alphabet(const Vocab *vocab)
     printf("\n");
 }
 
+static void print_unseen(const Corpus *corpus)
+{
+    TextBuffer unseen = {0};
+    corpus_say_unseen(corpus, &unseen);
+    if (unseen.length > 0)
+        printf("unseen     %s\n", unseen.bytes);
+    text_buffer_free(&unseen);
+}
+
 static void print_loss(const char *reader, double nats)
 {
     printf("  %-56s %.4f\n", reader, nats);
@@ -196,6 +205,9 @@ static void print_description(const Description *d)
            text_thousands(validation, d->corpus->validation.count));
     printf("distinct   %zu characters\n", d->corpus->vocab.size);
     print_alphabet(&d->corpus->vocab);
+    if (d->corpus->had_crlf)
+        printf("line ends  CRLF, read as LF\n");
+    print_unseen(d->corpus);
     printf("\nLoss of a reader who ...%*snats per character\n\n", 34, "");
     print_loss("knows how often each character is (unigram)", d->unigram);
     print_loss("sees the character before, too (bigram)", d->bigram);
@@ -236,7 +248,8 @@ static bool describe(Arena *arena, const char *path, const DescribeSettings *set
     bool by_position = args_has(args, "by_position"), csv = args_has(args, "csv");
     if (by_position && settings->grammar[0] == '\0')
         return fail_request(error, "--by-position: expected --grammar too");
-    if (!corpus_load(arena, path, &corpus, error) || !describe_text(&description, error))
+    if (!corpus_load(arena, path, VOCAB_CHARACTERS, &corpus, error) ||
+        !describe_text(&description, error))
         return false;
     if (settings->grammar[0] != '\0' && !find_floors(arena, settings->grammar, &description, error))
         return false;

@@ -40,47 +40,23 @@ static KeyTable table_of(EvalSettings *values)
     return (KeyTable){"The evaluation", eval_keys, sizeof eval_keys / sizeof *eval_keys, values};
 }
 
-/* The characters of a text in the numbers of the model's vocabulary, in the arena. */
-static bool translate(Arena *arena, const Vocab *to, const Corpus *corpus, Tokens part, Tokens *out,
-                      Error *error)
+/* unit: what a token is called. */
+static void print_whole(const Evaluation *result, size_t length, const char *unit, bool csv)
 {
-    int *tokens = arena_alloc(arena, part.count, sizeof *tokens);
-    int *number_of = arena_alloc(arena, corpus->vocab.size, sizeof *number_of);
-    if (!tokens || !number_of)
-        return fail(error, "%s: out of memory", corpus->path);
-    for (size_t v = 0; v < corpus->vocab.size; v++) {
-        TextBuffer character = {0};
-        size_t count;
-        vocab_decode(&corpus->vocab, (int)v, &character);
-        bool ok = character.failed ? fail(error, "out of memory")
-                                   : vocab_encode(to, character.bytes, character.length,
-                                                  &number_of[v], &count, error);
-        text_buffer_free(&character);
-        if (!ok)
-            return fail_within(error, "%s", corpus->path);
-    }
-    for (size_t i = 0; i < part.count; i++)
-        tokens[i] = number_of[part.at[i]];
-    *out = (Tokens){tokens, part.count};
-    return true;
-}
-
-static void print_whole(const Evaluation *result, size_t length, bool csv)
-{
-    char characters[TEXT_NUMBER_SIZE], windows[TEXT_NUMBER_SIZE];
+    char questions[TEXT_NUMBER_SIZE], windows[TEXT_NUMBER_SIZE];
     double bits = result->loss / log(2);
     if (csv)
-        printf("block_size,windows,characters,loss_nats,loss_bits\n%zu,%zu,%zu,%.9g,%.9g\n", length,
+        printf("block_size,windows,%ss,loss_nats,loss_bits\n%zu,%zu,%zu,%.9g,%.9g\n", unit, length,
                result->windows, result->questions, result->loss, bits);
     else
-        printf("%.4f nats = %.4f bits per character, over %s in %s windows of %zu\n", result->loss,
-               bits, text_thousands(characters, result->questions),
+        printf("%.4f nats = %.4f bits per %s, over %s in %s windows of %zu\n", result->loss, bits,
+               unit, text_thousands(questions, result->questions),
                text_thousands(windows, result->windows), length);
 }
 
-static void print_by_position(const Evaluator *evaluator, size_t length, bool csv)
+static void print_by_position(const Evaluator *evaluator, size_t length, const char *unit, bool csv)
 {
-    printf(csv ? "position,characters,loss_nats\n" : "position   characters   nats\n");
+    printf(csv ? "position,%ss,loss_nats\n" : "position   %9ss   nats\n", unit);
     for (size_t t = 0; t < length; t++) {
         size_t count = evaluator->count_by_position[t];
         double loss = count > 0 ? evaluator->sum_by_position[t] / (double)count : NAN;
@@ -98,8 +74,8 @@ static bool check_text(const EvalSettings *settings, const SavedModel *saved, co
                             "same one, or another with --data",
                             corpus->path);
     if (window_count(part, length) == 0)
-        return fail_request(error, "%s: %zu characters: too short for a window of %zu",
-                            corpus->path, part.count, length);
+        return fail_request(error, "%s: %zu %ss: too short for a window of %zu", corpus->path,
+                            part.count, vocab_unit(&corpus->vocab), length);
     return true;
 }
 
@@ -109,26 +85,26 @@ static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *va
     const EvalSettings *settings = values;
     const char *path = settings->data[0] != '\0' ? settings->data : saved->config.data;
     size_t length = settings->block_size > 0 ? settings->block_size : saved->config.block_size;
+    const char *unit = vocab_unit(&saved->vocab);
+    bool csv = args_has(args, "csv");
     Corpus corpus;
-    Tokens tokens;
     Evaluator evaluator;
     Evaluation result;
-    if (!corpus_load(arena, path, &corpus, error))
+    if (!corpus_load_in(arena, path, &saved->vocab, &corpus, error))
         return false;
     Tokens part = settings->split == VALIDATION ? corpus.validation
                   : settings->split == TRAINING ? corpus.train
                                                 : corpus.all;
     if (!check_text(settings, saved, &corpus, part, length, error) ||
-        !translate(arena, &saved->vocab, &corpus, part, &tokens, error) ||
         !evaluator_init(&evaluator, &saved->gpt, settings->batch_size, length, error))
         return false;
-    bool ok = evaluate(&evaluator, tokens, 0, &result, error);
+    bool ok = evaluate(&evaluator, part, 0, &result, error);
     if (!ok)
         fail_within(error, "%s", path);
     else if (args_has(args, "by_position"))
-        print_by_position(&evaluator, length, args_has(args, "csv"));
+        print_by_position(&evaluator, length, unit, csv);
     else
-        print_whole(&result, length, args_has(args, "csv"));
+        print_whole(&result, length, unit, csv);
     evaluator_free(&evaluator);
     return ok;
 }

@@ -128,7 +128,7 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
  * option. */
 static TextBuffer value_in(const Config *config, const ConfigKey *key, const void *values)
 {
-    if (!config_key_is_idle(config, key->name))
+    if (!config_idle_because(config, key->name))
         return key_text(key, values);
     TextBuffer dash = {0};
     text_append(&dash, "-", 1);

@@ -44,6 +44,7 @@ static bool write_text(Arena *arena, const SavedModel *saved, const void *values
     SampleOptions options = {
         .temperature = settings->temperature,
         .top_k = settings->top_k,
+        .past = sample_past_for(&saved->gpt),
         .key = random_for(random_seed(settings->seed), "sample"),
     };
     printf("%s", settings->prompt);

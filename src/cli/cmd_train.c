@@ -10,6 +10,7 @@
 #include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/sample_text.h"
+#include "cli/task_report.h"
 #include "math/parallel.h"
 #include "train/train.h"
 
@@ -25,6 +26,7 @@ typedef struct Job {
     Config config;
     Corpus corpus;
     Run run;
+    int lock; /* of the run's folder */
     Trainer trainer;
 } Job;
 
@@ -48,10 +50,22 @@ static void say_idle_flags(Job *job, const Args *args)
 {
     for (size_t f = 0; f < args->n_flags; f++) {
         const char *origin = args->flags[f].origin;
-        if (config_key_is_idle(&job->config, origin + strlen("--")))
-            terminal_printf(&job->terminal, "%s has no effect: pos = %s", origin,
-                            config_scheme(&job->config)->name);
+        const char *because = config_idle_because(&job->config, origin + strlen("--"));
+        if (because)
+            terminal_printf(&job->terminal, "%s has no effect: %s = %s", origin, because,
+                            strcmp(because, "pos") == 0 ? config_scheme(&job->config)->name
+                                                        : "none");
     }
+}
+
+/* A text, or a task in its place. */
+static bool load_corpus(Job *job, Error *error)
+{
+    const Config *config = &job->config;
+    if (task_of(&config->task))
+        return task_corpus(job->arena, &config->task, &job->corpus, error);
+    return corpus_load(job->arena, config->data, (VocabKind)config->tokens, &job->corpus, error) &&
+           corpus_check_block_size(&job->corpus, config->block_size, error);
 }
 
 static bool prepare(Job *job, const Args *args, Error *error)
@@ -62,10 +76,22 @@ static bool prepare(Job *job, const Args *args, Error *error)
     say_idle_flags(job, args);
     if (config->threads > 0)
         parallel_set_threads(config->threads);
-    return corpus_load(job->arena, config->data, &job->corpus, error) &&
-           corpus_check_block_size(&job->corpus, config->block_size, error) &&
+    return load_corpus(job, error) &&
            run_of_config(job->arena, config, &job->corpus, &job->run, error) &&
            trainer_init(&job->trainer, config, &job->corpus, error);
+}
+
+/* The run's folder, claimed by this process until it ends, with the run in it if there is one. */
+static bool open_run(Job *job, bool fresh, Error *error)
+{
+    const char *kept = NULL;
+    if (fresh && !run_set_aside(job->arena, &job->run, &kept, error))
+        return false;
+    if (kept)
+        terminal_printf(&job->terminal, "the run that was there is kept in %s", kept);
+    return run_claim(&job->run, &job->lock, error) &&
+           (!file_exists(job->run.checkpoint) ||
+            trainer_resume(&job->trainer, job->run.checkpoint, error));
 }
 
 /* Text from the model as it is now: to stdout, and to samples.txt. */
@@ -76,6 +102,7 @@ static bool write_sample(Job *job, Error *error)
     SampleOptions options = {
         .temperature = config->temperature,
         .top_k = config->top_k,
+        .past = sample_past_for(&job->trainer.gpt),
         .key = random_for(random_seed(config->seed), "sample"),
     };
     terminal_line(&job->terminal, "");
@@ -90,12 +117,50 @@ static bool write_sample(Job *job, Error *error)
     return ok;
 }
 
+/* What there is to see of a model that has learned a task. */
+static bool report_task(Job *job, Error *error)
+{
+    terminal_line(&job->terminal, "");
+    return print_exam(&job->trainer.exam, false, job->run.exam, error) &&
+           print_task_examples(&job->trainer.exam, error);
+}
+
+/* A model of a task is examined instead. */
+static bool wants_sample(const Config *config)
+{
+    return config->causal && config->sample_chars > 0 && !task_of(&config->task);
+}
+
+/* The run's end: losses, a sample, a picture. */
+static bool conclude(Job *job, Error *error)
+{
+    bool is_task = task_of(&job->config.task) != NULL;
+    Yardsticks yardsticks = {NAN, NAN};
+    if (!is_task)
+        yardsticks = corpus_yardsticks(&job->corpus);
+    terminal_line(&job->terminal, "");
+    card_after(&job->terminal, &job->trainer, yardsticks);
+    if (is_task && !report_task(job, error))
+        return false;
+    if (wants_sample(&job->config) && !write_sample(job, error))
+        return false;
+    bool picture = plot_loss(&job->terminal, &job->run, &job->trainer, yardsticks);
+    CARD_LINE(&job->terminal, "written to", "%s", job->run.folder);
+    if (picture)
+        CARD_LINE(&job->terminal, "the loss", "%s", job->run.picture);
+    return true;
+}
+
 /* A run that is complete is shown, not trained again. */
 static bool show_finished(Job *job, Error *error)
 {
     FileBytes text;
     terminal_printf(&job->terminal, "%s is finished", job->run.folder);
-    terminal_line(&job->terminal, "another seed or name makes a new run");
+    if (wants_sample(&job->config) && !file_exists(job->run.samples))
+        return conclude(job, error); /* it was killed before that */
+    terminal_line(&job->terminal, "another seed or name makes a new run, --fresh this one anew");
+    if (task_of(&job->config.task))
+        return report_task(job, error);
     terminal_line(&job->terminal, "");
     card_after(&job->terminal, &job->trainer, corpus_yardsticks(&job->corpus));
     if (!file_exists(job->run.samples))
@@ -108,6 +173,15 @@ static bool show_finished(Job *job, Error *error)
     return true;
 }
 
+static void say_goes_on(Job *job)
+{
+    size_t before = job->trainer.max_iters_before, now = job->config.max_iters;
+    char change[64] = "";
+    if (now != before)
+        snprintf(change, sizeof change, " up to %zu; max_iters was %zu", now, before);
+    terminal_printf(&job->terminal, "goes on after step %zu%s", job->trainer.progress.step, change);
+}
+
 static void say_stopped(Job *job)
 {
     terminal_close_line(&job->terminal);
@@ -115,32 +189,16 @@ static void say_stopped(Job *job)
                     job->trainer.progress.step);
 }
 
-/* The run's end: losses, a sample, a picture. */
-static bool conclude(Job *job, Error *error)
-{
-    Yardsticks yardsticks = corpus_yardsticks(&job->corpus);
-    terminal_line(&job->terminal, "");
-    card_after(&job->terminal, &job->trainer, yardsticks);
-    if (job->config.causal && job->config.sample_chars > 0 && !write_sample(job, error))
-        return false;
-    bool picture = plot_loss(&job->terminal, &job->run, &job->trainer, yardsticks);
-    CARD_LINE(&job->terminal, "written to", "%s", job->run.folder);
-    if (picture)
-        CARD_LINE(&job->terminal, "the loss", "%s", job->run.picture);
-    return true;
-}
-
 static bool train_and_report(Job *job, int *exit_code, Error *error)
 {
     Trainer *trainer = &job->trainer;
     ProgressView view;
-    if (!folder_make(job->run.folder, error) ||
-        !run_write_config(&job->run, &job->config, &job->corpus, error) ||
+    if (!run_write_config(&job->run, &job->config, &job->corpus, error) ||
         !progress_init(&view, job->arena, &job->terminal, trainer, error))
         return false;
     card_before(&job->terminal, &job->run, trainer);
     if (trainer->progress.step > 0)
-        terminal_printf(&job->terminal, "goes on after step %zu", trainer->progress.step);
+        say_goes_on(job);
     interrupt_watch();
     TrainObserver observer = progress_observer(&view);
     bool ok = train(trainer, &job->run, &observer, error);
@@ -165,8 +223,7 @@ bool command_train(Arena *arena, const Args *args, int *exit_code, Error *error)
         return false;
     bool ok = prepare(job, args, error);
     if (ok) {
-        ok = !file_exists(job->run.checkpoint) ||
-             trainer_resume(&job->trainer, job->run.checkpoint, error);
+        ok = open_run(job, args_has(args, "fresh"), error);
         if (ok)
             ok = train_is_finished(&job->trainer) ? show_finished(job, error)
                                                   : train_and_report(job, exit_code, error);
@@ -183,6 +240,7 @@ void command_train_keys(void)
         return;
     printf("\nEach flag is shown with its default. A file of settings comes before flags\n");
     help_row("--config", "...", "a file of `key = value` lines; see configs/");
+    help_row("--fresh", "", "starts a run anew; the one that is there is kept as NAME-old-1");
     for (size_t t = 0; t < config.settings.n_tables; t++)
         help_table(&config.settings.tables[t]);
     config_free(&config);

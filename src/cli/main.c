@@ -17,12 +17,13 @@
 
 /* Flags that take no value. */
 static const char *const common_switches[] = {"help", "version", NULL};
+static const char *const train_switches[] = {"help", "version", "fresh", NULL};
 static const char *const runs_switches[] = {"help", "version", "csv", NULL};
 static const char *const eval_switches[] = {"help", "version", "csv", "by_position", NULL};
 static const char *const data_switches[] = {"help", "version", "csv", "by_position", NULL};
 
 static const Command commands[] = {
-    {"train", "", "trains a model", common_switches, command_train, command_train_keys},
+    {"train", "", "trains a model", train_switches, command_train, command_train_keys},
     {"sample", "RUN", "writes text with a trained model", common_switches, command_sample,
      command_sample_keys},
     {"eval", "RUN", "the exact loss of a trained model", eval_switches, command_eval,

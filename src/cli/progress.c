@@ -58,9 +58,12 @@ static void append_numbers(const ProgressView *view, const Trainer *trainer, Tex
         text_append_format(line, "%*s", (int)strlen("   loss 0.000"), "");
     if (!isnan(view->val_loss))
         text_append_format(line, "   val %.3f", view->val_loss);
+    if (!isnan(trainer->exact))
+        text_append_format(line, "   exact %5.1f %%", 100 * trainer->exact);
     if (!isnan(view->chars_per_second))
-        text_append_format(line, "   %7s char/s",
-                           text_thousands(text, (uint64_t)view->chars_per_second));
+        text_append_format(line, "   %7s %s/s",
+                           text_thousands(text, (uint64_t)view->chars_per_second),
+                           vocab_kind_names[trainer->corpus->vocab.kind]);
     if (progress->step < steps && progress->step > view->first_step)
         text_append_format(line, "   %s left", text_duration(text, seconds_left(view, trainer)));
 }

@@ -1,4 +1,4 @@
-/* sample_text.c: tokens to characters, and a number for "readable". */
+/* sample_text.c: tokens to text, and a number for "readable". */
 #include "cli/sample_text.h"
 
 #include <stdint.h>
@@ -19,7 +19,7 @@ static bool take_token(void *context, int token)
     Sink *sink = context;
     size_t before = sink->out->length;
     if ((size_t)token >= sink->vocab->size)
-        return true; /* the mask of a model that sees both sides is no character */
+        return true; /* the mask of a model that sees both sides is no text */
     vocab_decode(sink->vocab, token, sink->out);
     if (sink->out->failed)
         return false;
@@ -38,10 +38,11 @@ static bool encode_prompt(Arena *arena, const Vocab *vocab, const char *prompt, 
     *tokens = arena_alloc(arena, length + 1, sizeof **tokens);
     if (!*tokens)
         return fail(error, "out of memory: prompt");
-    if (length > 0)
-        return vocab_encode(vocab, prompt, length, *tokens, count, error) ||
-               fail_within(error, "the prompt");
-    if (!vocab_encode(vocab, "\n", 1, *tokens, count, NULL)) {
+    if (length > 0 && !vocab_encode(vocab, prompt, length, *tokens, count, error))
+        return fail_within(error, "the prompt");
+    if (length == 0 && !vocab_encode(vocab, "\n", 1, *tokens, count, NULL))
+        *count = 0;
+    if (*count == 0) { /* white space is no symbol */
         (*tokens)[0] = 0;
         *count = 1;
     }

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "data/entropy.h"
 
-static const char byte_order_mark[] = "\xef\xbb\xbf"; /* U+FEFF: some editors put it in front */
+static const char byte_order_mark[] = "\xef\xbb\xbf"; /* U+FEFF */
 
 /* A file that cannot be read is one that the request should not have named. */
 static bool read_file(Arena *arena, const char *path, FileBytes *file, Error *error)
@@ -20,38 +20,21 @@ static bool read_file(Arena *arena, const char *path, FileBytes *file, Error *er
     return false;
 }
 
-static size_t line_of(const char *text, const char *at)
+/* Drops each '\r' that stands before a '\n'; are there any? */
+static bool drop_returns(char *text, size_t *length)
 {
-    size_t line = 1;
-    for (; text < at; text++)
-        line += *text == '\n';
-    return line;
+    if (memchr(text, '\r', *length) == NULL)
+        return false;
+    size_t kept = 0;
+    for (size_t b = 0; b < *length; b++)
+        if (text[b] != '\r' || b + 1 == *length || text[b + 1] != '\n')
+            text[kept++] = text[b];
+    bool dropped = kept < *length;
+    *length = kept;
+    return dropped;
 }
 
-/* Refuses a text from which nothing can be learned, or that is none. */
-static bool check_characters(const char *path, const char *text, size_t length, const Vocab *vocab,
-                             Error *error)
-{
-    if (length == 0)
-        return fail_request(error, "%s: empty: expected text", path);
-    if (vocab->characters[0] == 0)
-        return fail_request(error, "%s:%zu: a NUL character: expected text", path,
-                            line_of(text, memchr(text, '\0', length)));
-    if (vocab->size == 1)
-        return fail_request(error, "%s: U+%04X is its only character: expected at least two", path,
-                            (unsigned)vocab->characters[0]);
-    return true;
-}
-
-static size_t count_characters(const char *text, size_t length)
-{
-    size_t count = 0;
-    for (size_t b = 0; b < length; b++)
-        count += !utf8_continues(text[b]);
-    return count;
-}
-
-/* The first floor(9/10 n) characters, and the others. */
+/* The first floor(9/10 n) tokens, and the others. */
 static void split(Corpus *corpus)
 {
     size_t validation = corpus->all.count / 10 + (corpus->all.count % 10 != 0);
@@ -60,23 +43,99 @@ static void split(Corpus *corpus)
     corpus->validation = (Tokens){corpus->all.at + train, validation};
 }
 
-static bool make_tokens(Arena *arena, const char *text, size_t length, Corpus *corpus, Error *error)
+/* Counts what is in the validation part only. */
+static bool find_unseen(Corpus *corpus, Error *error)
 {
-    if (!vocab_build(arena, corpus->path, text, length, &corpus->vocab, error) ||
-        !check_characters(corpus->path, text, length, &corpus->vocab, error))
-        return false;
-    size_t count = count_characters(text, length);
+    enum { NOWHERE, IN_TRAINING, IN_VALIDATION };
+    Arena scratch = {0};
+    Unseen *unseen = &corpus->unseen;
+    unsigned char *found = arena_alloc(&scratch, corpus->vocab.size, 1);
+    if (found == NULL)
+        return fail(error, "%s: out of memory", corpus->path);
+    for (size_t i = 0; i < corpus->train.count; i++)
+        found[corpus->train.at[i]] = IN_TRAINING;
+    for (size_t i = 0; i < corpus->validation.count; i++) {
+        int token = corpus->validation.at[i];
+        if (found[token] == IN_TRAINING)
+            continue;
+        if (found[token] == NOWHERE && unseen->kinds++ < UNSEEN_FIRST)
+            unseen->first[unseen->kinds - 1] = token;
+        found[token] = IN_VALIDATION;
+        unseen->times++;
+    }
+    arena_free(&scratch);
+    return true;
+}
+
+void corpus_say_unseen(const Corpus *corpus, TextBuffer *out)
+{
+    const Unseen *unseen = &corpus->unseen;
+    if (unseen->kinds == 0)
+        return;
+    text_append_format(out, "validation has %zu %s%s that training never sees (%zu time%s):",
+                       unseen->kinds, vocab_unit(&corpus->vocab), unseen->kinds == 1 ? "" : "s",
+                       unseen->times, unseen->times == 1 ? "" : "s");
+    for (size_t u = 0; u < unseen->kinds && u < UNSEEN_FIRST; u++) {
+        text_append(out, " ", 1);
+        vocab_quote(&corpus->vocab, unseen->first[u], out);
+    }
+    if (unseen->kinds > UNSEEN_FIRST)
+        text_append_format(out, " ...");
+}
+
+static bool make_tokens(Arena *arena, const char *text, size_t length, size_t count, Corpus *corpus,
+                        Error *error)
+{
     int *tokens = arena_alloc_raw(arena, count, sizeof *tokens);
     if (tokens == NULL)
-        return fail(error, "%s: out of memory: it has %zu characters", corpus->path, count);
+        return fail(error, "%s: out of memory: it has %zu %ss", corpus->path, count,
+                    vocab_unit(&corpus->vocab));
     if (!vocab_encode(&corpus->vocab, text, length, tokens, &count, error))
         return fail_within(error, "%s", corpus->path);
     corpus->all = (Tokens){tokens, count};
     split(corpus);
-    return true;
+    return find_unseen(corpus, error);
 }
 
-bool corpus_load(Arena *arena, const char *path, Corpus *corpus, Error *error)
+/* The vocabulary of a text from which something can be learned. */
+static bool make_vocab(Arena *arena, VocabKind kind, const char *text, size_t length,
+                       Corpus *corpus, size_t *count, Error *error)
+{
+    Vocab *vocab = &corpus->vocab;
+    if (!vocab_build(arena, kind, corpus->path, text, length, vocab, count, error))
+        return false;
+    if (vocab->size > 1)
+        return true;
+    TextBuffer only = {0};
+    vocab_quote(vocab, 0, &only);
+    fail_request(error, "%s: %s is its only %s: expected at least two", corpus->path,
+                 only.failed ? "?" : only.bytes, vocab_unit(vocab));
+    text_buffer_free(&only);
+    return false;
+}
+
+/* Everything that comes from the text, of which the parts are dropped that are none. */
+static bool take_text(Arena *arena, VocabKind kind, const Vocab *vocab, FileBytes file,
+                      Corpus *corpus, Error *error)
+{
+    size_t mark = strncmp(file.bytes, byte_order_mark, 3) == 0 ? 3 : 0, count;
+    char *text = file.bytes + mark;
+    size_t length = file.length - mark;
+    corpus->had_crlf = drop_returns(text, &length);
+    if (length == 0)
+        return fail_request(error, "%s: empty: expected text", corpus->path);
+    if (vocab != NULL) {
+        corpus->vocab = *vocab;
+        count = vocab_count(vocab, text, length);
+    } else if (!make_vocab(arena, kind, text, length, corpus, &count, error)) {
+        return false;
+    }
+    return make_tokens(arena, text, length, count, corpus, error);
+}
+
+/* vocab: NULL to make one from the text. */
+static bool load(Arena *arena, const char *path, VocabKind kind, const Vocab *vocab, Corpus *corpus,
+                 Error *error)
 {
     *corpus =
         (Corpus){.path = arena_text(arena, path, strlen(path)), .name = path_stem(arena, path)};
@@ -86,30 +145,38 @@ bool corpus_load(Arena *arena, const char *path, Corpus *corpus, Error *error)
     FileBytes file;
     bool ok = read_file(&scratch, path, &file, error);
     if (ok) {
-        size_t mark = strncmp(file.bytes, byte_order_mark, 3) == 0 ? 3 : 0;
-        ok = make_tokens(arena, file.bytes + mark, file.length - mark, corpus, error);
-    }
-    if (ok) {
         sha256_hex(file.bytes, file.length, corpus->sha256);
+        ok = take_text(arena, kind, vocab, file, corpus, error);
     }
     arena_free(&scratch);
     return ok;
 }
 
-static bool check_part(const char *path, const char *part, Tokens tokens, size_t block_size,
+bool corpus_load(Arena *arena, const char *path, VocabKind kind, Corpus *corpus, Error *error)
+{
+    return load(arena, path, kind, NULL, corpus, error);
+}
+
+bool corpus_load_in(Arena *arena, const char *path, const Vocab *vocab, Corpus *corpus,
+                    Error *error)
+{
+    return load(arena, path, vocab->kind, vocab, corpus, error);
+}
+
+static bool check_part(const Corpus *corpus, const char *part, Tokens tokens, size_t block_size,
                        Error *error)
 {
     if (tokens.count > block_size)
         return true;
-    return fail_request(error, "%s: %zu characters for %s: expected more than block_size = %zu",
-                        path, tokens.count, part, block_size);
+    return fail_request(error, "%s: %zu %ss for %s: expected more than block_size = %zu",
+                        corpus->path, tokens.count, vocab_unit(&corpus->vocab), part, block_size);
 }
 
 bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *error)
 {
-    return check_part(corpus->path, "validation (the last 10 %)", corpus->validation, block_size,
+    return check_part(corpus, "validation (the last 10 %)", corpus->validation, block_size,
                       error) &&
-           check_part(corpus->path, "training (the first 90 %)", corpus->train, block_size, error);
+           check_part(corpus, "training (the first 90 %)", corpus->train, block_size, error);
 }
 
 Yardsticks corpus_yardsticks(const Corpus *corpus)

@@ -1,10 +1,13 @@
 /* corpus.h: a text file as training material.
  *
- * The first 90 % of the characters are for training, the last 10 % for validation, in order, as in
- * nanoGPT: a random split would put neighbours of every validation character into the training
- * part.
+ * Its tokens are characters or words (vocab.h). The first 90 % of them are for training, the last
+ * 10 % for validation, in order, as in nanoGPT: a random split would put neighbours of every
+ * validation token into the training part.
  *
- *     file (UTF-8) -> characters -> tokens  [ training 90 % | validation 10 % ]
+ *     file (UTF-8) -> text -> tokens  [ training 90 % | validation 10 % ]
+ *
+ * Two things that editors put into files are no part of the text: a byte-order mark in front, and
+ * the '\r' of a line end "\r\n". So a text from Windows trains like the same one from elsewhere.
  */
 #ifndef DATA_CORPUS_H
 #define DATA_CORPUS_H
@@ -22,24 +25,43 @@ typedef struct Tokens {
     size_t count;
 } Tokens;
 
+/* Tokens of the validation part that the training part does not have. A model has a place for them,
+ * but never learns what they are. */
+enum { UNSEEN_FIRST = 8 };
+typedef struct Unseen {
+    size_t kinds, times;     /* how many different ones, and how often they occur together */
+    int first[UNSEEN_FIRST]; /* the first of them, in the order of the text */
+} Unseen;
+
 typedef struct Corpus {
     const char *path;
     const char *name;             /* the path's stem: "fables" */
     char sha256[SHA256_HEX_SIZE]; /* of the file's bytes */
+    bool had_crlf;                /* some lines of the file end in "\r\n" */
     Vocab vocab;                  /* of the whole file */
     Tokens all, train, validation;
+    Unseen unseen;
 } Corpus;
 
-/* Reads a text file (a UTF-8 byte-order mark at its start is dropped). Refused, with the reason: a
- * file that cannot be read, an empty one, one that is not UTF-8 (line and byte are said), one that
- * contains a NUL character, one with a single distinct character. The corpus lives in the arena, 4
- * bytes per character; the file's bytes do not stay in memory. */
-bool corpus_load(Arena *arena, const char *path, Corpus *corpus, Error *error);
+/* Reads a text file. Refused, with the reason: a file that cannot be read, an empty one, one that
+ * is not UTF-8 (line and byte are said), one that contains a NUL character, one with a single
+ * distinct token. The corpus lives in the arena, 4 bytes per token; the file's bytes do not stay in
+ * memory. */
+bool corpus_load(Arena *arena, const char *path, VocabKind kind, Corpus *corpus, Error *error);
+
+/* The same in the tokens of a vocabulary that is there already, which must outlive the corpus.
+ * Refused is then also a text with something in it that the vocabulary does not have. */
+bool corpus_load_in(Arena *arena, const char *path, const Vocab *vocab, Corpus *corpus,
+                    Error *error);
+
+/* Appends "validation has 2 characters that training never sees (3 times): 'é' 'Z'"; nothing if
+ * there are none. */
+void corpus_say_unseen(const Corpus *corpus, TextBuffer *out);
 
 /* Refuses a corpus of which a part is shorter than one window and its targets, block_size + 1. */
 bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *error);
 
-/* Yardsticks for a loss, in nats per character of the whole corpus (entropy.h); NaN where memory
+/* Yardsticks for a loss, in nats per token of the whole corpus (entropy.h); NaN where memory
  * runs out. */
 typedef struct Yardsticks {
     double unigram, bigram;

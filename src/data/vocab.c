@@ -1,19 +1,24 @@
-/* vocab.c: from characters to tokens and back.
+/* vocab.c: from text to tokens and back.
  *
- * The way back is an index. The way there is a binary search in the sorted characters; as a text
- * uses few characters again and again, what was found is remembered in a small table, and most
- * characters of any language cost one look into it. */
+ * For characters, the way back is an index, and the way there a table of all code points, made anew
+ * for each text: of its 4 MiB, a text touches little. Words and symbols are in word_vocab.c. */
 #include "data/vocab.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "data/word_vocab.h"
 
-enum {
-    N_CODE_POINTS = 0x110000,
-    N_REMEMBERED = 4096, /* neighbouring code points, as in one script, share no slot */
-};
+enum { N_CODE_POINTS = 0x110000 };
+
+const char *const vocab_kind_names[] = {"char", "word", "symbol", NULL};
+
+const char *vocab_unit(const Vocab *vocab)
+{
+    static const char *const units[] = {"character", "word", "symbol"};
+    return units[vocab->kind];
+}
 
 /* utf8_decode without a call for ASCII; at < length. */
 static inline size_t next_character(const char *text, size_t length, size_t at, uint32_t *character)
@@ -39,11 +44,14 @@ static Place place_of(const char *text, size_t at)
     return place;
 }
 
-/* Marks the characters of a text; false where it is not UTF-8, and *at says where. */
+/* --- what a text is made of --- */
+
+/* Marks and counts the characters of a text; false where it is not UTF-8, and *at says where. */
 static bool mark_characters(const char *text, size_t length, unsigned char seen[N_CODE_POINTS],
-                            size_t *at)
+                            size_t *count, size_t *at)
 {
-    for (*at = 0; *at < length;) {
+    *count = 0;
+    for (*at = 0; *at < length; ++*count) {
         uint32_t character;
         size_t bytes = next_character(text, length, *at, &character);
         if (bytes == 0)
@@ -54,14 +62,29 @@ static bool mark_characters(const char *text, size_t length, unsigned char seen[
     return true;
 }
 
-static bool collect_marked(Arena *arena, const unsigned char seen[N_CODE_POINTS], Vocab *vocab)
+/* The characters of a text, and whether it is a text at all. */
+static bool check_text(const char *name, const char *text, size_t length,
+                       unsigned char seen[N_CODE_POINTS], size_t *count, Error *error)
 {
-    *vocab = (Vocab){0};
+    size_t at;
+    if (!mark_characters(text, length, seen, count, &at)) {
+        Place place = place_of(text, at);
+        return fail_request(error, "%s:%zu: byte %zu of the line is 0x%02X: expected UTF-8", name,
+                            place.line, place.byte, (unsigned)(unsigned char)text[at]);
+    }
+    return !seen[0] || fail_request(error, "%s:%zu: a NUL character: expected text", name,
+                                    place_of(text, strlen(text)).line);
+}
+
+static bool collect_marked(Arena *arena, const unsigned char seen[N_CODE_POINTS], Vocab *vocab,
+                           Error *error)
+{
+    *vocab = (Vocab){.kind = VOCAB_CHARACTERS};
     for (size_t c = 0; c < N_CODE_POINTS; c++)
         vocab->size += seen[c];
     vocab->characters = arena_alloc_raw(arena, vocab->size, sizeof *vocab->characters);
     if (vocab->characters == NULL)
-        return false;
+        return fail(error, "out of memory: vocabulary");
     size_t token = 0;
     for (uint32_t c = 0; c < N_CODE_POINTS; c++)
         if (seen[c])
@@ -69,74 +92,25 @@ static bool collect_marked(Arena *arena, const unsigned char seen[N_CODE_POINTS]
     return true;
 }
 
-bool vocab_build(Arena *arena, const char *name, const char *text, size_t length, Vocab *vocab,
-                 Error *error)
+bool vocab_build(Arena *arena, VocabKind kind, const char *name, const char *text, size_t length,
+                 Vocab *vocab, size_t *count, Error *error)
 {
+    assert(kind != VOCAB_SYMBOLS);
     Arena scratch = {0};
     unsigned char *seen = arena_alloc(&scratch, N_CODE_POINTS, 1);
-    size_t at;
-    bool ok;
-    if (seen == NULL) {
-        ok = fail(error, "%s: out of memory: vocabulary", name);
-    } else if (!mark_characters(text, length, seen, &at)) {
-        Place place = place_of(text, at);
-        ok = fail_request(error, "%s:%zu: byte %zu of the line is 0x%02X: expected UTF-8", name,
-                          place.line, place.byte, (unsigned)(unsigned char)text[at]);
-    } else {
-        ok = collect_marked(arena, seen, vocab) ||
-             fail(error, "%s: out of memory: vocabulary", name);
+    bool ok = seen != NULL ? check_text(name, text, length, seen, count, error)
+                           : fail(error, "%s: out of memory: vocabulary", name);
+    if (ok) {
+        ok = kind == VOCAB_CHARACTERS ? collect_marked(arena, seen, vocab, error)
+                                      : word_vocab_build(arena, text, length, vocab, count, error);
+        if (!ok)
+            fail_within(error, "%s", name);
     }
     arena_free(&scratch);
     return ok;
 }
 
-/* The token of a character; vocab->size if it has none. */
-static size_t find(const Vocab *vocab, uint32_t character)
-{
-    size_t low = 0, high = vocab->size; /* if it is there, it is in low ... high-1 */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (vocab->characters[middle] == character)
-            return middle;
-        if (vocab->characters[middle] < character)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return vocab->size;
-}
-
-static bool fail_unknown(const char *text, size_t at, size_t bytes, uint32_t character,
-                         Error *error)
-{
-    return fail_request(error, "character '%.*s' (U+%04X) at line %zu: not in the vocabulary",
-                        (int)bytes, text + at, (unsigned)character, place_of(text, at).line);
-}
-
-/* A slot of the table holds a token that may be the right one, at first 0: its character tells. */
-bool vocab_encode(const Vocab *vocab, const char *text, size_t length, int *tokens, size_t *count,
-                  Error *error)
-{
-    int remembered[N_REMEMBERED] = {0};
-    size_t n = 0, bytes;
-    for (size_t at = 0; at < length; at += bytes) {
-        uint32_t character;
-        bytes = next_character(text, length, at, &character);
-        if (bytes == 0)
-            return fail_request(error, "byte 0x%02X at line %zu: expected UTF-8",
-                                (unsigned)(unsigned char)text[at], place_of(text, at).line);
-        int *slot = &remembered[character % N_REMEMBERED];
-        if (vocab->size == 0 || vocab->characters[*slot] != character) {
-            size_t token = find(vocab, character);
-            if (token == vocab->size)
-                return fail_unknown(text, at, bytes, character, error);
-            *slot = (int)token;
-        }
-        tokens[n++] = *slot;
-    }
-    *count = n;
-    return true;
-}
+/* --- tokens to text --- */
 
 static void append_character(TextBuffer *out, uint32_t character)
 {
@@ -147,16 +121,154 @@ static void append_character(TextBuffer *out, uint32_t character)
 void vocab_decode(const Vocab *vocab, int token, TextBuffer *out)
 {
     assert(token >= 0 && (size_t)token < vocab->size);
-    append_character(out, vocab->characters[token]);
+    if (vocab->kind == VOCAB_CHARACTERS)
+        append_character(out, vocab->characters[token]);
+    else
+        text_append_format(out, "%s%s", vocab->kind == VOCAB_SYMBOLS ? " " : "",
+                           vocab->words[token]);
 }
+
+/* Control characters as C writes them: '\n', '\x07'. */
+static void append_quoted(TextBuffer *out, const char *text, size_t length)
+{
+    static const char named[] = "\n\t\r", letters[] = "ntr";
+    text_append(out, "'", 1);
+    for (size_t b = 0; b < length; b++) {
+        const char *name = text[b] != '\0' ? strchr(named, text[b]) : NULL;
+        if (name != NULL)
+            text_append_format(out, "\\%c", letters[name - named]);
+        else if ((unsigned char)text[b] < 0x20 || text[b] == 0x7f)
+            text_append_format(out, "\\x%02x", (unsigned)(unsigned char)text[b]);
+        else
+            text_append(out, text + b, 1);
+    }
+    text_append(out, "'", 1);
+}
+
+void vocab_quote(const Vocab *vocab, int token, TextBuffer *out)
+{
+    char character[UTF8_MAX_BYTES];
+    if (vocab->kind == VOCAB_CHARACTERS)
+        append_quoted(out, character, utf8_encode(vocab->characters[token], character));
+    else
+        append_quoted(out, vocab->words[token], strlen(vocab->words[token]));
+}
+
+/* --- text to tokens --- */
+
+static bool fail_not_utf8(const char *text, size_t at, Error *error)
+{
+    return fail_request(error, "byte 0x%02X at line %zu: expected UTF-8",
+                        (unsigned)(unsigned char)text[at], place_of(text, at).line);
+}
+
+static bool fail_unknown(const char *text, size_t at, size_t bytes, uint32_t character,
+                         Error *error)
+{
+    return fail_request(error, "character '%.*s' (U+%04X) at line %zu: not in the vocabulary",
+                        (int)bytes, text + at, (unsigned)character, place_of(text, at).line);
+}
+
+/* numbers: the token + 1 of each character; 0 if it has none. */
+static bool encode_characters(const int numbers[N_CODE_POINTS], const char *text, size_t length,
+                              int *tokens, size_t *count, Error *error)
+{
+    size_t n = 0, bytes;
+    for (size_t at = 0; at < length; at += bytes) {
+        uint32_t character;
+        bytes = next_character(text, length, at, &character);
+        if (bytes == 0)
+            return fail_not_utf8(text, at, error);
+        if (numbers[character] == 0)
+            return fail_unknown(text, at, bytes, character, error);
+        tokens[n++] = numbers[character] - 1;
+    }
+    *count = n;
+    return true;
+}
+
+/* Most words of a text are known only with the space before them: then the message says so. */
+static bool fail_unknown_word(const Vocab *vocab, const char *text, size_t at, size_t bytes,
+                              Error *error)
+{
+    uint32_t character;
+    for (size_t b = 0, step; b < bytes; b += step) {
+        step = next_character(text + at, bytes, b, &character);
+        if (step == 0)
+            return fail_not_utf8(text, at + b, error);
+    }
+    TextBuffer quoted = {0}, spaced = {0};
+    append_quoted(&quoted, text + at, bytes);
+    text_append(&spaced, " ", 1);
+    text_append(&spaced, text + at, bytes);
+    if (quoted.failed || spaced.failed)
+        fail(error, "out of memory: an unknown word");
+    else if (word_vocab_find(vocab, spaced.bytes, spaced.length) >= 0)
+        fail_request(error, "%s %s at line %zu: not in the vocabulary, but '%s' is",
+                     vocab_unit(vocab), quoted.bytes, place_of(text, at).line, spaced.bytes);
+    else
+        fail_request(error, "%s %s at line %zu: not in the vocabulary", vocab_unit(vocab),
+                     quoted.bytes, place_of(text, at).line);
+    text_buffer_free(&quoted);
+    text_buffer_free(&spaced);
+    return false;
+}
+
+static bool encode_words(const Vocab *vocab, const char *text, size_t length, int *tokens,
+                         size_t *count, Error *error)
+{
+    size_t n = 0, at = 0, bytes;
+    for (; (bytes = word_vocab_next(vocab->kind, text, length, &at)) > 0; at += bytes) {
+        int token = word_vocab_find(vocab, text + at, bytes);
+        if (token < 0)
+            return fail_unknown_word(vocab, text, at, bytes, error);
+        tokens[n++] = token;
+    }
+    *count = n;
+    return at == length || fail_not_utf8(text, at, error);
+}
+
+bool vocab_encode(const Vocab *vocab, const char *text, size_t length, int *tokens, size_t *count,
+                  Error *error)
+{
+    if (vocab->kind != VOCAB_CHARACTERS)
+        return encode_words(vocab, text, length, tokens, count, error);
+    Arena scratch = {0};
+    int *numbers = arena_alloc(&scratch, N_CODE_POINTS, sizeof *numbers);
+    for (size_t token = 0; numbers != NULL && token < vocab->size; token++)
+        numbers[vocab->characters[token]] = (int)token + 1;
+    bool ok = numbers != NULL ? encode_characters(numbers, text, length, tokens, count, error)
+                              : fail(error, "out of memory: vocabulary");
+    arena_free(&scratch);
+    return ok;
+}
+
+size_t vocab_count(const Vocab *vocab, const char *text, size_t length)
+{
+    size_t count = 0;
+    if (vocab->kind == VOCAB_CHARACTERS)
+        for (size_t b = 0; b < length; b++)
+            count += !utf8_continues(text[b]);
+    else
+        for (size_t at = 0, bytes; (bytes = word_vocab_next(vocab->kind, text, length, &at)) > 0;
+             at += bytes)
+            count++;
+    return count;
+}
+
+/* --- for checkpoints --- */
 
 void vocab_to_text(const Vocab *vocab, TextBuffer *out)
 {
-    for (size_t token = 0; token < vocab->size; token++)
-        append_character(out, vocab->characters[token]);
+    if (vocab->kind != VOCAB_CHARACTERS)
+        word_vocab_to_text(vocab, out);
+    else
+        for (size_t token = 0; token < vocab->size; token++)
+            append_character(out, vocab->characters[token]);
 }
 
-bool vocab_from_text(Arena *arena, const char *text, size_t length, Vocab *vocab, Error *error)
+static bool characters_from_text(Arena *arena, const char *text, size_t length, Vocab *vocab,
+                                 Error *error)
 {
     *vocab = (Vocab){.characters = arena_alloc_raw(arena, length, sizeof *vocab->characters)};
     if (vocab->characters == NULL)
@@ -176,8 +288,21 @@ bool vocab_from_text(Arena *arena, const char *text, size_t length, Vocab *vocab
     return vocab->size > 0 || fail(error, "vocabulary: empty: expected characters");
 }
 
+bool vocab_from_text(Arena *arena, VocabKind kind, const char *text, size_t length, Vocab *vocab,
+                     Error *error)
+{
+    return kind == VOCAB_CHARACTERS ? characters_from_text(arena, text, length, vocab, error)
+                                    : word_vocab_from_text(arena, kind, text, length, vocab, error);
+}
+
 bool vocab_equal(const Vocab *a, const Vocab *b)
 {
-    return a->size == b->size &&
-           memcmp(a->characters, b->characters, a->size * sizeof *a->characters) == 0;
+    if (a->kind != b->kind || a->size != b->size)
+        return false;
+    if (a->kind == VOCAB_CHARACTERS)
+        return memcmp(a->characters, b->characters, a->size * sizeof *a->characters) == 0;
+    for (size_t token = 0; token < a->size; token++)
+        if (strcmp(a->words[token], b->words[token]) != 0)
+            return false;
+    return true;
 }

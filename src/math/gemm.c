@@ -13,6 +13,8 @@
  *      the panels. They are read where they stand, one number at a time, each spread over a whole
  *      vector; only where they stand across (A is transposed) are they copied too.
  *   4. C is cut among the threads. Which thread computes an element does not change it.
+ *   5. With few rows of A there is nothing to use again: B is read once, and packed only as far as
+ *      the first-level cache reaches. See "few rows" below.
  *
  *            B     [k] | panel | panel | panel |        panel: TILE_COLUMNS wide, packed
  *                      +-------+-------+-------+
@@ -43,17 +45,18 @@ enum {
     BLOCK_K = 512,
     BLOCK_BYTES = 512 * 1024, /* of packed B: half of a usual second-level cache */
     BLOCK_N = BLOCK_BYTES / (BLOCK_K * sizeof(real)),
+    STRIP_K = 64,            /* rows of a panel of B that are turned at a time, for few rows of A */
     BLOCK_M = 8 * TILE_ROWS, /* rows of A that are copied at a time */
     LEAST_WORK = 1 << 20,    /* multiply-adds of a thread: about 10 microseconds */
 };
 
-/* C tile (+)= A rows times a packed panel of B: the heart of the program.
+/* C tile (+)= A rows times a panel of B: the heart of the program.
  *   a      `rows` rows and `depth` columns, at the given strides
- *   panel  [depth, TILE_COLUMNS]
+ *   panel  `depth` rows of TILE_COLUMNS, panel_row apart
  *   c      `rows` rows, c_stride apart; read first if `add` */
 ALWAYS_INLINE void tile_product(size_t rows, size_t depth, const real *a, size_t a_row,
-                                size_t a_column, const real *panel, bool add, real *c,
-                                size_t c_stride)
+                                size_t a_column, const real *panel, size_t panel_row, bool add,
+                                real *c, size_t c_stride)
 {
     Vector sum[TILE_ROWS][TILE_VECTORS];
     UNROLL_FULLY
@@ -66,7 +69,7 @@ ALWAYS_INLINE void tile_product(size_t rows, size_t depth, const real *a, size_t
         Vector b[TILE_VECTORS];
         UNROLL_FULLY
         for (size_t v = 0; v < TILE_VECTORS; v++)
-            b[v] = vector_load(panel + k * TILE_COLUMNS + v * LANES);
+            b[v] = vector_load(panel + k * panel_row + v * LANES);
         UNROLL_FULLY
         for (size_t i = 0; i < rows; i++) {
             real number = a[i * a_row + k * a_column];
@@ -91,7 +94,7 @@ typedef void (*Tile)(size_t depth, const real *a, size_t stride, const real *pan
     static void name(size_t depth, const real *a, size_t stride, const real *panel, bool add,      \
                      real *c, size_t c_stride)                                                     \
     {                                                                                              \
-        tile_product(rows, depth, a, a_row, a_column, panel, add, c, c_stride);                    \
+        tile_product(rows, depth, a, a_row, a_column, panel, TILE_COLUMNS, add, c, c_stride);      \
     }
 DEFINE_TILE(tile_along, TILE_ROWS, stride, 1)
 DEFINE_TILE(low_tile_along, LOW_ROWS, stride, 1)
@@ -146,22 +149,30 @@ ALWAYS_INLINE void transpose_square(const real *from, size_t from_stride, real *
         vector_store(to + i * to_stride, row[i]);
 }
 
-/* A panel of which each row stands in one piece in B, and one that stands across. */
-static void pack_rows(size_t depth, Matrix b, real *panel)
+/* A panel of which each row stands in one piece in B, and one that stands across; where B has only
+ * `columns` of its columns, zeros follow. */
+ALWAYS_INLINE void pack_rows(size_t depth, size_t columns, Matrix b, real *panel)
 {
-    for (size_t k = 0; k < depth; k++)
-        memcpy(panel + k * TILE_COLUMNS, b.at + k * b.row_stride, TILE_COLUMNS * sizeof *panel);
+    for (size_t k = 0; k < depth; k++, panel += TILE_COLUMNS) {
+        memcpy(panel, b.at + k * b.row_stride, columns * sizeof *panel);
+        memset(panel + columns, 0, (TILE_COLUMNS - columns) * sizeof *panel);
+    }
 }
 
-static void pack_transposed(size_t depth, Matrix b, real *panel)
+ALWAYS_INLINE void pack_transposed(size_t depth, size_t columns, Matrix b, real *panel)
 {
-    size_t whole = depth / LANES * LANES;
-    for (size_t k = 0; k < whole; k += LANES)
-        for (size_t j = 0; j < TILE_COLUMNS; j += LANES)
+    size_t deep = depth / LANES * LANES, wide = columns / LANES * LANES; /* in whole squares */
+    if (columns < TILE_COLUMNS)
+        memset(panel, 0, depth * TILE_COLUMNS * sizeof *panel);
+    for (size_t k = 0; k < deep; k += LANES)
+        for (size_t j = 0; j < wide; j += LANES)
             transpose_square(b.at + j * b.column_stride + k, b.column_stride,
                              panel + k * TILE_COLUMNS + j, TILE_COLUMNS);
-    for (size_t k = whole; k < depth; k++)
-        for (size_t j = 0; j < TILE_COLUMNS; j++)
+    for (size_t k = deep; k < depth; k++)
+        for (size_t j = 0; j < wide; j++)
+            panel[k * TILE_COLUMNS + j] = b.at[j * b.column_stride + k];
+    for (size_t j = wide; j < columns; j++)
+        for (size_t k = 0; k < depth; k++)
             panel[k * TILE_COLUMNS + j] = b.at[j * b.column_stride + k];
 }
 
@@ -170,16 +181,15 @@ static void pack_transposed(size_t depth, Matrix b, real *panel)
 static void pack_panels(size_t depth, size_t columns, Matrix b, real *panel)
 {
     for (size_t first = 0; first < columns; first += TILE_COLUMNS, panel += depth * TILE_COLUMNS) {
-        if (columns - first < TILE_COLUMNS) {
-            for (size_t k = 0; k < depth; k++)
-                for (size_t j = 0; j < TILE_COLUMNS; j++)
-                    panel[k * TILE_COLUMNS + j] =
-                        j < columns - first ? b.at[k * b.row_stride + j * b.column_stride] : 0;
-        } else if (b.column_stride == 1) {
-            pack_rows(depth, b, panel);
-        } else {
-            pack_transposed(depth, b, panel);
-        }
+        size_t there = columns - first;
+        if (b.column_stride == 1 && there >= TILE_COLUMNS) /* a width that the compiler knows */
+            pack_rows(depth, TILE_COLUMNS, b, panel);
+        else if (b.column_stride == 1)
+            pack_rows(depth, there, b, panel);
+        else if (there >= TILE_COLUMNS)
+            pack_transposed(depth, TILE_COLUMNS, b, panel);
+        else
+            pack_transposed(depth, there, b, panel);
         b.at += TILE_COLUMNS * b.column_stride;
     }
 }
@@ -257,6 +267,42 @@ static void block_product(size_t rows, size_t columns, size_t depth, Matrix a, c
     }
 }
 
+/* --- few rows --- */
+
+/* A text that is written character by character has products of one row. They take as long as it
+ * takes to read B, and B is read once: there is nothing to pack it for. Where its rows stand in one
+ * piece they are read where they stand; else a strip of a panel at a time is turned, in the
+ * first-level cache, and used at once. */
+ALWAYS_INLINE void few_rows_product(size_t rows, size_t depth, Matrix a, const real *panel,
+                                    size_t panel_row, bool add, size_t columns, real *c,
+                                    size_t c_stride)
+{
+    real whole[4 * TILE_COLUMNS] = {0};
+    bool edge = columns < TILE_COLUMNS;
+    for (size_t i = 0; edge && add && i < rows; i++)
+        memcpy(whole + i * TILE_COLUMNS, c + i * c_stride, columns * sizeof *c);
+    tile_product(rows, depth, a.at, a.row_stride, a.column_stride, panel, panel_row, add,
+                 edge ? whole : c, edge ? TILE_COLUMNS : c_stride);
+    for (size_t i = 0; edge && i < rows; i++)
+        memcpy(c + i * c_stride, whole + i * TILE_COLUMNS, columns * sizeof *c);
+}
+
+/* All rows of A (at most FEW_ROWS) times a strip of B. */
+static void strip_product(size_t m, size_t depth, Matrix a, const real *panel, size_t panel_row,
+                          bool add, size_t columns, real *c, size_t c_stride)
+{
+    for (size_t i = 0, rows; i < m; i += rows, c += rows * c_stride) {
+        Matrix from = {a.at + i * a.row_stride, a.row_stride, a.column_stride};
+        rows = m - i >= 4 ? 4 : m - i >= 2 ? 2 : 1;
+        if (rows == 4)
+            few_rows_product(4, depth, from, panel, panel_row, add, columns, c, c_stride);
+        else if (rows == 2)
+            few_rows_product(2, depth, from, panel, panel_row, add, columns, c, c_stride);
+        else
+            few_rows_product(1, depth, from, panel, panel_row, add, columns, c, c_stride);
+    }
+}
+
 typedef struct Product {
     size_t m, n, k;
     Matrix a, b;
@@ -306,6 +352,29 @@ static void product_part(const Product *p, size_t top, size_t bottom, size_t lef
     }
 }
 
+/* The same for few rows, which are never cut: all of them, in the columns from `left` to `right` -
+ * 1. */
+static void few_rows_part(const Product *p, size_t left, size_t right)
+{
+    _Alignas(64) real turned[STRIP_K * TILE_COLUMNS];
+    for (size_t j = left; j < right; j += TILE_COLUMNS) {
+        size_t columns = right - j < TILE_COLUMNS ? right - j : TILE_COLUMNS;
+        bool in_place = columns == TILE_COLUMNS && p->b.column_stride == 1;
+        size_t step = in_place ? p->k : STRIP_K;
+        for (size_t k = 0; k < p->k; k += step) {
+            size_t depth = p->k - k < step ? p->k - k : step;
+            Matrix a = p->a, b = p->b;
+            a.at += k * a.column_stride;
+            b.at += k * b.row_stride + j * b.column_stride;
+            if (!in_place)
+                pack_panels(depth, columns, b, turned);
+            strip_product(p->m, depth, a, in_place ? b.at : turned,
+                          in_place ? b.row_stride : TILE_COLUMNS, k > 0 || p->mode == GEMM_ADD,
+                          columns, p->c + j, p->c_stride);
+        }
+    }
+}
+
 /* Where part number `part` of `parts` begins, if n is cut at multiples of `unit`. */
 static size_t cut(size_t n, size_t unit, size_t part, size_t parts)
 {
@@ -318,10 +387,13 @@ static void product_parts(void *context, size_t begin, size_t end)
     const Product *p = context;
     for (size_t part = begin; part < end; part++) {
         size_t row = part / p->column_parts, column = part % p->column_parts;
-        product_part(p, cut(p->m, LOW_ROWS, row, p->row_parts),
-                     cut(p->m, LOW_ROWS, row + 1, p->row_parts),
-                     cut(p->n, TILE_COLUMNS, column, p->column_parts),
-                     cut(p->n, TILE_COLUMNS, column + 1, p->column_parts));
+        size_t left = cut(p->n, TILE_COLUMNS, column, p->column_parts);
+        size_t right = cut(p->n, TILE_COLUMNS, column + 1, p->column_parts);
+        if (p->m < LOW_ROWS)
+            few_rows_part(p, left, right);
+        else
+            product_part(p, cut(p->m, LOW_ROWS, row, p->row_parts),
+                         cut(p->m, LOW_ROWS, row + 1, p->row_parts), left, right);
     }
 }
 
@@ -338,6 +410,7 @@ void gemm(size_t m, size_t n, size_t k, Matrix a, Matrix b, GemmMode mode, real 
     size_t worth = m * n * k / LEAST_WORK + 1; /* parts that are worth a hand-over */
     threads = worth < threads ? worth : threads;
     size_t column_parts = panels < threads ? panels : threads;
-    Product product = {m, n, k, a, b, mode, c, c_stride, threads / column_parts, column_parts};
+    size_t row_parts = m < LOW_ROWS ? 1 : threads / column_parts;
+    Product product = {m, n, k, a, b, mode, c, c_stride, row_parts, column_parts};
     parallel_for(product.row_parts * product.column_parts, 1, product_parts, &product);
 }

@@ -32,7 +32,7 @@ static const struct {
     {"loss_count", offsetof(Progress, loss_count), true},
     {"elapsed_s", offsetof(Progress, elapsed_s), false},
 };
-enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields, N_TEXTS = 5 + N_PROGRESS };
+enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields, N_TEXTS = 6 + N_PROGRESS };
 
 static const char *const moment_prefix[] = {"optimizer.mean.", "optimizer.square."};
 
@@ -72,7 +72,7 @@ static bool list_tensors(Arena *arena, const Checkpoint *c, SafeFile *file, Erro
 /* Of all numbers, and of the texts that say what they mean. */
 static uint64_t checksum_of(const SafeFile *file)
 {
-    static const char *const texts[] = {"config", "vocabulary"};
+    static const char *const texts[] = {"config", "vocabulary", "tokens"};
     uint64_t sum = HASH_START;
     for (size_t t = 0; t < file->n_tensors; t++)
         sum = hash_words(sum, file->tensors[t].data, file->tensors[t].bytes);
@@ -107,6 +107,7 @@ static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error 
         add_text(file, "format", FORMAT);
         add_text(file, "config", arena_text(arena, config.bytes, config.length));
         add_text(file, "vocabulary", arena_text(arena, vocabulary.bytes, vocabulary.length));
+        add_text(file, "tokens", vocab_kind_names[c->vocab->kind]);
         add_text(file, "corpus_sha256", c->corpus_sha256);
         add_text(file, "checksum", text_format(arena, "%016" PRIx64, checksum_of(file)));
         for (size_t f = 0; f < N_PROGRESS; f++)
@@ -156,6 +157,20 @@ static bool read_progress(const SafeFile *file, const char *path, Progress *prog
     return true;
 }
 
+/* The text "vocabulary" is of the kind that "tokens" says: of characters where that is missing. */
+static bool read_vocab(SavedModel *saved, const char *path, const SafeText *text, Error *error)
+{
+    const SafeText *tokens = safetensors_text(&saved->file, "tokens");
+    VocabKind kind = VOCAB_CHARACTERS;
+    while (tokens && vocab_kind_names[kind] && strcmp(tokens->value, vocab_kind_names[kind]) != 0)
+        kind++;
+    if (!vocab_kind_names[kind])
+        return fail_key(path, "tokens", error);
+    return vocab_from_text(&saved->arena, kind, text->value, text->value_length, &saved->vocab,
+                           error) ||
+           fail_within(error, "%s", path);
+}
+
 static bool read_texts(SavedModel *saved, const char *path, Error *error)
 {
     const SafeFile *file = &saved->file;
@@ -179,10 +194,8 @@ static bool read_texts(SavedModel *saved, const char *path, Error *error)
     char *name = text_format(&saved->arena, "%s: config", path);
     if (!name)
         return fail(error, "%s: out of memory", path);
-    if (!vocab_from_text(&saved->arena, vocabulary->value, vocabulary->value_length, &saved->vocab,
-                         error))
-        return fail_within(error, "%s", path);
-    return settings_parse(&saved->config.settings, name, config->value, config->value_length,
+    return read_vocab(saved, path, vocabulary, error) &&
+           settings_parse(&saved->config.settings, name, config->value, config->value_length,
                           error) &&
            config_check(&saved->config, error) &&
            read_progress(file, path, &saved->progress, error);

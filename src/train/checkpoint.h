@@ -16,7 +16,7 @@
 #include "train/config.h"
 #include "train/safetensors.h"
 
-/* Where training stands. Losses are in nats per character, NaN where none was measured yet. */
+/* Where training stands. Losses are in nats per token, NaN where none was measured yet. */
 typedef struct Progress {
     size_t step;       /* updates done */
     double val_loss;   /* of the whole validation split, last time */

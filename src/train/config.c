@@ -5,12 +5,19 @@
 #include <string.h>
 
 #include "base/ini.h"
+#include "data/vocab.h"
 
 #define AT(field) offsetof(Config, field)
 
 /* Large enough for anything that could be meant, small enough that products do not overflow. */
 enum { MANY = 1 << 20 };
 static const double STEPS = 1e9;
+
+/* What a text can be taken apart into: the first values of VocabKind. */
+static const char *const token_choices[] = {"char", "word", NULL};
+_Static_assert(VOCAB_CHARACTERS == 0 && VOCAB_WORDS == 1, "in the order of token_choices");
+
+enum { USUAL_WARMUP = 100 }; /* steps, in a run of ten times as many or more */
 
 /* clang-format off */
 static const ConfigKey model_keys[] = {
@@ -35,13 +42,19 @@ static const ConfigKey model_keys[] = {
 static const ConfigKey data_keys[] = {
     {.name = "data", .type = KEY_TEXT, .offset = AT(data), .value = "data/fables.txt",
      .help = "a text file (UTF-8); its first 90 % is for training, the rest for validation"},
+    {.name = "tokens", .type = KEY_CHOICE, .offset = AT(tokens), .value = "char",
+     .choices = token_choices,
+     .help = "what the text is cut into; for words, read `word` here wherever it says `character`"},
     {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "1", .min = 0,
      .max = 9007199254740992.0, .help = "decides every random number of a run"},
+    {.name = "task", .type = KEY_CHOICE, .offset = AT(task.task), .value = "none",
+     .choices = task_names, .help = "sequences that are made on the fly, in place of a text"},
 };
 
 static const ConfigKey training_keys[] = {
     {.name = "max_iters", .type = KEY_SIZE, .offset = AT(max_iters), .value = "2000", .min = 1,
-     .max = STEPS, .help = "steps: updates of the parameters"},
+     .max = STEPS,
+     .help = "steps: updates of the parameters; a run that is there goes on to a larger number"},
     {.name = "batch_size", .type = KEY_SIZE, .offset = AT(batch_size), .value = "12", .min = 1,
      .max = 65536, .help = "windows in a batch"},
     {.name = "gradient_accumulation_steps", .type = KEY_SIZE,
@@ -89,12 +102,18 @@ static const ConfigKey report_keys[] = {
 
 #define TABLE(title, keys) ((KeyTable){title, keys, sizeof(keys) / sizeof *(keys), config})
 
+static KeyTable task_table(Config *config)
+{
+    return (KeyTable){"The task", task_keys, task_key_count, &config->task};
+}
+
 bool config_init(Config *config, Error *error)
 {
     memset(config, 0, sizeof *config);
     Settings *settings = &config->settings;
     if (settings_add(settings, TABLE("The model", model_keys), error) &&
         settings_add(settings, TABLE("The data", data_keys), error) &&
+        settings_add(settings, task_table(config), error) &&
         settings_add(settings, TABLE("Training", training_keys), error) &&
         settings_add(settings, TABLE("What is reported, and where", report_keys), error) &&
         pos_options_add(&config->pos_options, settings, error))
@@ -113,11 +132,43 @@ size_t config_decay_end(const Config *config)
     return config->lr_decay_iters > 0 ? config->lr_decay_iters : config->max_iters;
 }
 
+static bool is_untouched(const Config *config, const char *key)
+{
+    return strcmp(settings_origin(&config->settings, key), "default") == 0;
+}
+
+/* The tokens of a task's longest sequence, in training or of all. */
+static size_t task_longest(const Config *config, bool training)
+{
+    TaskLengths lengths = task_lengths(&config->task);
+    return task_tokens(&config->task, training ? lengths.max : lengths.test, config->causal);
+}
+
+static size_t default_warmup(const Config *config)
+{
+    size_t tenth = config_decay_end(config) / 10;
+    return tenth < USUAL_WARMUP ? tenth : USUAL_WARMUP;
+}
+
 void config_settle(Config *config)
 {
-    bool untouched = strcmp(settings_origin(&config->settings, "warmup_iters"), "default") == 0;
-    if (untouched && config->warmup_iters > config_decay_end(config) / 10)
-        config->warmup_iters = config_decay_end(config) / 10;
+    if (is_untouched(config, "warmup_iters"))
+        config->warmup_iters = default_warmup(config);
+    if (task_of(&config->task) && is_untouched(config, "block_size"))
+        config->block_size = task_longest(config, true);
+}
+
+/* A setting of a task that makes no sequences. */
+static bool check_task(const Config *config, Error *error)
+{
+    const char *setting;
+    if (!task_check(&config->task, config->batch_size, &setting, error))
+        return settings_fail_within(&config->settings, setting, error);
+    if (!task_of(&config->task) || config->block_size == task_longest(config, true))
+        return true;
+    fail_request(error, "task = %s takes %zu: expected that, or no block_size",
+                 task_of(&config->task)->name, task_longest(config, true));
+    return settings_fail_within(&config->settings, "block_size", error);
 }
 
 bool config_check(const Config *config, Error *error)
@@ -140,7 +191,7 @@ bool config_check(const Config *config, Error *error)
                      config_decay_end(config));
         return settings_fail_within(&config->settings, "warmup_iters", error);
     }
-    return true;
+    return check_task(config, error);
 }
 
 const PosScheme *config_scheme(const Config *config)
@@ -160,6 +211,7 @@ GptConfig config_gpt(const Config *config, size_t vocab_size)
         .n_head = config->n_head,
         .n_embd = config->n_embd,
         .block_size = config->block_size,
+        .longest = task_of(&config->task) ? task_longest(config, false) : config->block_size,
         .vocab_size = vocab_size + (config->causal ? 0 : 1),
         .dropout = config->dropout,
         .bias = config->bias,
@@ -167,35 +219,37 @@ GptConfig config_gpt(const Config *config, size_t vocab_size)
     };
 }
 
-/* Does the table belong to a scheme that is not in use? */
-static bool table_is_idle(const Config *config, const KeyTable *table)
+/* The setting because of which nothing in this table has an effect; NULL if it has. */
+static const char *table_idle_because(const Config *config, const KeyTable *table)
 {
-    return table->values != config && table->values != config_scheme_options(config);
+    if (table->values == &config->task)
+        return task_of(&config->task) ? NULL : "task";
+    return table->values == config || table->values == config_scheme_options(config) ? NULL : "pos";
 }
 
 /* Does the table hold settings that a run's numbers depend on? */
 static bool decides_numbers(const Config *config, const KeyTable *table)
 {
-    return !table_is_idle(config, table) && table->keys != report_keys;
+    return !table_idle_because(config, table) && table->keys != report_keys;
 }
 
-bool config_key_is_idle(const Config *config, const char *name)
+const char *config_idle_because(const Config *config, const char *name)
 {
     const Settings *settings = &config->settings;
     size_t place;
     if (!settings_find(settings, name, &place))
-        return false;
+        return NULL;
     const KeyTable *table = settings->tables;
     for (; place >= table->n_keys; table++)
         place -= table->n_keys;
-    return table_is_idle(config, table);
+    return table_idle_because(config, table);
 }
 
 void config_to_text(const Config *config, TextBuffer *out)
 {
     for (size_t t = 0; t < config->settings.n_tables; t++) {
         const KeyTable *table = &config->settings.tables[t];
-        if (table_is_idle(config, table))
+        if (table_idle_because(config, table))
             continue;
         text_append_format(out, "%s# %s\n", t > 0 ? "\n" : "", table->title);
         for (size_t k = 0; k < table->n_keys; k++) {
@@ -209,19 +263,26 @@ void config_to_text(const Config *config, TextBuffer *out)
     }
 }
 
-const char *config_difference(const Config *a, const Config *b)
+/* May a run go on with another value of this key? */
+static bool may_change(const Config *now, const Config *before, const ConfigKey *key)
 {
-    for (size_t t = 0; t < a->settings.n_tables; t++) {
-        const KeyTable *table = &a->settings.tables[t];
-        for (size_t k = 0; k < table->n_keys && decides_numbers(a, table); k++) {
+    if (strcmp(key->name, "warmup_iters") == 0)
+        return is_untouched(now, key->name) && before->warmup_iters == default_warmup(before);
+    return strcmp(key->name, "data") == 0 || strcmp(key->name, "max_iters") == 0;
+}
+
+const char *config_difference(const Config *now, const Config *before)
+{
+    for (size_t t = 0; t < now->settings.n_tables; t++) {
+        const KeyTable *table = &now->settings.tables[t];
+        for (size_t k = 0; k < table->n_keys && decides_numbers(now, table); k++) {
             const ConfigKey *key = &table->keys[k];
-            TextBuffer of_a = key_text(key, table->values),
-                       of_b = key_text(key, b->settings.tables[t].values);
-            bool same = strcmp(key->name, "data") == 0 ||
-                        (!of_a.failed && !of_b.failed && strcmp(of_a.bytes, of_b.bytes) == 0);
-            text_buffer_free(&of_a);
-            text_buffer_free(&of_b);
-            if (!same)
+            TextBuffer value = key_text(key, table->values),
+                       earlier = key_text(key, before->settings.tables[t].values);
+            bool same = !value.failed && !earlier.failed && strcmp(value.bytes, earlier.bytes) == 0;
+            text_buffer_free(&value);
+            text_buffer_free(&earlier);
+            if (!same && !may_change(now, before, key))
                 return key->name;
         }
     }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "base/keys.h"
+#include "data/task.h"
 #include "model/gpt.h"
 #include "pos/pos.h"
 
@@ -25,7 +26,9 @@ typedef struct Config {
 
     /* the data */
     const char *data; /* path of a text file */
+    int tokens;       /* VocabKind: its characters or its words */
     size_t seed;
+    TaskOptions task; /* in place of a text; task.task = 0: none */
 
     /* training */
     size_t batch_size, gradient_accumulation_steps, max_iters;
@@ -49,7 +52,8 @@ bool config_init(Config *config, Error *error);
 void config_free(Config *config);
 
 /* Call it when all settings are read: a default that depends on another setting gets its value. The
- * warm-up of a run too short for it is a tenth of the run. */
+ * warm-up of a run too short for it is a tenth of the run; the block size of a task is what its
+ * longest training sequence takes. */
 void config_settle(Config *config);
 
 /* The step at which the learning rate has come down to min_lr. */
@@ -61,7 +65,7 @@ bool config_check(const Config *config, Error *error);
 const PosScheme *config_scheme(const Config *config);
 const void *config_scheme_options(const Config *config);
 
-/* The model's part, for a vocabulary of that many characters. A model that sees both sides (causal
+/* The model's part, for a vocabulary of that many tokens. A model that sees both sides (causal
  * = no) has one symbol more, the mask. */
 GptConfig config_gpt(const Config *config, size_t vocab_size);
 
@@ -69,15 +73,18 @@ GptConfig config_gpt(const Config *config, size_t vocab_size);
  * schemes that are not in use. */
 void config_to_text(const Config *config, TextBuffer *out);
 
-/* The first key in which two configs differ so that their numbers differ; NULL if there is none.
- * The path of the corpus does not count: what it holds does, and that is told by its SHA-256. */
-const char *config_difference(const Config *a, const Config *b);
+/* The first key that keeps a run from going on under another config than before, because it changes
+ * what a step computes; NULL if there is none. Three keys do not count: the path of the corpus
+ * (what it holds does, and that is told by its SHA-256), max_iters, so that a run can be prolonged,
+ * and a warmup_iters that follows max_iters because nobody set it, then or now. */
+const char *config_difference(const Config *now, const Config *before);
 
 /* 32 bits that differ (but for chance) if anything that can change the numbers of a run differs,
  * except for what its default name says anyway: the scheme, the corpus' name and the seed. */
 unsigned config_hash(const Config *config, const char *corpus_sha256);
 
-/* Is this key the option of a scheme other than the one in use? Then setting it has no effect. */
-bool config_key_is_idle(const Config *config, const char *name);
+/* Has setting this key no effect, because it is an option of another scheme or of a task where there
+ * is none? Returns the name of the setting that says so ("pos", "task"), or NULL. */
+const char *config_idle_because(const Config *config, const char *name);
 
 #endif

@@ -79,8 +79,7 @@ bool evaluate(Evaluator *evaluator, Tokens tokens, size_t max_windows, Evaluatio
     Batch *batch = &evaluator->batch;
     size_t T = batch->block_size, windows = window_count(tokens, T);
     if (windows == 0)
-        return fail_request(error, "%zu characters: too short for a window of %zu", tokens.count,
-                            T);
+        return fail_request(error, "%zu tokens: too short for a window of %zu", tokens.count, T);
     memset(evaluator->sum_by_position, 0, T * sizeof(double));
     memset(evaluator->count_by_position, 0, T * sizeof(size_t));
 

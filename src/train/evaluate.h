@@ -16,8 +16,8 @@
 #include "model/gpt.h"
 
 typedef struct Evaluation {
-    double loss;      /* nats per character, mean over all questions */
-    size_t questions; /* how many characters were predicted */
+    double loss;      /* nats per token, mean over all questions */
+    size_t questions; /* how many tokens were predicted */
     size_t windows;
 } Evaluation;
 

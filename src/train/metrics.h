@@ -4,8 +4,9 @@
  *     0,nan,4.1693387,nan,nan,nan,0.51
  *     10,3.4527...,nan,0.0001,...
  *
- * A row stands for the moment after `step` updates. Losses are in nats per character. What was not
- * measured then is `nan`. Numbers have the digits that read back to the same float.
+ * A row stands for the moment after `step` updates. Losses are in nats per token, which is a
+ * character unless the run says `tokens = word`. What was not measured then is `nan`. Numbers have
+ * the digits that read back to the same float.
  */
 #ifndef TRAIN_METRICS_H
 #define TRAIN_METRICS_H
@@ -20,7 +21,7 @@ typedef struct MetricsRow {
     double val_loss;         /* of the whole validation split */
     double learning_rate;    /* of the last update */
     double grad_norm;        /* of the last update, before clipping */
-    double chars_per_second; /* that training read, since the row before */
+    double chars_per_second; /* tokens that training read, since the row before */
     double elapsed_s;        /* of training, evaluation included */
 } MetricsRow;
 

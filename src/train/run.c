@@ -1,6 +1,8 @@
 /* run.c: names and paths of a run's files, and its config.ini. */
 #include "train/run.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -26,9 +28,11 @@ bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
         .checkpoint = path_join(arena, folder, "checkpoint.safetensors"),
         .best = path_join(arena, folder, "best.safetensors"),
         .samples = path_join(arena, folder, "samples.txt"),
+        .exam = path_join(arena, folder, "exam.csv"),
         .picture = path_join(arena, folder, "loss.png"),
     };
-    if (run->config && run->metrics && run->checkpoint && run->best && run->samples && run->picture)
+    if (run->config && run->metrics && run->checkpoint && run->best && run->samples && run->exam &&
+        run->picture)
         return true;
     return fail(error, "%s: out of memory", folder);
 }
@@ -84,6 +88,41 @@ bool run_model_path(Arena *arena, const char *word, const char **path, Error *er
     return file_exists(run.best) ||
            fail_request(error, "%s: has no best.safetensors: expected a run that was trained",
                         folder);
+}
+
+bool run_claim(const Run *run, int *lock, Error *error)
+{
+    if (!folder_make(run->folder, error) || !folder_lock(run->folder, lock, error))
+        return false;
+    if (folder_remove_temporaries(run->folder, error))
+        return true;
+    folder_unlock(*lock);
+    return false;
+}
+
+static bool rename_folder(Arena *arena, const Run *run, const char **kept, Error *error)
+{
+    size_t number = 1;
+    do
+        *kept = text_format(arena, "%s-old-%zu", run->folder, number++);
+    while (*kept && path_is_taken(*kept));
+    if (!*kept)
+        return fail(error, "%s: out of memory", run->folder);
+    return rename(run->folder, *kept) == 0 ||
+           fail(error, "%s: cannot be renamed to %s: %s", run->folder, *kept, strerror(errno));
+}
+
+bool run_set_aside(Arena *arena, const Run *run, const char **kept, Error *error)
+{
+    int lock;
+    *kept = NULL;
+    if (!folder_exists(run->folder))
+        return true;
+    if (!folder_lock(run->folder, &lock, error))
+        return false;
+    bool ok = rename_folder(arena, run, kept, error);
+    folder_unlock(lock);
+    return ok;
 }
 
 bool run_write_config(const Run *run, const Config *config, const Corpus *corpus, Error *error)

@@ -21,7 +21,7 @@
 /* Where the files of a run are. The texts live in the arena that they were made in. */
 typedef struct Run {
     const char *name, *folder;
-    const char *config, *metrics, *checkpoint, *best, *samples, *picture;
+    const char *config, *metrics, *checkpoint, *best, *samples, *exam, *picture;
 } Run;
 
 /* The run that a config asks for. Refuses a name that is no name of a folder. */
@@ -37,6 +37,15 @@ bool run_model_path(Arena *arena, const char *word, const char **path, Error *er
 
 /* The folder that a person means by a word: itself, or the one of that name in runs/. */
 bool run_folder_path(Arena *arena, const char *word, const char **folder, Error *error);
+
+/* Makes the run's folder if it is not there, and claims it, so that no two processes train in it.
+ * What a killed process left half written goes. *lock is for folder_unlock (see file.h); the end of
+ * this process does as well. */
+bool run_claim(const Run *run, int *lock, Error *error);
+
+/* Gives the run's folder another name to keep it by, which it returns: NAME-old-1 or the first
+ * number that is free; NULL where there is no such folder. */
+bool run_set_aside(Arena *arena, const Run *run, const char **kept, Error *error);
 
 /* Writes config.ini. */
 bool run_write_config(const Run *run, const Config *config, const Corpus *corpus, Error *error);

@@ -1,81 +1,218 @@
 /* sampler.c: the loop that asks the model for one more character. */
 #include "train/sampler.h"
 
+#include <limits.h>
 #include <string.h>
 
-/* The k-th largest of n numbers (1 <= k <= n): the smallest of those that fewer than k are
- * larger than. Quick enough for a vocabulary. */
-static double kth_largest(const double *x, size_t n, size_t k)
+#include "model/cache.h"
+
+/* --- one token --- */
+
+/* Lets x[at] sink to where no child is smaller: a heap with the smallest number on top. */
+static void sift_down(double *x, size_t n, size_t at)
 {
-    double found = INFINITY;
-    for (size_t i = 0; i < n; i++) {
-        size_t larger = 0;
-        for (size_t j = 0; j < n; j++)
-            larger += x[j] > x[i];
-        if (larger < k && x[i] < found)
-            found = x[i];
+    for (size_t child = 2 * at + 1; child < n; child = 2 * at + 1) {
+        if (child + 1 < n && x[child + 1] < x[child])
+            child++;
+        if (x[at] <= x[child])
+            return;
+        double number = x[at];
+        x[at] = x[child];
+        x[child] = number;
+        at = child;
     }
-    return found;
+}
+
+/* Largest first (heapsort: in place, and never slow). */
+static void sort_descending(double *x, size_t n)
+{
+    for (size_t at = n / 2; at-- > 0;)
+        sift_down(x, n, at);
+    for (size_t end = n; end-- > 1;) {
+        double smallest = x[0];
+        x[0] = x[end];
+        x[end] = smallest;
+        sift_down(x, end, 0);
+    }
+}
+
+/* How likely a token is beside the likeliest one. */
+static double weight_of(double logit, double most, const SampleOptions *options)
+{
+    return exp((logit - most) / options->temperature);
+}
+
+/* The logit of the last that takes part, of logits in falling order. */
+static double least_logit(const double *sorted, size_t n, const SampleOptions *options)
+{
+    size_t last = options->top_k > 0 && options->top_k < n ? options->top_k - 1 : n - 1;
+    while (last + 1 < n && sorted[last + 1] == sorted[last])
+        last++;
+    if (options->top_p <= 0 || options->top_p >= 1)
+        return sorted[last];
+    double all = 0, share = 0;
+    for (size_t v = 0; v <= last; v++)
+        all += weight_of(sorted[v], sorted[0], options);
+    for (size_t v = 0; v < last; v++) {
+        share += weight_of(sorted[v], sorted[0], options);
+        if (share >= options->top_p * all)
+            return sorted[v];
+    }
+    return sorted[last];
 }
 
 int sample_token(const real *logits, size_t n, const SampleOptions *options, size_t i,
                  double *scratch)
 {
+    double *weight = scratch, *sorted = scratch + n, least = -INFINITY, sum = 0;
     size_t best = 0;
     for (size_t v = 0; v < n; v++) {
-        scratch[v] = (double)logits[v];
-        best = scratch[v] > scratch[best] ? v : best;
+        sorted[v] = (double)logits[v];
+        best = logits[v] > logits[best] ? v : best;
     }
     if (options->temperature == 0)
         return (int)best;
-    double most = scratch[best], sum = 0;
-    double least = options->top_k > 0 && options->top_k < n
-                       ? kth_largest(scratch, n, options->top_k)
-                       : -INFINITY;
+    if (options->top_k > 0 || options->top_p > 0) {
+        sort_descending(sorted, n);
+        least = least_logit(sorted, n, options);
+    }
     for (size_t v = 0; v < n; v++) {
-        scratch[v] = scratch[v] < least ? 0 : exp((scratch[v] - most) / options->temperature);
-        sum += scratch[v];
+        double logit = (double)logits[v];
+        weight[v] = logit < least ? 0 : weight_of(logit, (double)logits[best], options);
+        sum += weight[v];
     }
     double point = random_uniform(options->key, i) * sum;
     for (size_t v = 0; v < n; v++) {
-        if (point < scratch[v])
+        if (point < weight[v])
             return (int)v;
-        point -= scratch[v];
+        point -= weight[v];
     }
     return (int)best; /* rounding let the point pass the end */
 }
 
+/* --- a text --- */
+
 /* Everything that drawing takes, for one call of sample(). */
 typedef struct Sampler {
+    const Gpt *gpt;
+    size_t window;
+    SamplePast past;
     Arena arena;
     Tape tape;
-    int *window;         /* [T]: the last tokens */
-    Positions positions; /* 0 ... T-1 */
+    GptCache cache;
+    int *last; /* [window]: the last tokens, `count` of them */
+    size_t count;
     double *scratch;
 } Sampler;
 
-static bool sampler_init(Sampler *sampler, const Gpt *gpt, Error *error)
+SamplePast sample_past_for(const Gpt *gpt)
 {
-    size_t T = gpt->config.block_size, bytes;
-    sampler->window = arena_alloc(&sampler->arena, T, sizeof *sampler->window);
-    sampler->scratch = arena_alloc(&sampler->arena, gpt->config.vocab_size, sizeof(double));
-    if (!sampler->window || !sampler->scratch)
+    const PosScheme *scheme = gpt->pos.scheme;
+    return scheme->max_length && scheme->max_length(&gpt->pos) > 0 ? PAST_CROP : PAST_SLIDE;
+}
+
+static bool sampler_init(Sampler *sampler, Error *error)
+{
+    size_t bytes;
+    if (!gpt_cache_init(&sampler->cache, sampler->gpt, sampler->window, error))
+        return false;
+    sampler->last = arena_alloc(&sampler->arena, sampler->window, sizeof *sampler->last);
+    sampler->scratch =
+        arena_alloc(&sampler->arena, 2 * sampler->gpt->config.vocab_size, sizeof(double));
+    if (!sampler->last || !sampler->scratch)
         return fail(error, "out of memory: sampling");
-    return positions_from_0(&sampler->arena, T, &sampler->positions, error) &&
-           gpt_measure(gpt, 1, T, false, &bytes, error) &&
+    return gpt_cache_measure(&sampler->cache, sampler->window, &bytes, error) &&
            tape_init(&sampler->tape, false, error) && tape_reserve(&sampler->tape, bytes, error);
 }
 
-/* The logits [V] of what follows the `length` tokens in the window. */
-static const real *next_logits(Sampler *sampler, const Gpt *gpt, size_t length)
+static void sampler_free(Sampler *sampler)
 {
-    GptInput input = {.tokens = sampler->window,
-                      .batch_size = 1,
-                      .length = length,
-                      .positions = {sampler->positions.at, length}};
-    tape_reset(&sampler->tape);
-    Tensor *logits = gpt_forward(gpt, &sampler->tape, &input);
-    return logits->data + (length - 1) * gpt->config.vocab_size;
+    gpt_cache_free(&sampler->cache);
+    tape_free(&sampler->tape);
+    arena_free(&sampler->arena);
+}
+
+/* The logits [V] of what follows these tokens, of which there may be more than a window holds. NULL
+ * where a position is refused. */
+static const real *logits_after(Sampler *sampler, const int *tokens, size_t count, Error *error)
+{
+    const real *last = NULL;
+    for (size_t done = 0; done < count;) {
+        size_t piece = count - done < sampler->window ? count - done : sampler->window;
+        tape_reset(&sampler->tape);
+        Tensor *logits = gpt_continue(&sampler->cache, &sampler->tape, tokens + done, piece, error);
+        if (!logits)
+            return NULL;
+        last = logits->data + (piece - 1) * sampler->gpt->config.vocab_size;
+        done += piece;
+    }
+    return last;
+}
+
+static void remember(Sampler *sampler, int token)
+{
+    if (sampler->count == sampler->window) { /* the oldest one leaves */
+        sampler->count--;
+        memmove(sampler->last, sampler->last + 1, sampler->count * sizeof *sampler->last);
+    }
+    sampler->last[sampler->count++] = token;
+}
+
+static const real *logits_after_prompt(Sampler *sampler, const int *prompt, size_t length,
+                                       Error *error)
+{
+    size_t first = length > sampler->window ? length - sampler->window : 0;
+    for (size_t t = first; t < length; t++)
+        remember(sampler, prompt[t]);
+    if (sampler->past == PAST_CROP)
+        return logits_after(sampler, sampler->last, sampler->count, error);
+    return logits_after(sampler, prompt, length, error);
+}
+
+static const real *logits_after_token(Sampler *sampler, int token, Error *error)
+{
+    bool full = sampler->count == sampler->window;
+    remember(sampler, token);
+    if (!full || sampler->past != PAST_CROP)
+        return logits_after(sampler, &token, 1, error);
+    gpt_cache_clear(&sampler->cache, 0);
+    return logits_after(sampler, sampler->last, sampler->count, error);
+}
+
+/* Is there a position for each token that the model will be shown? The last one that is drawn is
+ * not among them. */
+static bool check_length(const Sampler *sampler, size_t prompt_length, size_t count, Error *error)
+{
+    size_t shown = prompt_length + (count > 0 ? count - 1 : 0);
+    if (sampler->past == PAST_STOP && prompt_length > sampler->window)
+        return fail_request(error,
+                            "the prompt has %zu characters: expected at most %zu, what the "
+                            "window holds",
+                            prompt_length, sampler->window);
+    if (sampler->past != PAST_SLIDE && shown > sampler->window)
+        shown = sampler->window;
+    if (shown > INT_MAX)
+        return fail_request(error, "a text of %zu characters: there are only %d positions", shown,
+                            INT_MAX);
+    int last = (int)shown - 1;
+    if (pos_check(&sampler->gpt->pos, (Positions){&last, 1}, error))
+        return true;
+    return sampler->past == PAST_SLIDE &&
+           fail_within(error, "a text that goes on beyond its window");
+}
+
+static bool draw(Sampler *sampler, const real *logits, size_t count, const SampleOptions *options,
+                 SampleSink sink, void *context, Error *error)
+{
+    for (size_t i = 0; logits && i < count; i++) {
+        int token =
+            sample_token(logits, sampler->gpt->config.vocab_size, options, i, sampler->scratch);
+        bool stop = sampler->past == PAST_STOP && sampler->count == sampler->window;
+        if (!sink(context, token) || stop || i + 1 == count)
+            return true;
+        logits = logits_after_token(sampler, token, error);
+    }
+    return logits != NULL;
 }
 
 bool sample(const Gpt *gpt, const int *prompt, size_t prompt_length, size_t count,
@@ -86,24 +223,16 @@ bool sample(const Gpt *gpt, const int *prompt, size_t prompt_length, size_t coun
                                    "continue a text");
     if (prompt_length == 0)
         return fail_request(error, "the prompt is empty: expected at least one character");
-    Sampler sampler = {0};
-    bool ready = sampler_init(&sampler, gpt, error);
-    size_t T = gpt->config.block_size;
-    size_t length = prompt_length < T ? prompt_length : T;
-    if (ready)
-        memcpy(sampler.window, prompt + (prompt_length - length), length * sizeof *prompt);
-    for (size_t i = 0; ready && i < count; i++) {
-        int token = sample_token(next_logits(&sampler, gpt, length), gpt->config.vocab_size,
-                                 options, i, sampler.scratch);
-        if (!sink(context, token))
-            break;
-        if (length == T) { /* the oldest one leaves */
-            length = T - 1;
-            memmove(sampler.window, sampler.window + 1, length * sizeof *sampler.window);
-        }
-        sampler.window[length++] = token;
+    Sampler sampler = {
+        .gpt = gpt,
+        .window = options->window > 0 ? options->window : gpt->config.block_size,
+        .past = options->past,
+    };
+    bool ok = check_length(&sampler, prompt_length, count, error) && sampler_init(&sampler, error);
+    if (ok) {
+        const real *logits = logits_after_prompt(&sampler, prompt, prompt_length, error);
+        ok = draw(&sampler, logits, count, options, sink, context, error);
     }
-    tape_free(&sampler.tape);
-    arena_free(&sampler.arena);
-    return ready;
+    sampler_free(&sampler);
+    return ok;
 }

@@ -6,9 +6,16 @@
  *     p[v] = softmax(logits / temperature)[v]
  *
  * A low temperature makes likely characters likelier still (0: always the likeliest one). With
- * top_k only the k likeliest take part. The model sees at most its last block_size characters,
- * encoded anew for each one, at positions 0, 1, 2, ...: what it was trained on, and what every
- * scheme can do.
+ * top_k only the k likeliest take part; with top_p only so many of the likeliest as together have
+ * that share of the odds (Holtzman et al. 2020, "nucleus sampling").
+ *
+ * The model looks at `window` characters, and keeps what it computed of them (model/cache.h). A text
+ * that grows longer than its window can go on in two ways, which give different texts:
+ *
+ *     slide   each new character looks back at the last so many; positions grow on and on. As fast
+ *             as before, but not beyond the positions that the scheme has
+ *     crop    the last so many are encoded anew for each new character, at positions 0, 1, 2, ...:
+ *             what the model was trained on, with every scheme, and slow
  */
 #ifndef TRAIN_SAMPLER_H
 #define TRAIN_SAMPLER_H
@@ -19,22 +26,32 @@
 #include "base/random.h"
 #include "model/gpt.h"
 
+typedef enum SamplePast { PAST_SLIDE, PAST_CROP, PAST_STOP } SamplePast;
+
 typedef struct SampleOptions {
     double temperature; /* >= 0 */
     size_t top_k;       /* 0: all */
+    double top_p;       /* 0 and 1: all */
+    size_t window;      /* 0: block_size */
+    SamplePast past;    /* the window */
     RandomKey key;
 } SampleOptions;
+
+/* To slide where the positions never end, else to crop. */
+SamplePast sample_past_for(const Gpt *gpt);
 
 /* Called for each new token; returns false to stop early. */
 typedef bool (*SampleSink)(void *context, int token);
 
-/* Draws `count` tokens that continue `prompt` (at least one token). Refuses a model that sees both
- * sides: it was never asked what comes next. */
+/* Draws `count` tokens that continue `prompt` (at least one token); fewer with PAST_STOP. No memory
+ * is asked for from token to token. Refuses, before it draws, a text that would need a position
+ * that the scheme does not have, and a model that sees both sides: it was never asked what comes
+ * next. */
 bool sample(const Gpt *gpt, const int *prompt, size_t prompt_length, size_t count,
             const SampleOptions *options, SampleSink sink, void *context, Error *error);
 
-/* Draws one token from logits [n], with the i-th random number of the key. `scratch` has room for n
- * numbers. Ties at the k-th place all take part. */
+/* Draws one token from logits [n], with the i-th random number of the key. `scratch` has room for 2
+ * n numbers. Whoever is as likely as the last that takes part does so too. */
 int sample_token(const real *logits, size_t n, const SampleOptions *options, size_t i,
                  double *scratch);
 

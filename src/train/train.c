@@ -12,10 +12,10 @@ typedef struct Loop {
     const Run *run;
     const TrainObserver *observer;
     FILE *metrics;
-    double begin;     /* the clock when the run would have started, had it never stopped */
-    double busy;      /* seconds of steps since the last row */
-    size_t busy_from; /* the step of the last row */
-    size_t saved;     /* the step of the last checkpoint */
+    double begin;  /* the clock when the run would have started, had it never stopped */
+    double busy;   /* seconds of steps since the last row, */
+    size_t tokens; /* and what had been read by then */
+    size_t saved;  /* the step of the last checkpoint */
 } Loop;
 
 /* A row for this moment. Measured means that the validation loss belongs to this step. */
@@ -23,9 +23,7 @@ static bool write_row(Loop *loop, bool measured, Error *error)
 {
     Trainer *trainer = loop->trainer;
     Progress *progress = &trainer->progress;
-    const Config *config = trainer->config;
-    size_t chars = (progress->step - loop->busy_from) * config->gradient_accumulation_steps *
-                   config->batch_size * config->block_size;
+    size_t tokens = trainer->tokens - loop->tokens;
     bool trained = progress->loss_count > 0;
     MetricsRow row = {
         .step = progress->step,
@@ -33,7 +31,7 @@ static bool write_row(Loop *loop, bool measured, Error *error)
         .val_loss = measured ? progress->val_loss : NAN,
         .learning_rate = trained ? trainer->learning_rate : NAN,
         .grad_norm = trained ? trainer->grad_norm : NAN,
-        .chars_per_second = chars > 0 ? (double)chars / loop->busy : NAN,
+        .chars_per_second = tokens > 0 ? (double)tokens / loop->busy : NAN,
         .elapsed_s = progress->elapsed_s,
     };
     if (!metrics_append(loop->metrics, loop->run->metrics, &row, error))
@@ -41,7 +39,7 @@ static bool write_row(Loop *loop, bool measured, Error *error)
     progress->loss_sum = 0;
     progress->loss_count = 0;
     loop->busy = 0;
-    loop->busy_from = progress->step;
+    loop->tokens = trainer->tokens;
     if (loop->observer->at_row)
         loop->observer->at_row(loop->observer->context, trainer, &row);
     return true;
@@ -89,7 +87,8 @@ static bool run_steps(Loop *loop, Error *error)
 {
     Trainer *trainer = loop->trainer;
     loop->begin = clock_seconds() - trainer->progress.elapsed_s;
-    loop->busy_from = loop->saved = trainer->progress.step;
+    loop->saved = trainer->progress.step;
+    loop->tokens = trainer->tokens;
     if (trainer->progress.step == 0 && !look(loop, error))
         return false;
     while (!train_is_finished(trainer) && !interrupt_signal())

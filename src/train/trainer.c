@@ -17,6 +17,12 @@ static RandomKey batch_key(const Trainer *trainer, const char *purpose, size_t m
     return random_at(of_step, micro_step);
 }
 
+/* The task's options; NULL where there is a text. */
+static const TaskOptions *task_options(const Trainer *trainer)
+{
+    return task_of(&trainer->config->task) ? &trainer->config->task : NULL;
+}
+
 static Schedule schedule_of(const Config *config)
 {
     return (Schedule){
@@ -29,14 +35,23 @@ static Schedule schedule_of(const Config *config)
 
 /* --- the start --- */
 
+static bool measure_evaluation(Trainer *trainer, Error *error)
+{
+    const Config *config = trainer->config;
+    size_t *bytes = &trainer->memory.evaluation;
+    return task_options(trainer) ? exam_measure(&trainer->gpt, task_options(trainer),
+                                                config->batch_size, bytes, error)
+                                 : gpt_measure(&trainer->gpt, config->batch_size,
+                                               config->block_size, false, bytes, error);
+}
+
 static bool check_memory(Trainer *trainer, Error *error)
 {
     const Config *config = trainer->config;
     MemoryNeed *need = &trainer->memory;
     if (!gpt_measure(&trainer->gpt, config->batch_size, config->block_size, true, &need->step,
                      error) ||
-        !gpt_measure(&trainer->gpt, config->batch_size, config->block_size, false,
-                     &need->evaluation, error))
+        !measure_evaluation(trainer, error))
         return false;
     need->parameters = 4 * trainer->gpt.params.n_numbers * sizeof(real);
     double total = (double)need->parameters + (double)need->step + (double)need->evaluation;
@@ -50,12 +65,21 @@ static bool check_memory(Trainer *trainer, Error *error)
                         text_bytes(there, machine_memory()));
 }
 
+static bool evaluation_init(Trainer *trainer, Error *error)
+{
+    const Config *config = trainer->config;
+    return task_options(trainer) ? exam_init(&trainer->exam, &trainer->gpt, task_options(trainer),
+                                             config->batch_size, error)
+                                 : evaluator_init(&trainer->evaluator, &trainer->gpt,
+                                                  config->batch_size, config->block_size, error);
+}
+
 bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, Error *error)
 {
     memset(trainer, 0, sizeof *trainer);
     trainer->config = config;
     trainer->corpus = corpus;
-    trainer->progress.val_loss = trainer->progress.train_loss = NAN;
+    trainer->progress.val_loss = trainer->progress.train_loss = trainer->exact = NAN;
     trainer->progress.best_loss = INFINITY;
     GptConfig shape = config_gpt(config, corpus->vocab.size);
     size_t B = config->batch_size, T = config->block_size;
@@ -69,7 +93,7 @@ bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, 
         batch_alloc(&trainer->arena, B, T, &trainer->batch, error) &&
         tape_init(&trainer->tape, true, error) &&
         tape_reserve(&trainer->tape, trainer->memory.step, error) &&
-        evaluator_init(&trainer->evaluator, &trainer->gpt, B, T, error)) {
+        evaluation_init(trainer, error)) {
         gpt_initialise(&trainer->gpt, seed_key(trainer));
         return true;
     }
@@ -80,6 +104,7 @@ bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, 
 void trainer_free(Trainer *trainer)
 {
     evaluator_free(&trainer->evaluator);
+    exam_free(&trainer->exam);
     tape_free(&trainer->tape);
     gpt_free(&trainer->gpt);
     arena_free(&trainer->arena);
@@ -99,7 +124,12 @@ static bool check_same_run(const Trainer *trainer, const SavedModel *saved, cons
                             "%s: was trained on another text than %s holds now: expected the "
                             "same text, or another name",
                             path, trainer->corpus->path);
-    return true;
+    size_t before = saved->config.max_iters, now = trainer->config->max_iters;
+    if (now == before || now > saved->progress.step)
+        return true;
+    fail_request(error, "%s: has %zu steps already: expected more than that, or %zu as before",
+                 path, saved->progress.step, before);
+    return settings_fail_within(&trainer->config->settings, "max_iters", error);
 }
 
 bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error)
@@ -113,6 +143,7 @@ bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error)
         ParamList *params = &trainer->gpt.params;
         memcpy(params->values, saved.gpt.params.values, params->size * sizeof *params->values);
         trainer->progress = saved.progress;
+        trainer->max_iters_before = saved.config.max_iters;
     }
     saved_model_free(&saved);
     return ok;
@@ -120,25 +151,40 @@ bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error)
 
 /* --- a step --- */
 
+/* Windows of the text, or sequences of the task. */
+static void draw_batch(Trainer *trainer, size_t micro_step)
+{
+    Batch *batch = &trainer->batch;
+    const TaskOptions *task = task_options(trainer);
+    bool causal = trainer->config->causal;
+    RandomKey key = batch_key(trainer, "batch", micro_step);
+    if (task) {
+        task_fill_batch(task, task_batch_length(task, key), causal, key, 0, batch);
+        return;
+    }
+    batch_draw(batch, trainer->corpus->train, key);
+    if (!causal)
+        batch_hide(batch, gpt_mask_token(&trainer->gpt.config),
+                   batch_key(trainer, "hidden", micro_step));
+}
+
 /* Forward and backward of one batch. Gradients are added to those that are there. */
 static double train_on_batch(Trainer *trainer, size_t micro_step)
 {
     Batch *batch = &trainer->batch;
-    batch_draw(batch, trainer->corpus->train, batch_key(trainer, "batch", micro_step));
-    if (!trainer->config->causal)
-        batch_hide(batch, gpt_mask_token(&trainer->gpt.config),
-                   batch_key(trainer, "hidden", micro_step));
+    draw_batch(trainer, micro_step);
     GptInput input = {
         .tokens = batch->inputs,
         .batch_size = batch->batch_size,
         .length = batch->block_size,
-        .positions = trainer->positions,
+        .positions = {trainer->positions.at, batch->block_size},
         .dropout_key = batch_key(trainer, "dropout", micro_step),
     };
     tape_reset(&trainer->tape);
     Tensor *logits = gpt_forward(&trainer->gpt, &trainer->tape, &input);
     Tensor *loss = cross_entropy(&trainer->tape, logits, batch->targets, NULL);
     tape_backward(&trainer->tape, loss);
+    trainer->tokens += batch->batch_size * batch->block_size;
     return (double)loss->data[0];
 }
 
@@ -173,20 +219,38 @@ bool trainer_step(Trainer *trainer, Error *error)
 
 /* --- looking and saving --- */
 
+/* The loss that is watched: of the whole validation split, or of the task. */
+static bool validation_loss(Trainer *trainer, double *loss, Error *error)
+{
+    Evaluation whole = {0};
+    ExamResult exam = {0};
+    if (task_options(trainer)) {
+        if (!exam_of_training_lengths(&trainer->exam, EXAM_SEQUENCES, &exam, error))
+            return false;
+        trainer->exact = exam.exact;
+        *loss = exam.loss;
+        return true;
+    }
+    if (!evaluate(&trainer->evaluator, trainer->corpus->validation, 0, &whole, error))
+        return false;
+    *loss = whole.loss;
+    return true;
+}
+
 bool trainer_evaluate(Trainer *trainer, Error *error)
 {
     Progress *progress = &trainer->progress;
-    Evaluation whole;
-    if (!evaluate(&trainer->evaluator, trainer->corpus->validation, 0, &whole, error))
+    double loss;
+    if (!validation_loss(trainer, &loss, error))
         return false;
-    if (!isfinite(whole.loss))
+    if (!isfinite(loss))
         return fail(error,
                     "step %zu: the validation loss is %g: expected a number; a smaller "
                     "learning_rate may help",
-                    progress->step, whole.loss);
-    progress->val_loss = whole.loss;
-    if (whole.loss < progress->best_loss) {
-        progress->best_loss = whole.loss;
+                    progress->step, loss);
+    progress->val_loss = loss;
+    if (loss < progress->best_loss) {
+        progress->best_loss = loss;
         progress->best_step = progress->step;
     }
     return true;
@@ -194,6 +258,8 @@ bool trainer_evaluate(Trainer *trainer, Error *error)
 
 bool trainer_evaluate_training(Trainer *trainer, Error *error)
 {
+    if (task_options(trainer))
+        return true;
     size_t windows = window_count(trainer->corpus->validation, trainer->config->block_size);
     Evaluation part;
     if (!evaluate(&trainer->evaluator, trainer->corpus->train, windows, &part, error))

@@ -1,4 +1,4 @@
-/* trainer.h: a model, its text and its optimiser, and the one thing they do together: a step.
+/* trainer.h: a model, its text or task and its optimiser, and what they do together: a step.
  *
  *     draw a batch -> forward -> loss -> backward -> clip -> AdamW
  *
@@ -13,12 +13,13 @@
 #include "data/corpus.h"
 #include "train/checkpoint.h"
 #include "train/evaluate.h"
+#include "train/exam.h"
 
 /* What a step and a run take, in bytes. */
 typedef struct MemoryNeed {
     size_t parameters; /* values, gradients and both moments */
     size_t step;       /* activations of a step and their gradients */
-    size_t evaluation; /* activations of a look at the validation split */
+    size_t evaluation; /* activations of a look at the validation split, or of an exam */
 } MemoryNeed;
 
 typedef struct Trainer {
@@ -29,11 +30,15 @@ typedef struct Trainer {
     Tape tape;
     Batch batch;
     Positions positions; /* 0 ... T-1 */
-    Evaluator evaluator;
+    Evaluator evaluator; /* of a text, */
+    Exam exam;           /* or of a task */
     MemoryNeed memory;
     Progress progress;
+    size_t max_iters_before; /* of a run that goes on; 0: it starts here */
     Arena arena;
     double learning_rate, grad_norm; /* of the last step; the norm before clipping */
+    double exact;  /* of the last look at a task: share of sequences with all answers right */
+    size_t tokens; /* that steps have read since trainer_init */
 } Trainer;
 
 /* A model at its start. Refuses what makes no model, and what does not fit into this machine's
@@ -42,19 +47,21 @@ bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, 
 void trainer_free(Trainer *trainer);
 
 /* Puts everything back to where the run in that checkpoint stood. Refuses one of another config or
- * another corpus, and names the difference. */
+ * another corpus, and names the difference. max_iters may be another one, if there are steps left
+ * to do. */
 bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error);
 
 /* One update. progress.loss_sum and .loss_count grow by the losses of its batches, progress.step by
  * one. Fails if a loss or the gradient is not a number: then no parameter has changed. */
 bool trainer_step(Trainer *trainer, Error *error);
 
-/* The loss of the whole validation split, into progress.val_loss (and .best_loss and .best_step).
- * Fails if it is not a number: then progress has not changed. */
+/* The loss of the whole validation split, or of a task's exam over the lengths of training, into
+ * progress.val_loss (and .best_loss and .best_step). Fails if it is not a number: then progress has
+ * not changed. */
 bool trainer_evaluate(Trainer *trainer, Error *error);
 
 /* The loss of an equally large part of the training split, without dropout, into
- * progress.train_loss. */
+ * progress.train_loss. A task has no such thing, since no sequence comes twice. */
 bool trainer_evaluate_training(Trainer *trainer, Error *error);
 
 /* Writes a checkpoint, with AdamW's moments or without. */

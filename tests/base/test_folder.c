@@ -1,9 +1,11 @@
 /* test_folder.c: tests of src/base/folder.c. */
 #include "support/check.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -101,6 +103,74 @@ static void a_file_cannot_be_listed(void **state)
     assert_contains(place->error.text, "/file: Not a directory");
 }
 
+static void any_name_is_taken_by_what_has_it(void **state)
+{
+    Place *place = *state;
+    const char *file = place->path, *link = place_path(place, "link");
+    assert_false(path_is_taken(file));
+    write_test_file(file, "", 0);
+    assert_int_equal(symlink("nowhere", link), 0);
+    assert_true(path_is_taken(file) && path_is_taken(place->folder) && path_is_taken(link));
+}
+
+static void a_folder_has_one_lock(void **state)
+{
+    Place *place = *state;
+    int first, second;
+    assert_true(folder_lock(place->folder, &first, NULL));
+    for (int attempt = 0; attempt < 2; attempt++) { /* the refusal does not take the lock away */
+        assert_false(folder_lock(place->folder, &second, &place->error));
+        assert_contains(place->error.text, place->folder);
+        assert_contains(place->error.text, ": is in use by another process: expected that to end");
+        assert_int_equal(place->error.kind, ERROR_WORK);
+    }
+    folder_unlock(first);
+    assert_true(folder_lock(place->folder, &second, NULL));
+    folder_unlock(second);
+    assert_false(folder_lock(place->path, &first, &place->error));
+    assert_contains(place->error.text, "/file: cannot be locked: No such file");
+}
+
+static void a_lock_ends_with_its_process(void **state)
+{
+    Place *place = *state;
+    int ends[2], lock, status;
+    char byte = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        bool ok = folder_lock(place->folder, &lock, NULL) && write(ends[1], "x", 1) == 1;
+        pause();
+        _exit(ok);
+    }
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    assert_false(folder_lock(place->folder, &lock, NULL));
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(folder_lock(place->folder, &lock, NULL));
+    folder_unlock(lock);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+static void what_killed_writers_left_is_removed_and_nothing_else(void **state)
+{
+    Place *place = *state;
+    const char *const left[] = {"a.csv.1.tmp", "b.123456.tmp", "a.b.c.9.tmp"},
+                      *const kept[] = {".1.tmp",   "1.tmp",  "a.1.tm", "a.1.tmp2", "a..tmp",
+                                       "a.1x.tmp", "a1.tmp", "a.tmp",  "tmp",      "a.-1.tmp"};
+    for (size_t n = 0; n < sizeof left / sizeof *left; n++)
+        write_test_file(place_path(place, left[n]), "x", 1);
+    for (size_t n = 0; n < sizeof kept / sizeof *kept; n++)
+        write_test_file(place_path(place, kept[n]), "x", 1);
+    assert_true(folder_remove_temporaries(place->folder, NULL));
+    for (size_t n = 0; n < sizeof left / sizeof *left; n++)
+        assert_false(path_is_taken(place_path(place, left[n])));
+    for (size_t n = 0; n < sizeof kept / sizeof *kept; n++)
+        assert_true(path_is_taken(place_path(place, kept[n])));
+}
+
 static void paths_are_joined_with_one_slash(void **state)
 {
     (void)state;
@@ -147,6 +217,10 @@ int main(void)
         IN_A_PLACE(hidden_names_are_listed_but_not_the_folder_itself),
         IN_A_PLACE(a_folder_that_is_not_there_has_no_names),
         IN_A_PLACE(a_file_cannot_be_listed),
+        IN_A_PLACE(any_name_is_taken_by_what_has_it),
+        IN_A_PLACE(a_folder_has_one_lock),
+        IN_A_PLACE(a_lock_ends_with_its_process),
+        IN_A_PLACE(what_killed_writers_left_is_removed_and_nothing_else),
         cmocka_unit_test(paths_are_joined_with_one_slash),
         cmocka_unit_test(a_stem_has_no_folder_and_no_ending),
     };

@@ -53,7 +53,7 @@ static bool make_corpus(Arena *arena, Corpus *corpus, Error *error)
         characters[v] = '0' + v;
     *corpus = (Corpus){.path = "random",
                        .name = "random",
-                       .vocab = {VOCABULARY, characters},
+                       .vocab = {.size = VOCABULARY, .characters = characters},
                        .all = {tokens, LENGTH},
                        .train = {tokens, LENGTH / 2},
                        .validation = {tokens + LENGTH / 2, LENGTH / 2}};

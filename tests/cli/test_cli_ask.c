@@ -1,6 +1,7 @@
 /* test_cli_ask.c: tests of the program as a whole: what it answers about runs that are there. */
 #include "support/runs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/fixtures.h"
@@ -21,6 +22,54 @@ static void sample_continues_a_prompt(void **state)
             other = run_posgpt(bench, NULL, "%s|--prompt|a wolf|--seed|2", ask);
     assert_string_equal(a.out, same.out);
     assert_string_not_equal(a.out, other.out);
+}
+
+/* There are eight words, at the start of a line and behind a space, the full stop, the line break,
+ * and " gra", where the text is cut. */
+static void a_model_of_words_is_trained_asked_and_evaluated(void **state)
+{
+    Bench *bench = *state;
+    Outcome outcome = run_without_gnuplot(bench, tiny(bench, "|--name|x|--tokens|word"));
+    assert_done(outcome);
+    static const char *const says[] = {" words, 19 different ones",
+                                       "x 8 words, learning",
+                                       "word/s",
+                                       " bits per word, all ",
+                                       "who knows how often each word occurs",
+                                       "who also sees the word before"};
+    for (size_t s = 0; s < COUNT_OF(says); s++)
+        assert_contains(outcome.err, says[s]);
+    assert_null(strstr(outcome.err, "character"));
+
+    const char *ask = bench_text(bench, "%s/x|--threads|1", bench->folder);
+    outcome = run_posgpt(bench, NULL, "sample|%s|--sample-chars|9|--prompt| fox wolf", ask);
+    assert_done(outcome);
+    assert_true(strncmp(outcome.out, " fox wolf", 9) == 0);
+    outcome = run_posgpt(bench, NULL, "sample|%s|--prompt| fox emu", ask);
+    assert_int_equal(outcome.code, 2);
+    assert_contains(outcome.err, "the prompt: word ' emu' at line 1: not in the vocabulary");
+    outcome = run_posgpt(bench, NULL, "eval|%s", ask);
+    assert_done(outcome);
+    assert_contains(outcome.out, " bits per word, over ");
+    outcome = run_posgpt(bench, NULL, "eval|%s|--csv", ask);
+    assert_contains(outcome.out, "block_size,windows,words,loss_nats,loss_bits\n8,");
+    const char *comma = strrchr(outcome.out, ',');
+    while (*--comma != ',') {
+    }
+    assert_close(atof(comma + 1), cell(last_row(bench, "x"), 2), 1e-6);
+    const char *other = bench_write(bench, "other.txt", " fox wolf\n emu");
+    outcome = run_posgpt(bench, NULL, "eval|%s|--data|%s", ask, other);
+    assert_int_equal(outcome.code, 2);
+    assert_contains(outcome.err, "other.txt: word ' emu' at line 2: not in the vocabulary");
+}
+
+static void a_run_on_words_is_another_run_than_one_on_characters(void **state)
+{
+    Bench *bench = *state;
+    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
+    Outcome outcome = run_without_gnuplot(bench, tiny(bench, "|--name|x|--tokens|word"));
+    assert_int_equal(outcome.code, 2);
+    assert_contains(outcome.err, "tokens");
 }
 
 static void eval_by_position_has_a_row_for_each(void **state)
@@ -89,6 +138,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         bench_test(sample_continues_a_prompt),
+        bench_test(a_model_of_words_is_trained_asked_and_evaluated),
+        bench_test(a_run_on_words_is_another_run_than_one_on_characters),
         bench_test(eval_by_position_has_a_row_for_each),
         bench_test(eval_reads_another_text_only_if_it_knows_the_characters),
         bench_test(runs_lists_all_and_says_what_differs_between_two),

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "math/real.h"
 #include "support/fixtures.h"
 
@@ -53,6 +54,29 @@ static void assert_complete(Bench *bench, const char *name, Outcome outcome)
     assert_false(speaks_of_nan(outcome.err));
     assert_false(speaks_of_nan(last_row(bench, name)));
     assert_true(cell(last_row(bench, name), 0) == 2);
+}
+
+/* A byte-order mark, line ends of Windows, and characters that only the end of the text has. */
+static void a_text_from_anywhere_trains(void **state)
+{
+    Bench *bench = *state;
+    TextBuffer text = {0};
+    text_append_format(&text, "\xef\xbb\xbf");
+    for (size_t line = 0; line < 40; line++)
+        text_append_format(&text, "der fuchs und die maus\r\n");
+    text_append_format(&text, "Zähne\r\n");
+    const char *path = bench_write(bench, "windows.txt", text.bytes);
+    text_buffer_free(&text);
+    const char *const says[] = {"line ends CRLF are read as LF\n",
+                                "validation has 2 characters that training never sees (2 times): "
+                                "'Z' 'ä'\n"};
+    Outcome outcome = run_without_gnuplot(
+        bench, bench_text(bench, "%s|--data|%s", tiny(bench, "|--name|x"), path));
+    assert_done(outcome);
+    for (size_t s = 0; s < COUNT_OF(says); s++)
+        assert_contains(outcome.err, says[s]);
+    assert_false(speaks_of_nan(last_row(bench, "x")));
+    assert_true(cell(last_row(bench, "x"), 0) == 2);
 }
 
 static void every_scheme_that_help_lists_trains_and_is_evaluated(void **state)
@@ -301,6 +325,7 @@ static void a_run_without_numbers_ends_with_its_last_checkpoint(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        bench_test(a_text_from_anywhere_trains),
         bench_test(every_scheme_that_help_lists_trains_and_is_evaluated),
         bench_test(a_finished_run_is_shown_and_not_trained_again),
         bench_test(a_name_that_is_taken_by_another_config_is_refused),

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "data/corpus.h"
+#include "support/fixtures.h"
 #include "support/place.h"
 
 #define FABLES "data/fables.txt"
@@ -15,7 +16,7 @@
 static Corpus load(Place *place, const char *path)
 {
     Corpus corpus;
-    if (!corpus_load(&place->arena, path, &corpus, &place->error))
+    if (!corpus_load(&place->arena, path, VOCAB_CHARACTERS, &corpus, &place->error))
         fail_msg("%s", place->error.text);
     return corpus;
 }
@@ -26,15 +27,33 @@ static Corpus load_bytes(Place *place, const void *bytes, size_t length)
     return load(place, place->path);
 }
 
+static Corpus load_words(Place *place, const char *text)
+{
+    Corpus corpus;
+    write_test_file(place->path, text, strlen(text));
+    if (!corpus_load(&place->arena, place->path, VOCAB_WORDS, &corpus, &place->error))
+        fail_msg("%s", place->error.text);
+    return corpus;
+}
+
+static void assert_text(const Corpus *corpus, const char *text)
+{
+    TextBuffer out = {0};
+    for (size_t i = 0; i < corpus->all.count; i++)
+        vocab_decode(&corpus->vocab, corpus->all.at[i], &out);
+    assert_string_equal(out.bytes, text);
+    text_buffer_free(&out);
+}
+
 static void assert_refused(Place *place, const char *path, const char *message)
 {
     Corpus corpus;
     place->error = (Error){0};
-    assert_false(corpus_load(&place->arena, path, &corpus, &place->error));
+    assert_false(corpus_load(&place->arena, path, VOCAB_CHARACTERS, &corpus, &place->error));
     assert_contains(place->error.text, message);
     assert_contains(place->error.text, path);
     assert_int_equal(place->error.kind, ERROR_REQUEST);
-    assert_false(corpus_load(&place->arena, path, &corpus, NULL));
+    assert_false(corpus_load(&place->arena, path, VOCAB_CHARACTERS, &corpus, NULL));
 }
 
 /* The numbers are those of data/README.md. */
@@ -128,6 +147,142 @@ static void a_byte_order_mark_counts_only_inside(void **state)
     assert_int_equal(corpus.vocab.characters[2], 0xfeff);
 }
 
+/* The fox is in the text with a space before it, and without one at its start. */
+static void words_are_tokens_too(void **state)
+{
+    Place *place = *state;
+    const Corpus corpus = load_words(place, "\xef\xbb\xbf"
+                                            "fox, fox\r\nsaw fox.");
+    const int expected[] = {4, 2, 1, 0, 5, 1, 3}; /* \n, " fox", ",", ".", "fox", "saw" */
+    assert_int_equal(corpus.vocab.kind, VOCAB_WORDS);
+    assert_int_equal(corpus.all.count, COUNT_OF(expected));
+    assert_memory_equal(corpus.all.at, expected, sizeof expected);
+    assert_text(&corpus, "fox, fox\nsaw fox.");
+    assert_int_equal(corpus.train.count, 6);
+    assert_int_equal(corpus.validation.count, 1);
+}
+
+static void a_text_of_one_word_is_refused(void **state)
+{
+    Place *place = *state;
+    Corpus corpus;
+    write_test_file(place->path, " fox fox fox", 12);
+    assert_false(corpus_load(&place->arena, place->path, VOCAB_WORDS, &corpus, &place->error));
+    assert_contains(place->error.text, ": ' fox' is its only word: expected at least two");
+    assert_int_equal(place->error.kind, ERROR_REQUEST);
+}
+
+/* A '\r' alone is a character like any other. */
+static void line_ends_of_windows_are_read_as_line_ends(void **state)
+{
+    Place *place = *state;
+    static const struct {
+        const char *file, *text;
+        bool had_crlf;
+    } cases[] = {
+        {"ab\r\ncd\r\n", "ab\ncd\n", true}, {"\r\n\r\nab", "\n\nab", true},
+        {"a\nb\r\n", "a\nb\n", true},       {"a\r\r\nb\r", "a\r\nb\r", true},
+        {"a\rb\n\r", "a\rb\n\r", false},    {"ab\n", "ab\n", false},
+    };
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        const Corpus corpus = load_bytes(place, cases[c].file, strlen(cases[c].file));
+        assert_text(&corpus, cases[c].text);
+        assert_int_equal(corpus.had_crlf, cases[c].had_crlf);
+        const Corpus words = load_words(place, cases[c].file);
+        assert_text(&words, cases[c].text);
+    }
+    const Corpus windows = load_bytes(place, "a\r\nb\r\n", 6),
+                 other = load_bytes(place, "a\nb\n", 4);
+    assert_true(vocab_equal(&windows.vocab, &other.vocab));
+    assert_memory_equal(windows.all.at, other.all.at, 4 * sizeof *other.all.at);
+    assert_string_not_equal(windows.sha256, other.sha256); /* that of the file's bytes */
+    write_test_file(place->path, "a\r\nb\r\n\xff", 7);
+    assert_refused(place, place->path, ":3: byte 1 of the line is 0xFF: expected UTF-8");
+}
+
+/* 20 characters, of which the last two are for validation. */
+static void what_validation_has_and_training_never_sees_is_counted(void **state)
+{
+    Place *place = *state;
+    static const struct {
+        const char *text, *sentence;
+        size_t kinds, times;
+    } cases[] = {
+        {"ababababababababab"
+         "ba",
+         "", 0, 0},
+        {"ababababababababab"
+         "bZ",
+         "validation has 1 character that training never sees (1 time): 'Z'", 1, 1},
+        {"ababababababababab"
+         "ZZ",
+         "validation has 1 character that training never sees (2 times): 'Z'", 1, 2},
+        {"ababababababababab"
+         "é\n",
+         "validation has 2 characters that training never sees (2 times): 'é' '\\n'", 2, 2},
+    };
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        const Corpus corpus = load_bytes(place, cases[c].text, strlen(cases[c].text));
+        TextBuffer out = {0};
+        text_append(&out, "", 0);
+        corpus_say_unseen(&corpus, &out);
+        assert_string_equal(out.bytes, cases[c].sentence);
+        assert_int_equal(corpus.unseen.kinds, cases[c].kinds);
+        assert_int_equal(corpus.unseen.times, cases[c].times);
+        text_buffer_free(&out);
+    }
+}
+
+/* 100 words and line ends, of which the last 10 are for validation. */
+static void only_the_first_of_many_unseen_words_are_named(void **state)
+{
+    Place *place = *state;
+    TextBuffer text = {0}, out = {0};
+    for (size_t w = 0; w < 90; w++)
+        text_append_format(&text, "%s", w % 2 ? " fox" : " owl");
+    text_append_format(&text, " i h g f fox e i d c b");
+    const Corpus corpus = load_words(place, text.bytes);
+    corpus_say_unseen(&corpus, &out);
+    assert_string_equal(out.bytes, "validation has 8 words that training never sees (9 times): "
+                                   "' i' ' h' ' g' ' f' ' e' ' d' ' c' ' b'");
+    text_append_format(&text, "%s", " a a a a a a a a a a");
+    out.length = 0;
+    const Corpus longer = load_words(place, text.bytes);
+    corpus_say_unseen(&longer, &out);
+    assert_string_equal(out.bytes,
+                        "validation has 2 words that training never sees (11 times): ' b' ' a'");
+    text.length = strlen(" fox") * 90;
+    text_append_format(&text, " i h g f e d c b a k");
+    out.length = 0;
+    const Corpus many = load_words(place, text.bytes);
+    corpus_say_unseen(&many, &out);
+    assert_string_equal(out.bytes, "validation has 10 words that training never sees (10 times): "
+                                   "' i' ' h' ' g' ' f' ' e' ' d' ' c' ' b' ...");
+    text_buffer_free(&text);
+    text_buffer_free(&out);
+}
+
+static void a_text_is_read_in_the_tokens_of_another(void **state)
+{
+    Place *place = *state;
+    for (VocabKind kind = VOCAB_CHARACTERS; kind <= VOCAB_WORDS; kind++) {
+        Corpus first, second;
+        write_test_file(place->path, "an owl saw a fox\n", 17);
+        assert_true(corpus_load(&place->arena, place->path, kind, &first, NULL));
+        write_test_file(place->path, "an owl\r\nan fox saw\r\n", 20);
+        assert_true(corpus_load_in(&place->arena, place->path, &first.vocab, &second, NULL));
+        assert_true(vocab_equal(&first.vocab, &second.vocab));
+        assert_text(&second, "an owl\nan fox saw\n");
+        write_test_file(place->path, "an owl\nan emu", 13);
+        assert_false(
+            corpus_load_in(&place->arena, place->path, &first.vocab, &second, &place->error));
+        assert_contains(place->error.text, kind == VOCAB_WORDS
+                                               ? "a text.txt: word ' emu' at line 2: not in the"
+                                               : "a text.txt: character 'e' (U+0065) at line 2");
+        assert_int_equal(place->error.kind, ERROR_REQUEST);
+    }
+}
+
 static void what_is_no_text_is_refused(void **state)
 {
     Place *place = *state;
@@ -138,8 +293,8 @@ static void what_is_no_text_is_refused(void **state)
     } cases[] = {
         {"", 0, ": empty: expected text"},
         {"\xef\xbb\xbf", 3, ": empty: expected text"},
-        {"a", 1, ": U+0061 is its only character"},
-        {"\xe0\xae\xa4\xe0\xae\xa4", 6, ": U+0BA4 is its only character"},
+        {"a", 1, ": 'a' is its only character: expected at least two"},
+        {"\xe0\xae\xa4\xe0\xae\xa4", 6, ": 'த' is its only character"},
         {"ab\nc\0d", 6, ":2: a NUL character"},
         {"\0", 1, ":1: a NUL character"},
         {"ab\n\n\xe9t\xe9", 7, ":3: byte 1 of the line is 0xE9: expected UTF-8"},
@@ -206,6 +361,12 @@ int main(void)
         IN_A_PLACE(the_first_nine_tenths_are_for_training),
         IN_A_PLACE(characters_are_counted_and_not_bytes),
         IN_A_PLACE(a_byte_order_mark_counts_only_inside),
+        IN_A_PLACE(words_are_tokens_too),
+        IN_A_PLACE(a_text_of_one_word_is_refused),
+        IN_A_PLACE(line_ends_of_windows_are_read_as_line_ends),
+        IN_A_PLACE(what_validation_has_and_training_never_sees_is_counted),
+        IN_A_PLACE(only_the_first_of_many_unseen_words_are_named),
+        IN_A_PLACE(a_text_is_read_in_the_tokens_of_another),
         IN_A_PLACE(what_is_no_text_is_refused),
         IN_A_PLACE(what_cannot_be_read_is_refused),
         IN_A_PLACE(a_part_that_is_too_short_for_a_window_is_named),

@@ -105,7 +105,7 @@ static void entropies_are_ordered(void **state)
 {
     Place *place = *state;
     Corpus corpus;
-    assert_true(corpus_load(&place->arena, "data/fables.txt", &corpus, NULL));
+    assert_true(corpus_load(&place->arena, "data/fables.txt", VOCAB_CHARACTERS, &corpus, NULL));
     const size_t lengths[] = {2, 3, 10, 100, 1000, corpus.all.count};
     size_t V = corpus.vocab.size;
     for (size_t n = 0; n < sizeof lengths / sizeof *lengths; n++) {

@@ -280,7 +280,8 @@ static void a_text_of_another_language_is_refused_where_it_ends_to_be_one(void *
         Corpus corpus;
         Floors floors;
         write_test_file(place->path, cases[i].text, strlen(cases[i].text));
-        assert_true(corpus_load(&place->arena, place->path, &corpus, &place->error));
+        assert_true(
+            corpus_load(&place->arena, place->path, VOCAB_CHARACTERS, &corpus, &place->error));
         assert_false(floors_compute(&place->arena, &c.automaton, &corpus, corpus.all, 4, &floors,
                                     &place->error));
         assert_contains(place->error.text, place->path);

@@ -32,8 +32,11 @@ static int remove_desk(void **state)
 
 static void build(Desk *desk, const char *text)
 {
-    if (!vocab_build(&desk->arena, "text", text, strlen(text), &desk->vocab, &desk->error))
+    size_t length = strlen(text), count;
+    if (!vocab_build(&desk->arena, VOCAB_CHARACTERS, "text", text, length, &desk->vocab, &count,
+                     &desk->error))
         fail_msg("%s", desk->error.text);
+    assert_int_equal(vocab_count(&desk->vocab, text, length), count);
 }
 
 /* The tokens of a text, of which there must be `n`. The text is copied to where a byte behind its
@@ -200,15 +203,27 @@ static void what_is_not_utf8_is_refused_with_line_and_byte(void **state)
         char *text = text_format(&desk->arena, "\xc3\xa9\n a%s%s", wrong, w % 2 ? " a" : "");
         char *expected =
             text_format(&desk->arena, "text:2: byte 3 of the line is 0x%02X: expected UTF-8", byte);
-        assert_false(vocab_build(&desk->arena, "text", text, strlen(text), &none, &desk->error));
-        assert_string_equal(desk->error.text, expected);
-        assert_int_equal(desk->error.kind, ERROR_REQUEST);
-
         int tokens[16];
         size_t count;
+        assert_false(vocab_build(&desk->arena, VOCAB_CHARACTERS, "text", text, strlen(text), &none,
+                                 &count, &desk->error));
+        assert_string_equal(desk->error.text, expected);
+        assert_int_equal(desk->error.kind, ERROR_REQUEST);
         expected = text_format(&desk->arena, "byte 0x%02X at line 2: expected UTF-8", byte);
         assert_false(vocab_encode(&desk->vocab, text, strlen(text), tokens, &count, &desk->error));
         assert_string_equal(desk->error.text, expected);
+        assert_int_equal(desk->error.kind, ERROR_REQUEST);
+    }
+}
+
+static void a_nul_character_is_refused_with_its_line(void **state)
+{
+    Desk *desk = *state;
+    size_t count;
+    for (VocabKind kind = VOCAB_CHARACTERS; kind <= VOCAB_WORDS; kind++) {
+        assert_false(vocab_build(&desk->arena, kind, "text", "ab\nc\0d", 6, &desk->vocab, &count,
+                                 &desk->error));
+        assert_string_equal(desk->error.text, "text:2: a NUL character: expected text");
         assert_int_equal(desk->error.kind, ERROR_REQUEST);
     }
 }
@@ -223,8 +238,9 @@ static void a_character_that_the_length_cuts_is_refused(void **state)
         Vocab vocab;
         int tokens[5];
         size_t count;
-        assert_false(vocab_build(&desk->arena, "text", text, length, &vocab, NULL));
-        assert_false(vocab_from_text(&desk->arena, text, length, &vocab, NULL));
+        assert_false(vocab_build(&desk->arena, VOCAB_CHARACTERS, "text", text, length, &vocab,
+                                 &count, NULL));
+        assert_false(vocab_from_text(&desk->arena, VOCAB_CHARACTERS, text, length, &vocab, NULL));
         assert_false(vocab_encode(&desk->vocab, text, length, tokens, &count, NULL));
     }
 }
@@ -237,7 +253,8 @@ static void a_vocabulary_comes_back_from_its_text(void **state)
     vocab_to_text(&desk->vocab, &text);
     assert_string_equal(text.bytes, "\n zéதழ😀"); /* U+000A 0020 007A 00E9 0BA4 0BB4 1F600 */
     Vocab back;
-    assert_true(vocab_from_text(&desk->arena, text.bytes, text.length, &back, NULL));
+    assert_true(
+        vocab_from_text(&desk->arena, VOCAB_CHARACTERS, text.bytes, text.length, &back, NULL));
     assert_true(vocab_equal(&back, &desk->vocab));
     assert_memory_equal(back.characters, desk->vocab.characters, 7 * sizeof *back.characters);
     text_buffer_free(&text);
@@ -258,11 +275,26 @@ static void damaged_text_is_no_vocabulary(void **state)
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         Vocab vocab;
-        assert_false(vocab_from_text(&desk->arena, cases[c].text, strlen(cases[c].text), &vocab,
-                                     &desk->error));
+        assert_false(vocab_from_text(&desk->arena, VOCAB_CHARACTERS, cases[c].text,
+                                     strlen(cases[c].text), &vocab, &desk->error));
         assert_contains(desk->error.text, cases[c].message);
         assert_int_equal(desk->error.kind, ERROR_WORK);
     }
+}
+
+static void a_character_is_quoted_for_people(void **state)
+{
+    Desk *desk = *state;
+    static const char *const expected[] = {"'\\x07'", "'\\t'", "'\\n'", "'\\r'",
+                                           "' '",     "'a'",   "'é'",   "'😀'"};
+    build(desk, "a é\t😀\a\r\n");
+    TextBuffer out = {0};
+    for (int token = 0; token < 8; token++) {
+        out.length = 0;
+        vocab_quote(&desk->vocab, token, &out);
+        assert_string_equal(out.bytes, expected[token]);
+    }
+    text_buffer_free(&out);
 }
 
 static void vocabularies_are_equal_if_all_characters_are(void **state)
@@ -294,9 +326,11 @@ int main(void)
         AT_A_DESK(an_unknown_character_is_named_with_its_line),
         AT_A_DESK(an_empty_vocabulary_knows_no_character),
         AT_A_DESK(what_is_not_utf8_is_refused_with_line_and_byte),
+        AT_A_DESK(a_nul_character_is_refused_with_its_line),
         AT_A_DESK(a_character_that_the_length_cuts_is_refused),
         AT_A_DESK(a_vocabulary_comes_back_from_its_text),
         AT_A_DESK(damaged_text_is_no_vocabulary),
+        AT_A_DESK(a_character_is_quoted_for_people),
         AT_A_DESK(vocabularies_are_equal_if_all_characters_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

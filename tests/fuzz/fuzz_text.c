@@ -34,19 +34,29 @@ static void check_characters(const char *bytes, size_t length)
     }
 }
 
+/* What was decoded is the text: without a byte-order mark, and with line ends LF. */
+static void check_text(const TextBuffer *decoded, const char *bytes, size_t length)
+{
+    size_t at = 0;
+    for (size_t b = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; b < length; b++)
+        if (bytes[b] != '\r' || b + 1 == length || bytes[b + 1] != '\n')
+            check(at < decoded->length && decoded->bytes[at++] == bytes[b],
+                  "the text does not come back");
+    check(at == decoded->length, "there is more than the text");
+}
+
 /* The vocabulary as text and back, and every token as text and back. */
 static void check_corpus(Arena *arena, const Corpus *corpus, const char *bytes, size_t length)
 {
     TextBuffer text = {0}, all = {0};
     Vocab again;
     vocab_to_text(&corpus->vocab, &text);
-    check(vocab_from_text(arena, text.bytes, text.length, &again, NULL), "no vocabulary");
+    check(vocab_from_text(arena, corpus->vocab.kind, text.bytes, text.length, &again, NULL),
+          "no vocabulary");
     check(vocab_equal(&corpus->vocab, &again), "another vocabulary");
     for (size_t i = 0; i < corpus->all.count; i++)
         vocab_decode(&corpus->vocab, corpus->all.at[i], &all);
-    size_t mark = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    check(all.length == length - mark && memcmp(all.bytes, bytes + mark, all.length) == 0,
-          "the text does not come back");
+    check_text(&all, bytes, length);
     check(corpus->train.count + corpus->validation.count == corpus->all.count, "parts are missing");
 
     double h[3], most = log((double)corpus->vocab.size) + 1e-9;
@@ -95,11 +105,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     check_characters(text, length);
     check_words(&arena, text, length);
     const char *path = write_file(bytes, length);
-    if (corpus_load(&arena, path, &corpus, &error))
-        check_corpus(&arena, &corpus, text, length);
-    else
-        check(error.kind == ERROR_REQUEST && strstr(error.text, path) == error.text,
-              "refused without a reason");
+    for (VocabKind kind = VOCAB_CHARACTERS; kind <= VOCAB_WORDS; kind++)
+        if (corpus_load(&arena, path, kind, &corpus, &error))
+            check_corpus(&arena, &corpus, text, length);
+        else
+            check(error.kind == ERROR_REQUEST && strstr(error.text, path) == error.text,
+                  "refused without a reason");
     remove(path);
     arena_free(&arena);
     return 0;

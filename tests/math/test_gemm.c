@@ -85,7 +85,8 @@ static void check_both_modes(Fixture *f, size_t m, size_t n, size_t k)
     }
 }
 
-/* All that a tile can lack: tiles are 6 or 12 rows by 4 to 32 columns, as the registers allow. */
+/* All that a tile can lack: tiles are 6 or 12 rows by 4 to 32 columns, as the registers allow; and
+ * the few rows for which B is not packed. */
 static void every_small_product_is_right(void **state)
 {
     for (size_t m = 1; m <= 40; m++)
@@ -95,10 +96,11 @@ static void every_small_product_is_right(void **state)
 
 static void products_around_the_blocks_of_k_are_right(void **state)
 {
-    const size_t depths[] = {1, 2, 255, 256, 257, 511, 512, 513, 1025};
+    const size_t depths[] = {1, 2, 63, 64, 65, 129, 255, 256, 257, 511, 512, 513, 1025};
     for (size_t i = 0; i < COUNT_OF(depths); i++) {
         check_both_modes(*state, 25, 33, depths[i]);
         check_both_modes(*state, 1, 1, depths[i]);
+        check_both_modes(*state, 3, 70, depths[i]);
     }
 }
 
@@ -153,8 +155,10 @@ static void the_number_of_threads_changes_no_bit(void **state)
 {
     Fixture *f = *state;
     const size_t threads[] = {2, 3, 8};
-    for (Form form = 0; form < N_FORMS; form++) {
-        Product p = product_of(&f->arena, 203, 133, 300, form);
+    const size_t sizes[][3] = {{203, 133, 300}, {3, 1000, 900}, {3, 20, 40000}};
+    for (size_t n = 0; n < N_FORMS * COUNT_OF(sizes); n++) {
+        const size_t *size = sizes[n / N_FORMS];
+        Product p = product_of(&f->arena, size[0], size[1], size[2], n % N_FORMS);
         real *alone = old_c(&f->arena, &p);
         parallel_set_threads(1);
         gemm(p.m, p.n, p.k, p.a, p.b, GEMM_ADD, alone, p.n + GAP);
@@ -164,23 +168,25 @@ static void the_number_of_threads_changes_no_bit(void **state)
             gemm(p.m, p.n, p.k, p.a, p.b, GEMM_ADD, c, p.n + GAP);
             assert_same_bits(c, alone, c_size(&p));
         }
+        arena_reset(&f->arena);
     }
 }
 
-/* Rows and columns, one at a time: an element does not know of the others. */
+/* A few rows at a time, and one column at a time: an element does not know of the others. */
 static void an_element_has_the_same_bits_in_every_product(void **state)
 {
     Fixture *f = *state;
     for (Form form = 0; form < N_FORMS; form++) {
         Product p = product_of(&f->arena, 29, 141, 515, form);
-        real *c = old_c(&f->arena, &p), *row = new_tensor(&f->arena, SHAPE(p.n))->data;
+        real *c = old_c(&f->arena, &p), *rows = new_tensor(&f->arena, SHAPE(p.m, p.n))->data;
         gemm(p.m, p.n, p.k, p.a, p.b, GEMM_SET, c, p.n);
-        for (size_t i = 0; i < p.m; i++) {
-            Matrix a = p.a;
-            a.at += i * a.row_stride;
-            gemm(1, p.n, p.k, a, p.b, GEMM_SET, row, p.n);
-            assert_same_bits(row, c + i * p.n, p.n);
-        }
+        for (size_t height = 1; height <= 9; height++)
+            for (size_t i = 0; i + height <= p.m; i += height) {
+                Matrix a = p.a;
+                a.at += i * a.row_stride;
+                gemm(height, p.n, p.k, a, p.b, GEMM_SET, rows, p.n);
+                assert_same_bits(rows, c + i * p.n, height * p.n);
+            }
         for (size_t j = 0; j < p.n; j++) {
             Matrix b = p.b;
             real column[29];

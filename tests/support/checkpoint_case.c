@@ -28,11 +28,13 @@ int checkpoint_case_setup(void **state)
     static const char *const settings[][2] = {
         {"n_layer", "2"}, {"n_head", "2"}, {"n_embd", "8"}, {"block_size", "8"}, {"bias", "yes"}};
     CheckpointCase *m = calloc(1, sizeof *m);
+    size_t count;
     assert_non_null(m);
     m->folder = make_test_folder();
     m->path = test_path(m->folder, "model.safetensors");
     assert_true(config_init(&m->config, NULL));
-    assert_true(vocab_build(&m->arena, "text", text, strlen(text), &m->vocab, NULL));
+    assert_true(vocab_build(&m->arena, VOCAB_CHARACTERS, "text", text, strlen(text), &m->vocab,
+                            &count, NULL));
     for (size_t s = 0; s < COUNT_OF(settings); s++)
         set_key(&m->config, settings[s][0], settings[s][1]);
     m->progress = (Progress){.step = 1750, .val_loss = 1.5, .best_loss = 1.25, .best_step = 1500};

@@ -47,9 +47,11 @@ static const PosScheme *owner_of(const char *name)
     return NULL;
 }
 
-bool is_idle(const char *name, const PosScheme *scheme)
+bool is_idle(const Config *config, const char *name)
 {
-    return owner_of(name) && owner_of(name) != scheme;
+    if (strncmp(name, "task_", 5) == 0 || strcmp(name, "bos") == 0)
+        return config->task.task == 0;
+    return owner_of(name) && owner_of(name) != config_scheme(config);
 }
 
 void another_value(const ConfigKey *key, char text[64])

@@ -19,8 +19,8 @@ size_t n_rows(const Config *config);
 const ConfigKey *key_at(const Config *config, size_t row);
 const KeyTable *table_at(const Config *config, size_t *row);
 
-/* Is this key the option of another scheme than this one? */
-bool is_idle(const char *name, const PosScheme *scheme);
+/* Is this key an option of another scheme than the one in use, or of a task where there is none? */
+bool is_idle(const Config *config, const char *name);
 
 /* A legal value of a key that is not its default. */
 void another_value(const ConfigKey *key, char text[64]);

@@ -32,7 +32,7 @@ GrammarCase grammar_case(Place *place, const char *grammar, uint64_t seed, size_
     }
     write_test_file(place->path, text.bytes, text.length);
     text_buffer_free(&text);
-    if (!corpus_load(&place->arena, place->path, &c.corpus, &place->error))
+    if (!corpus_load(&place->arena, place->path, VOCAB_CHARACTERS, &c.corpus, &place->error))
         fail_msg("%s", place->error.text);
     return c;
 }

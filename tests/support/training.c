@@ -26,7 +26,7 @@ static void make_corpus(Training *training, const char *name, uint64_t seed, Cor
     char *path = test_path(training->folder, name);
     write_test_file(path, text.bytes, text.length);
     const char *kept = arena_text(&training->arena, path, strlen(path));
-    assert_true(corpus_load(&training->arena, kept, corpus, NULL));
+    assert_true(corpus_load(&training->arena, kept, VOCAB_CHARACTERS, corpus, NULL));
     free(path);
     text_buffer_free(&text);
 }

@@ -91,6 +91,29 @@ static void the_vocabulary_comes_back_in_any_script(void **state)
     assert_string_equal(text_named(&file, "vocabulary")->value, "\n aéத😀");
 }
 
+static void a_vocabulary_of_words_comes_back_as_one(void **state)
+{
+    CheckpointCase *m = *state;
+    static const char text[] = "the été\nthe fox, it's"; /* six words, as many as the model has */
+    static const char *const symbols[] = {"b", "a", "=>", "10", "don't", "é"};
+    size_t count;
+    for (VocabKind kind = VOCAB_WORDS; kind <= VOCAB_SYMBOLS; kind++) {
+        if (kind == VOCAB_WORDS)
+            assert_true(
+                vocab_build(&m->arena, kind, "text", text, strlen(text), &m->vocab, &count, NULL));
+        else
+            assert_true(vocab_of_words(&m->arena, symbols, COUNT_OF(symbols), &m->vocab, NULL));
+        remake(m);
+        write_checkpoint(m, false);
+        open_or_fail(m);
+        assert_int_equal(m->saved.vocab.kind, kind);
+        assert_true(vocab_equal(&m->saved.vocab, &m->vocab));
+        const SafeFile file = contents_of(m);
+        assert_string_equal(text_named(&file, "tokens")->value,
+                            kind == VOCAB_WORDS ? "word" : "symbol");
+    }
+}
+
 static void assert_same_number(double actual, double expected)
 {
     assert_true(isnan(expected) ? isnan(actual) : actual == expected);
@@ -272,6 +295,7 @@ int main(void)
         WITH_A_MODEL(a_config_comes_back_whole),
         WITH_A_MODEL(a_model_with_a_mask_has_a_row_for_it),
         WITH_A_MODEL(the_vocabulary_comes_back_in_any_script),
+        WITH_A_MODEL(a_vocabulary_of_words_comes_back_as_one),
         WITH_A_MODEL(progress_comes_back_whatever_it_is),
         WITH_A_MODEL(moments_come_back_with_the_same_bits),
         WITH_A_MODEL(a_file_of_weights_has_no_moments_and_opens),

@@ -196,6 +196,10 @@ static void a_damaged_text_is_named(void **state)
         {"vocabulary", "", "vocabulary: empty: expected characters"},
         {"vocabulary", "ba", "vocabulary: U+0061 behind U+0062: expected ascending order"},
         {"vocabulary", "abcdefg", "tensor \"transformer.wte.weight\": has shape [6, 8]"},
+        {"tokens", "", "metadata \"tokens\": missing or damaged"},
+        {"tokens", "words", "metadata \"tokens\": missing or damaged"},
+        {"tokens", "word", "vocabulary: word 1"}, /* of a text of characters */
+        {"tokens", "symbol", "vocabulary: word 1"},
         {"config", "n_layer = 2\nn_head = 2\nn_head = 2\n",
          "config:3: n_head stands twice: it was set in line 2 already"},
         {"config", "n_layers = 2\n", "config:1: unknown key \"n_layers\": did you mean"},
@@ -205,6 +209,40 @@ static void a_damaged_text_is_named(void **state)
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
         write_with_text(m, cases[c].key, cases[c].value);
         assert_refused(m, cases[c].message);
+    }
+}
+
+/* Such were all files before there were vocabularies of words. */
+static void without_a_word_on_tokens_they_are_characters(void **state)
+{
+    CheckpointCase *m = *state;
+    SafeFile file = unchecked(m);
+    drop_text(&file, "tokens");
+    write_contents(m, &file);
+    if (!open_saved(m))
+        fail_msg("%s", m->error.text);
+    assert_true(vocab_equal(&m->saved.vocab, &m->vocab));
+}
+
+static void a_vocabulary_that_is_none_is_refused(void **state)
+{
+    CheckpointCase *m = *state;
+    static const char *const cases[][3] = {
+        {"word", "", "vocabulary: empty: expected words"},
+        {"word", "a\nb\nc\nd\ne\nf", "vocabulary: word 6 has no end"},
+        {"word", "a\nb\nc\nd\ne e\nf\n", "vocabulary: word 5: expected one word of UTF-8"},
+        {"word", "a\nb\nc\nd\n\nf\n", "vocabulary: word 5: expected one word of UTF-8"},
+        {"word", "a\nb\nc\nd\nd\nf\n", "vocabulary: word 5: expected ascending order"},
+        {"symbol", "a\nb\nc\na\ne\nf\n", "vocabulary: 'a' is there twice"},
+        {"symbol", "a\nb\nc\n", "tensor \"transformer.wte.weight\": has shape [6, 8]"},
+    };
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        SafeFile file = unchecked(m);
+        *text_named(&file, "tokens") = (SafeText){"tokens", cases[c][0], strlen(cases[c][0])};
+        *text_named(&file, "vocabulary") =
+            (SafeText){"vocabulary", cases[c][1], strlen(cases[c][1])};
+        write_contents(m, &file);
+        assert_refused(m, cases[c][2]);
     }
 }
 
@@ -266,6 +304,8 @@ int main(void)
         WITH_A_MODEL(moments_that_do_not_fit_are_refused),
         WITH_A_MODEL(a_missing_text_is_named),
         WITH_A_MODEL(a_damaged_text_is_named),
+        WITH_A_MODEL(without_a_word_on_tokens_they_are_characters),
+        WITH_A_MODEL(a_vocabulary_that_is_none_is_refused),
         WITH_A_MODEL(a_setting_that_cannot_be_is_named_with_its_line),
         WITH_A_MODEL(a_claim_far_beyond_the_file_is_refused_without_memory_for_it),
         WITH_A_MODEL(a_claim_of_more_layers_is_refused),

@@ -32,7 +32,7 @@ static void assert_same_value(const Config *config_a, const Config *config_b, si
 static void assert_same_config(const Config *a, const Config *b)
 {
     for (size_t row = 0; row < n_rows(a); row++)
-        if (!is_idle(key_at(a, row)->name, config_scheme(a)))
+        if (!is_idle(a, key_at(a, row)->name))
             assert_same_value(a, b, row);
 }
 
@@ -190,7 +190,7 @@ static void each_key_stands_in_the_text_but_those_of_idle_schemes(void **state)
         config_to_text(&pair->a, &text);
         for (size_t row = 0; row < n_rows(&pair->a); row++) {
             const char *key = key_at(&pair->a, row)->name;
-            assert_int_equal(lines_of(&text, key), is_idle(key, pos_schemes[s]) ? 0 : 1);
+            assert_int_equal(lines_of(&text, key), is_idle(&pair->a, key) ? 0 : 1);
         }
         text_buffer_free(&text);
     }

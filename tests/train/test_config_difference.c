@@ -2,7 +2,8 @@
  *
  * Every key of every table in turn gets another legal value. Which of them decide about a run's
  * numbers is not asked of the code under test, but listed here: all but `reporting`, the path of
- * the corpus, and the options of schemes that are not in use. */
+ * the corpus, and the options of schemes that are not in use. A run goes on with another max_iters
+ * all the same. */
 #include "support/check.h"
 
 #include <stdbool.h>
@@ -23,9 +24,9 @@ static bool is_one_of(const char *name, const char *const *list, size_t count)
     return false;
 }
 
-static bool decides(const char *name, const PosScheme *scheme)
+static bool decides(const Config *config, const char *name)
 {
-    return !is_one_of(name, reporting, COUNT_OF(reporting)) && !is_idle(name, scheme) &&
+    return !is_one_of(name, reporting, COUNT_OF(reporting)) && !is_idle(config, name) &&
            strcmp(name, "data") != 0;
 }
 
@@ -41,19 +42,23 @@ static void each_key_that_decides_about_numbers_is_a_difference(void **state)
 {
     Pair *pair = *state;
     for (size_t s = 0; s < pos_scheme_count; s++) {
+        const char *task = s % 2 == 0 ? "none" : "copy"; /* each with half of the schemes */
         reset_keys(&pair->a);
         set_key(&pair->a, "pos", pos_names[s]);
+        set_key(&pair->a, "task", task);
         for (size_t row = 0; row < n_rows(&pair->a); row++) {
             const ConfigKey *key = key_at(&pair->a, row);
             char value[64];
             reset_keys(&pair->b);
             set_key(&pair->b, "pos", pos_names[s]);
+            set_key(&pair->b, "task", task);
             assert_difference(pair, NULL);
             if (strcmp(key->name, "pos") == 0)
                 set_key(&pair->b, "pos", pos_names[(s + 1) % pos_scheme_count]);
             else
                 another_value(key, value), set_key(&pair->b, key->name, value);
-            assert_difference(pair, decides(key->name, pos_schemes[s]) ? key->name : NULL);
+            bool differs = decides(&pair->a, key->name) && strcmp(key->name, "max_iters") != 0;
+            assert_difference(pair, differs ? key->name : NULL);
         }
     }
 }
@@ -65,6 +70,33 @@ static void where_a_value_came_from_is_no_difference(void **state)
     set_key(&pair->b, "bias", "off");
     assert_difference(pair, NULL);
     assert_int_equal(config_hash(&pair->a, "abc"), config_hash(&pair->b, "abc"));
+}
+
+/* The warm-up that nobody set is 100 steps, or a tenth of a run of less than 1000. */
+static void a_warmup_that_nobody_set_may_follow_max_iters(void **state)
+{
+    Pair *pair = *state;
+    const struct {
+        const char *max_iters_now, *warmup_now, *max_iters_before, *warmup_before;
+        bool differs;
+    } cases[] = {
+        {"2000", NULL, "500", "50", false}, {"500", NULL, "2000", "100", false},
+        {"300", NULL, "100", "10", false},  {"2000", NULL, "2000", "99", true},
+        {"2000", NULL, "500", "51", true},  {"2000", NULL, "500", "100", false},
+        {"2000", "100", "500", "50", true}, {"2000", "50", "500", "50", false},
+        {"2000", NULL, "500", "0", true},
+    };
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        reset_keys(&pair->a);
+        reset_keys(&pair->b);
+        set_key(&pair->a, "max_iters", cases[c].max_iters_now);
+        if (cases[c].warmup_now)
+            set_key(&pair->a, "warmup_iters", cases[c].warmup_now);
+        config_settle(&pair->a);
+        set_key(&pair->b, "max_iters", cases[c].max_iters_before);
+        set_key(&pair->b, "warmup_iters", cases[c].warmup_before); /* a checkpoint names each key */
+        assert_difference(pair, cases[c].differs ? "warmup_iters" : NULL);
+    }
 }
 
 /* The hash of a config with one key changed. */
@@ -94,7 +126,7 @@ static void each_change_of_numbers_has_a_hash_of_its_own(void **state)
             if (strcmp(key->name, "pos") == 0)
                 continue;
             unsigned hash = hash_with(pair, pos_names[s], key);
-            if (decides(key->name, pos_schemes[s]) && strcmp(key->name, "seed") != 0)
+            if (decides(&pair->a, key->name) && strcmp(key->name, "seed") != 0)
                 hashes[count++] = hash;
             else if (hash != hashes[0])
                 fail_msg("%s changes the hash", key->name);
@@ -127,29 +159,34 @@ static void values_of_two_keys_do_not_run_together_in_the_hash(void **state)
     }
 }
 
-static void only_options_of_other_schemes_are_idle(void **state)
+static void only_options_of_other_schemes_and_of_no_task_are_idle(void **state)
 {
     Pair *pair = *state;
     for (size_t s = 0; s < pos_scheme_count; s++) {
         set_key(&pair->a, "pos", pos_names[s]);
         for (size_t row = 0; row < n_rows(&pair->a); row++) {
             const char *key = key_at(&pair->a, row)->name;
-            assert_int_equal(config_key_is_idle(&pair->a, key), is_idle(key, pos_schemes[s]));
+            assert_int_equal(config_idle_because(&pair->a, key) != NULL, is_idle(&pair->a, key));
         }
     }
+    set_key(&pair->a, "task", "kback");
+    assert_null(config_idle_because(&pair->a, "task_k"));
+    set_key(&pair->a, "task", "none");
+    assert_string_equal(config_idle_because(&pair->a, "task_k"), "task");
     set_key(&pair->a, "pos", "none");
-    assert_true(config_key_is_idle(&pair->a, "rope-base"));
-    assert_false(config_key_is_idle(&pair->a, "rope_bass"));
+    assert_string_equal(config_idle_because(&pair->a, "rope-base"), "pos");
+    assert_null(config_idle_because(&pair->a, "rope_bass"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_A_PAIR(each_key_that_decides_about_numbers_is_a_difference),
+        WITH_A_PAIR(a_warmup_that_nobody_set_may_follow_max_iters),
         WITH_A_PAIR(where_a_value_came_from_is_no_difference),
         WITH_A_PAIR(each_change_of_numbers_has_a_hash_of_its_own),
         WITH_A_PAIR(values_of_two_keys_do_not_run_together_in_the_hash),
-        WITH_A_PAIR(only_options_of_other_schemes_are_idle),
+        WITH_A_PAIR(only_options_of_other_schemes_and_of_no_task_are_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,7 +247,7 @@ static void a_text_shorter_than_a_window_and_its_targets_is_refused(void **state
     Error error = {0};
     assert_true(evaluator_init(&evaluator, &model->gpt, 2, T, NULL));
     assert_false(evaluate(&evaluator, text_of(f, T), 0, &evaluation, &error));
-    assert_contains(error.text, "8 characters: too short for a window of 8");
+    assert_contains(error.text, "8 tokens: too short for a window of 8");
     assert_int_equal(error.kind, ERROR_REQUEST);
     assert_false(evaluate(&evaluator, (Tokens){0}, 1, &evaluation, &error));
     assert_true(evaluate(&evaluator, text_of(f, T + 1), 0, &evaluation, &error));

@@ -19,7 +19,7 @@ static void temperature_0_takes_the_likeliest(void **state)
 {
     (void)state;
     const SampleOptions cold = options_of(0, 0, 1);
-    double scratch[5];
+    double scratch[2 * 5];
     for (size_t i = 0; i < 50; i++) {
         assert_int_equal(sample_token((real[]){1, 3, -2, 2, 0}, 5, &cold, i, scratch), 1);
         assert_int_equal(sample_token((real[]){0, -9, -2, 0, 7}, 5, &cold, i, scratch), 4);
@@ -32,7 +32,7 @@ static void temperature_0_decides_ties(void **state)
 {
     (void)state;
     const SampleOptions cold = options_of(0, 3, 1);
-    double scratch[5];
+    double scratch[2 * 5];
     assert_int_equal(sample_token((real[]){1, 3, 3, 3, 0}, 5, &cold, 9, scratch), 1);
 }
 
@@ -40,7 +40,7 @@ static void temperature_0_decides_ties(void **state)
 static void count_draws(const real *logits, size_t width, const SampleOptions *options, size_t n,
                         size_t *counts)
 {
-    double scratch[MOST];
+    double scratch[2 * MOST];
     assert_true(width <= MOST);
     for (size_t v = 0; v < width; v++)
         counts[v] = 0;
@@ -143,6 +143,62 @@ static void top_k_is_as_in_a_plain_loop(void **state)
     }
 }
 
+/* Of the odds 7 5 3 2 1 (of 18), the first that reach the share, which is that of all or of the k
+ * likeliest. */
+static void top_p_takes_the_likeliest_that_have_this_share(void **state)
+{
+    (void)state;
+    const real logits[] = {(real)log(2), (real)log(7), 0, (real)log(3), (real)log(5)};
+    const struct {
+        double p;
+        size_t k;
+        double odds[5];
+    } cases[] = {{0.01, 0, {0, 7, 0, 0, 0}},      {6.9 / 18, 0, {0, 7, 0, 0, 0}},
+                 {7.1 / 18, 0, {0, 7, 0, 0, 5}},  {11.9 / 18, 0, {0, 7, 0, 0, 5}},
+                 {12.1 / 18, 0, {0, 7, 0, 3, 5}}, {16.9 / 18, 0, {2, 7, 0, 3, 5}},
+                 {17.1 / 18, 0, {2, 7, 1, 3, 5}}, {1, 0, {2, 7, 1, 3, 5}},
+                 {0, 0, {2, 7, 1, 3, 5}},         {7.1 / 15, 3, {0, 7, 0, 0, 5}},
+                 {6.9 / 15, 3, {0, 7, 0, 0, 0}},  {0.99, 2, {0, 7, 0, 0, 5}}};
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        double p[5], sum = 0;
+        for (size_t v = 0; v < 5; v++)
+            sum += cases[c].odds[v];
+        for (size_t v = 0; v < 5; v++)
+            p[v] = cases[c].odds[v] / sum;
+        SampleOptions options = options_of(1, cases[c].k, c);
+        options.top_p = cases[c].p;
+        assert_frequencies(logits, 5, &options, p);
+    }
+}
+
+/* A token takes part if those that are likelier have less than the share; random logits of few
+ * distinct values. The shares that random numbers ask for lie between sums of weights. */
+static void top_p_is_as_in_a_plain_loop(void **state)
+{
+    (void)state;
+    for (uint64_t trial = 0; trial < 100; trial++) {
+        const RandomKey key = random_at(random_seed(6), trial);
+        const size_t width = 1 + (size_t)random_below(key, 100, 12);
+        const double temperature = 2 + 3 * random_uniform(key, 102);
+        real logits[12];
+        double sum = 0;
+        for (size_t v = 0; v < width; v++) {
+            logits[v] = (real)random_below(key, v, 6) - 3;
+            sum += exp((double)logits[v] / temperature);
+        }
+        SampleOptions options = options_of(temperature, 0, trial);
+        options.top_p = 0.05 + 0.9 * random_uniform(key, 101);
+        size_t counts[12];
+        count_draws(logits, width, &options, 2000, counts);
+        for (size_t v = 0; v < width; v++) {
+            double before = 0; /* the share of the likelier ones */
+            for (size_t u = 0; u < width; u++)
+                before += logits[u] > logits[v] ? exp((double)logits[u] / temperature) / sum : 0;
+            assert_int_equal(counts[v] > 0, before < options.top_p);
+        }
+    }
+}
+
 static void extreme_logits_and_temperatures_are_survived(void **state)
 {
     (void)state;
@@ -189,49 +245,68 @@ static void assert_same_text(const Text *actual, const int *expected, size_t cou
         assert_int_equal(actual->tokens[i], expected[i]);
 }
 
-/* The definition: the model sees the last block_size tokens of everything so far. */
-static void assert_text_is_drawn_from_the_last_tokens(Fixture *f, const char *scheme,
-                                                      size_t block_size, size_t prompt_length,
-                                                      const SampleOptions *options)
+/* The definitions. Cropped: the model sees the last block_size tokens of everything so far, and
+ * nothing else. Sliding: it sees everything, but each token looks at the last block_size. */
+static const real *logits_by_definition(Fixture *f, const Gpt *gpt, const int *tokens,
+                                        size_t length, SamplePast past)
+{
+    size_t T = gpt->config.block_size;
+    if (past == PAST_CROP && length > T)
+        return logits_of(gpt, &f->arena, tokens + length - T, T) + (T - 1) * V;
+    GptInput input = {.tokens = tokens, .batch_size = 1, .length = length, .window = T};
+    assert_true(positions_from_0(&f->arena, length, &input.positions, NULL));
+    tape_reset(&f->tape);
+    return gpt_forward(gpt, &f->tape, &input)->data + (length - 1) * V;
+}
+
+static void assert_text_is_as_defined(Fixture *f, const char *scheme, size_t block_size,
+                                      size_t prompt_length, const SampleOptions *options)
 {
     enum { COUNT = 25 };
     ModelShape shape = small_model;
     shape.gpt.block_size = block_size;
     ModelCase *model = model_case(f, pos_find(scheme), NULL, shape);
     int all[MOST];
-    double scratch[V];
+    double scratch[2 * V];
     const int *prompt = random_tokens(&f->arena, prompt_length, V, 4);
     for (size_t t = 0; t < prompt_length; t++)
         all[t] = prompt[t];
-    for (size_t i = 0; i < COUNT; i++) {
-        const size_t end = prompt_length + i, seen = end < block_size ? end : block_size;
-        const real *logits = logits_of(&model->gpt, &f->arena, all + end - seen, seen);
-        all[end] = sample_token(logits + (seen - 1) * V, V, options, i, scratch);
+    for (size_t end = prompt_length; end < prompt_length + COUNT; end++) {
+        const real *logits = logits_by_definition(f, &model->gpt, all, end, options->past);
+        all[end] = sample_token(logits, V, options, end - prompt_length, scratch);
     }
     const Text text = text_of(&model->gpt, prompt, prompt_length, COUNT, options);
     assert_same_text(&text, all + prompt_length, COUNT);
     model_case_free(model);
 }
 
-static void every_token_is_drawn_from_the_last_ones(void **state)
+/* At temperature 0 and above it, with prompts shorter and longer than the window. */
+static void every_token_is_drawn_from_what_the_model_may_see(void **state)
 {
-    const char *const schemes[] = {"none", "learned", "rope", "alibi"};
-    const SampleOptions options[] = {options_of(0, 0, 1), options_of(1, 0, 2), options_of(2, 3, 3)};
-    for (size_t s = 0; s < COUNT_OF(schemes); s++)
+    const struct {
+        const char *scheme;
+        SamplePast past;
+    } cases[] = {{"none", PAST_CROP},  {"learned", PAST_CROP},  {"rope", PAST_CROP},
+                 {"none", PAST_SLIDE}, {"rope", PAST_SLIDE},    {"alibi", PAST_SLIDE},
+                 {"t5", PAST_SLIDE},   {"relative", PAST_SLIDE}};
+    SampleOptions options[] = {options_of(0, 0, 1), options_of(1, 0, 2), options_of(2, 3, 3)};
+    for (size_t c = 0; c < COUNT_OF(cases); c++)
         for (size_t n = 0; n < COUNT_OF(options); n++) {
-            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 8, 3, &options[n]);
-            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 8, 8, &options[n]);
-            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 8, 30, &options[n]);
-            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 1, 1, &options[n]);
-            assert_text_is_drawn_from_the_last_tokens(*state, schemes[s], 1, 5, &options[n]);
+            options[n].past = cases[c].past;
+            assert_text_is_as_defined(*state, cases[c].scheme, 8, 3, &options[n]);
+            assert_text_is_as_defined(*state, cases[c].scheme, 8, 8, &options[n]);
+            assert_text_is_as_defined(*state, cases[c].scheme, 8, 30, &options[n]);
+            assert_text_is_as_defined(*state, cases[c].scheme, 1, 1, &options[n]);
+            assert_text_is_as_defined(*state, cases[c].scheme, 1, 5, &options[n]);
         }
 }
 
-static void of_a_long_prompt_the_end_counts(void **state)
+static void of_a_long_prompt_the_end_counts_where_the_text_is_cropped(void **state)
 {
     Fixture *f = *state;
     ModelCase *model = model_case(f, pos_find("learned"), NULL, small_model);
-    const SampleOptions options = options_of(1, 0, 1);
+    SampleOptions options = options_of(1, 0, 1);
+    options.past = PAST_CROP;
     const int *prompt = random_tokens(&f->arena, 30, V, 4);
     const Text expected = text_of(&model->gpt, prompt + 22, 8, 40, &options);
     const Text text = text_of(&model->gpt, prompt, 30, 40, &options);
@@ -259,6 +334,75 @@ static void a_key_is_a_text(void **state)
     assert_same_text(&again, text.tokens, 40);
     assert_same_text(&shorter, text.tokens, 15);
     assert_true(differs(&different, &text, 40));
+    model_case_free(model);
+}
+
+/* What is kept is the same whether the window was left or not, until it is. */
+static void a_window_may_be_longer_or_shorter_than_in_training(void **state)
+{
+    ModelCase *model = model_case(*state, pos_find("alibi"), NULL, small_model);
+    const int prompt[] = {1, 2};
+    SampleOptions options = options_of(1, 0, 1);
+    const Text of_8 = text_of(&model->gpt, prompt, 2, 40, &options);
+    options.window = 8;
+    const Text said = text_of(&model->gpt, prompt, 2, 40, &options);
+    assert_same_text(&said, of_8.tokens, 40);
+    options.window = 50;
+    const Text longer = text_of(&model->gpt, prompt, 2, 40, &options);
+    assert_same_text(&longer, of_8.tokens, 7);
+    assert_true(differs(&longer, &of_8, 40));
+    options.past = PAST_CROP;
+    const Text never_cropped = text_of(&model->gpt, prompt, 2, 40, &options);
+    assert_same_text(&never_cropped, longer.tokens, 40);
+    model_case_free(model);
+}
+
+/* 8 positions: with a prompt of 3, five more tokens can be shown, so the sixth is the last. */
+static void a_text_may_stop_at_the_end_of_its_window(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *model = model_case(f, pos_find("learned"), NULL, small_model);
+    const int *prompt = random_tokens(&f->arena, 9, V, 4);
+    SampleOptions options = options_of(1, 0, 1);
+    Text text = {0};
+    Error error = {0};
+    options.past = PAST_CROP;
+    const Text expected = text_of(&model->gpt, prompt, 3, 40, &options);
+    options.past = PAST_STOP;
+    assert_true(sample(&model->gpt, prompt, 3, 40, &options, take_token, &text, NULL));
+    assert_int_equal(text.length, 6);
+    assert_same_text(&text, expected.tokens, 6);
+    text = (Text){0};
+    assert_true(sample(&model->gpt, prompt, 8, 40, &options, take_token, &text, NULL));
+    assert_int_equal(text.length, 1);
+    assert_false(sample(&model->gpt, prompt, 9, 40, &options, take_token, &text, &error));
+    assert_string_equal(error.text,
+                        "the prompt has 9 characters: expected at most 8, what the window holds");
+    model_case_free(model);
+}
+
+/* The last token that is drawn is shown to nobody, so a text of 9 needs 8 positions. */
+static void a_text_without_positions_is_refused_before_it_begins(void **state)
+{
+    ModelCase *model = model_case(*state, pos_find("learned"), NULL, small_model);
+    const int prompt[] = {1, 2};
+    SampleOptions options = options_of(1, 0, 1);
+    Text text = {0};
+    Error error = {0};
+    assert_int_equal(sample_past_for(&model->gpt), PAST_CROP);
+    text_of(&model->gpt, prompt, 2, 7, &options);
+    assert_false(sample(&model->gpt, prompt, 2, 8, &options, take_token, &text, &error));
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_string_equal(error.text, "a text that goes on beyond its window: position 8: pos = "
+                                    "learned was made for 8 positions, 0 to 7");
+    options.past = PAST_CROP;
+    options.window = 9;
+    assert_false(sample(&model->gpt, prompt, 2, 8, &options, take_token, &text, &error));
+    assert_string_equal(error.text, "position 8: pos = learned was made for 8 positions, 0 to 7");
+    assert_int_equal(text.length, 0);
+    model_case_free(model);
+    model = model_case(*state, pos_find("rope"), NULL, small_model);
+    assert_int_equal(sample_past_for(&model->gpt), PAST_SLIDE);
     model_case_free(model);
 }
 
@@ -329,9 +473,14 @@ int main(void)
         cmocka_unit_test(top_k_shares_all_odds_among_the_k_likeliest),
         cmocka_unit_test(ties_at_the_kth_place_all_take_part),
         cmocka_unit_test(top_k_is_as_in_a_plain_loop),
+        cmocka_unit_test(top_p_takes_the_likeliest_that_have_this_share),
+        cmocka_unit_test(top_p_is_as_in_a_plain_loop),
         cmocka_unit_test(extreme_logits_and_temperatures_are_survived),
-        fixture_test(every_token_is_drawn_from_the_last_ones),
-        fixture_test(of_a_long_prompt_the_end_counts),
+        fixture_test(every_token_is_drawn_from_what_the_model_may_see),
+        fixture_test(of_a_long_prompt_the_end_counts_where_the_text_is_cropped),
+        fixture_test(a_window_may_be_longer_or_shorter_than_in_training),
+        fixture_test(a_text_may_stop_at_the_end_of_its_window),
+        fixture_test(a_text_without_positions_is_refused_before_it_begins),
         fixture_test(a_key_is_a_text),
         fixture_test(dropout_is_off),
         fixture_test(the_reader_may_stop),

@@ -74,7 +74,6 @@ static void a_checkpoint_of_another_config_is_refused_by_the_key(void **state)
         {"dropout = 0.2\nbias = yes\n", "bias"},
         {"dropout = 0.2\ncausal = no\n", "causal"},
         {"dropout = 0.2\nseed = 2\n", "seed"},
-        {"dropout = 0.2\nmax_iters = 40\n", "max_iters"},
         {"dropout = 0.2\nbatch_size = 8\n", "batch_size"},
         {"dropout = 0.2\ngradient_accumulation_steps = 2\n", "gradient_accumulation_steps"},
         {"dropout = 0.2\nlearning_rate = 0.02\n", "learning_rate"},
@@ -103,6 +102,37 @@ static void a_checkpoint_of_another_config_is_refused_by_the_key(void **state)
                                       "sample_chars = 9\nthreads = 3\nname = x\nt5_gain = 3\n");
     assert_true(trainer_resume(&same->trainer, path, NULL)); /* what computes nothing may differ */
     assert_same_state(same, saved);
+    free(path);
+}
+
+static void a_run_can_be_prolonged_but_not_end_before_where_it_stands(void **state)
+{
+    Training *training = *state;
+    char *path = test_path(training->folder, "checkpoint.safetensors");
+    Small *saved = small_run(training, ""); /* of 20 steps */
+    take_steps(saved, 8);
+    assert_true(trainer_save(&saved->trainer, path, true, NULL));
+    static const struct {
+        const char *settings;
+        bool refused;
+    } cases[] = {{"max_iters = 40\n", false},
+                 {"max_iters = 20\n", false},
+                 {"max_iters = 9\n", false},
+                 {"max_iters = 8\n", true},
+                 {"max_iters = 2\n", true}};
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        Error error = {0};
+        Small *run = small_run(training, cases[c].settings);
+        assert_int_equal(trainer_resume(&run->trainer, path, &error), !cases[c].refused);
+        assert_int_equal(run->trainer.progress.step, cases[c].refused ? 0 : 8);
+        assert_int_equal(run->trainer.max_iters_before, cases[c].refused ? 0 : 20);
+        if (!cases[c].refused)
+            continue;
+        assert_contains(error.text, "test:1: max_iters = ");
+        assert_contains(error.text,
+                        "has 8 steps already: expected more than that, or 20 as before");
+        assert_int_equal(error.kind, ERROR_REQUEST);
+    }
     free(path);
 }
 
@@ -142,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         training_test(a_run_that_was_stopped_ends_with_the_same_bits),
         training_test(a_checkpoint_of_another_config_is_refused_by_the_key),
+        training_test(a_run_can_be_prolonged_but_not_end_before_where_it_stands),
         training_test(a_checkpoint_of_another_text_is_refused),
         training_test(a_model_without_moments_cannot_go_on),
     };

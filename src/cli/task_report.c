@@ -1,0 +1,110 @@
+/* task_report.c: the table, its file, and the examples. */
+#include "cli/task_report.h"
+
+#include <stdio.h>
+
+#include "base/file.h"
+
+/* A row as CSV. A length that was refused has no numbers. */
+static void append_csv(TextBuffer *out, const ExamResult *r, bool trained)
+{
+    text_append_format(out, "%zu,%zu,%s,%zu,%.9g,%.9g\n", r->length, r->tokens,
+                       trained ? "yes" : "no", r->sequences, r->loss, r->exact);
+}
+
+static void print_row(const ExamResult *r, bool trained)
+{
+    char sequences[TEXT_NUMBER_SIZE];
+    printf("%8zu %8zu %11s   %7.4f   %9.4f   %s\n", r->length, r->tokens,
+           text_thousands(sequences, r->sequences), r->loss, r->exact,
+           trained ? "" : "longer than in training");
+}
+
+/* One length: a row of numbers, or the reason why there are none. */
+static bool examine(Exam *exam, size_t length, TextBuffer *csv, bool table, Error *error)
+{
+    ExamResult result;
+    Error why = {0};
+    TaskLengths lengths = task_lengths(exam->options);
+    bool trained = length >= lengths.min && length <= lengths.max;
+    if (exam_at(exam, length, exam_sequences(exam->options), &result, &why)) {
+        append_csv(csv, &result, trained);
+        if (table)
+            print_row(&result, trained);
+        return true;
+    }
+    if (why.kind != ERROR_REQUEST)
+        return fail(error, "%s", why.text);
+    result.loss = result.exact = NAN;
+    append_csv(csv, &result, trained);
+    if (table)
+        printf("%8zu %8zu   %s\n", length, result.tokens, why.text);
+    return true;
+}
+
+static void print_yardsticks(const TaskOptions *options)
+{
+    const Task *task = task_of(options);
+    size_t shortest = task_lengths(options).min;
+    printf("%s, solved by %s.\n", task->title, task->solved_by);
+    printf("A blind guess: loss %.4f, exact match %.2g at length %zu.\n", task_blind_loss(options),
+           task_blind_exact(options, shortest), shortest);
+    printf("A reader of bags: %s.\n\n", task->unordered);
+}
+
+bool print_exam(Exam *exam, bool csv, const char *path, Error *error)
+{
+    size_t lengths[EXAM_LENGTHS], count = exam_lengths(exam->options, lengths);
+    TextBuffer rows = {0};
+    text_append_format(&rows, "length,tokens,trained,sequences,loss,exact_match\n");
+    if (!csv) {
+        print_yardsticks(exam->options);
+        printf("  length   tokens   sequences      loss   exact match\n");
+    }
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = examine(exam, lengths[i], &rows, !csv, error);
+    if (ok && rows.failed)
+        ok = fail(error, "out of memory: a table");
+    if (ok && csv)
+        fputs(rows.bytes, stdout);
+    if (ok && path)
+        ok = file_write(path, rows.bytes, rows.length, error);
+    text_buffer_free(&rows);
+    return ok;
+}
+
+/* "17 4 63 ?   answers 4, right"; of several answers those that are asked for. */
+static void print_example(const Exam *exam, const ExamExample *example)
+{
+    TextBuffer line = {0};
+    for (size_t t = 0; t < example->tokens; t++) {
+        task_token_text(exam->options, example->inputs[t], &line);
+        text_append_format(&line, " ");
+    }
+    text_append_format(&line, "  ->");
+    for (size_t t = 0; t < example->tokens; t++)
+        if (example->targets[t] != NO_TARGET) {
+            text_append_format(&line, " ");
+            task_token_text(exam->options, example->answers[t], &line);
+            if (example->answers[t] != example->targets[t])
+                text_append_format(&line, "(!)");
+        }
+    printf("%s\n", line.failed ? "?" : line.bytes);
+    text_buffer_free(&line);
+}
+
+bool print_task_examples(Exam *exam, Error *error)
+{
+    enum { EXAMPLES = 4 };
+    TaskLengths lengths = task_lengths(exam->options);
+    size_t length = lengths.min + (lengths.max - lengths.min) / 4;
+    for (size_t n = 0; n < EXAMPLES; n++) {
+        ExamExample example;
+        if (!exam_example(exam, length, n, &example, error))
+            return false;
+        print_example(exam, &example);
+    }
+    printf("(!): a wrong answer\n\n");
+    return true;
+}

@@ -1,0 +1,105 @@
+/* test_run_folder.c: tests of src/train/run.c: the folder of a run: claimed, and set aside. */
+#include "support/check.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "support/place.h"
+#include "train/run.h"
+
+/* The run FOLDER/x, with a metrics.csv that says whose it is, unless that is NULL. */
+static Run run_x(Place *place, const char *whose)
+{
+    Run run;
+    assert_true(run_in_folder(&place->arena, place->path, &run, NULL));
+    if (whose) {
+        assert_true(folder_make(run.folder, NULL));
+        write_test_file(run.metrics, whose, strlen(whose));
+    }
+    return run;
+}
+
+/* The run is set aside as NAME, in which its file is then. */
+static void check_set_aside(Place *place, const char *whose, const char *name)
+{
+    Run run = run_x(place, whose);
+    const char *kept = NULL, *path = place_path(place, name);
+    if (!run_set_aside(&place->arena, &run, &kept, &place->error))
+        fail_msg("%s", place->error.text);
+    assert_string_equal(kept, path);
+    assert_false(path_is_taken(run.folder));
+    assert_file_is(path_join(&place->arena, kept, "metrics.csv"), whose, strlen(whose));
+}
+
+static void a_run_is_set_aside_under_the_first_name_that_is_free(void **state)
+{
+    Place *place = *state;
+    check_set_aside(place, "first", "x-old-1");
+    check_set_aside(place, "second", "x-old-2");
+    assert_true(folder_make(place_path(place, "x-old-3"), NULL)); /* empty, and yet somebody's */
+    write_test_file(place_path(place, "x-old-4"), "", 0);
+    assert_int_equal(symlink("nowhere", place_path(place, "x-old-5")), 0);
+    check_set_aside(place, "third", "x-old-6");
+    assert_file_is(place_path(place, "x-old-1/metrics.csv"), "first", 5);
+    assert_file_is(place_path(place, "x-old-2/metrics.csv"), "second", 6);
+}
+
+static void nothing_is_set_aside_where_there_is_no_run(void **state)
+{
+    Place *place = *state;
+    Run run = run_x(place, NULL);
+    const char *kept = "?";
+    assert_true(run_set_aside(&place->arena, &run, &kept, NULL));
+    assert_null(kept);
+    assert_false(path_is_taken(run.folder));
+}
+
+static void a_claimed_run_is_neither_claimed_nor_set_aside(void **state)
+{
+    Place *place = *state;
+    Run run = run_x(place, NULL);
+    const char *kept;
+    int first, second;
+    assert_true(run_claim(&run, &first, NULL)); /* which makes the folder */
+    write_test_file(place_path(place, "x/model.1.tmp"), "", 0);
+    assert_false(run_claim(&run, &second, &place->error));
+    assert_contains(place->error.text, "/x: is in use by another process");
+    assert_false(run_set_aside(&place->arena, &run, &kept, &place->error));
+    assert_contains(place->error.text, "/x: is in use by another process");
+    assert_int_equal(place->error.kind, ERROR_WORK);
+    assert_true(folder_exists(run.folder));
+    assert_true(file_exists(place_path(place, "x/model.1.tmp"))); /* somebody is writing it */
+    folder_unlock(first);
+    assert_true(run_claim(&run, &second, NULL));
+    assert_false(file_exists(place_path(place, "x/model.1.tmp")));
+    folder_unlock(second);
+}
+
+static void the_lock_goes_with_the_folder_and_not_with_its_name(void **state)
+{
+    Place *place = *state;
+    Run run = run_x(place, NULL);
+    int first, second;
+    assert_true(run_claim(&run, &first, NULL));
+    assert_int_equal(rename(run.folder, place_path(place, "elsewhere")), 0);
+    assert_true(run_claim(&run, &second, NULL)); /* a new folder */
+    folder_unlock(first);
+    folder_unlock(second);
+}
+
+#define IN_A_PLACE(test) place_test(test, "x")
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_PLACE(a_run_is_set_aside_under_the_first_name_that_is_free),
+        IN_A_PLACE(nothing_is_set_aside_where_there_is_no_run),
+        IN_A_PLACE(a_claimed_run_is_neither_claimed_nor_set_aside),
+        IN_A_PLACE(the_lock_goes_with_the_folder_and_not_with_its_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
