@@ -1,16 +1,18 @@
 # loss.gp: draws the loss curve of one training run, large enough for the back of a classroom.
 #
-#     cd runs/NAME && gnuplot -c .../scripts/loss.gp TITLE SUBTITLE UNIGRAM BIGRAM UNIT
+#     cd runs/NAME && gnuplot -c .../scripts/loss.gp TITLE SUBTITLE UNIGRAM BIGRAM FLOOR UNIT
 #
-# It reads metrics.csv in the current folder and writes loss.svg and loss.png beside it. UNIGRAM and
-# BIGRAM are yardsticks, in nats per UNIT (character or word): the losses that are reached by
-# counting units, and pairs of units. One that is nan is not drawn. gnuplot 5.2 or later.
+# It reads metrics.csv in the current folder and writes loss.svg and loss.png beside it. UNIGRAM,
+# BIGRAM and FLOOR are yardsticks, in nats per UNIT (character or word): the losses that are reached
+# by counting units, and pairs of units, and the lowest one there can be. One that is nan is not
+# drawn. gnuplot 5.2 or later.
 
 title    = ARG1
 subtitle = ARG2
 unigram  = real(ARG3)
 bigram   = real(ARG4)
-unit     = ARG5
+floor_   = real(ARG5)      # floor() is a function
+unit     = ARG6
 
 # The columns of metrics.csv. A row without a value has nan there, which is not valid; neither are
 # the words of the header.
@@ -64,6 +66,7 @@ if (train_rows > 0) { top = max(top, last_train) }
 if (val_rows > 0) { top = max(top, last_val) }
 if (is_number(unigram)) { top = max(top, unigram); bottom = min(bottom, unigram) }
 if (is_number(bigram)) { top = max(top, bigram); bottom = min(bottom, bigram) }
+if (is_number(floor_)) { bottom = min(bottom, floor_) }
 if (highest < top + 0.3 * (top - bottom)) { top = max(top, highest) }    # so near: show all
 height = max(top - bottom, 0.1)
 top = top + 0.07 * height
@@ -84,6 +87,7 @@ TRAIN_TEXT = '#2f78b0'
 VAL_INK = '#b8450b'
 TEXT_INK = '#222222'
 QUIET_INK = '#666666'
+FLOOR_INK = '#3b7a57'
 GRID_INK = '#e2e2e2'
 
 set lmargin at screen 0.1
@@ -143,6 +147,13 @@ do for [i = 1 : 2] {
                 font ',22' textcolor rgb QUIET_INK
         }
     }
+}
+
+# The floor is a line of its own kind, with its words under it.
+if (is_number(floor_)) {
+    set arrow from 0, floor_ to axis_end, floor_ nohead back linewidth 2 linecolor rgb FLOOR_INK
+    set label sprintf('the floor, for one who knows the grammar: %.3f', floor_) \
+        at 0, floor_ left offset 0.7, -0.75 font ',22' textcolor rgb FLOOR_INK
 }
 
 # At the ends of the curves: name and last value, moved apart where the curves end close together.

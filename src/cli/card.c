@@ -121,4 +121,10 @@ void card_after(Terminal *terminal, const Trainer *trainer, Yardsticks yardstick
     CARD_LINE(terminal, "to compare", "%.4f nats: a reader who knows how often each %s occurs",
               yardsticks.unigram, unit);
     CARD_LINE(terminal, "", "%.4f nats: one who also sees the %s before", yardsticks.bigram, unit);
+    if (isnan(yardsticks.floor))
+        return;
+    CARD_LINE(terminal, "the floor", "%.4f nats: one who knows the grammar and sees the window",
+              yardsticks.floor);
+    CARD_LINE(terminal, "the gap", "%.4f nats between the model and that",
+              progress->val_loss - yardsticks.floor);
 }

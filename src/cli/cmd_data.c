@@ -61,6 +61,20 @@ static bool write_text(const char *path, const TextBuffer *text, Error *error)
     return file_write(path, text->bytes, text->length, error);
 }
 
+/* Copies the grammar beside its text, so that a run on the text knows it (corpus.h). */
+static bool keep_grammar(Arena *arena, const char *grammar, const char *text_path, Error *error)
+{
+    const char *slash = strrchr(text_path, '/'), *ending = strrchr(text_path, '.');
+    size_t length =
+        ending && (!slash || ending > slash) ? (size_t)(ending - text_path) : strlen(text_path);
+    const char *copy = text_format(arena, "%.*s.grammar", (int)length, text_path);
+    FileBytes file;
+    if (copy == NULL)
+        return fail(error, "out of memory");
+    return strcmp(copy, grammar) == 0 || (file_read(arena, grammar, SIZE_MAX, &file, error) &&
+                                          file_write(copy, file.bytes, file.length, error));
+}
+
 static bool generate(Arena *arena, const GenerateSettings *settings, const Args *args, Error *error)
 {
     Grammar grammar;
@@ -76,6 +90,8 @@ static bool generate(Arena *arena, const GenerateSettings *settings, const Args 
     if (!grammar_load(arena, settings->grammar, &grammar, error) ||
         !automaton_compile(arena, &grammar, MAX_STATES, &automaton, error) ||
         (settings->out[0] == '\0' && !folder_make(CORPORA_FOLDER, error)))
+        return false;
+    if (!keep_grammar(arena, settings->grammar, path, error))
         return false;
     TextBuffer text = {0};
     size_t count = sentences_append(&grammar, settings->seed, settings->chars, &text);

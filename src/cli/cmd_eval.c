@@ -1,5 +1,6 @@
 /* cmd_eval.c: posgpt eval RUN: the exact loss of a trained model on a text, at any context length
- * that its positional scheme can serve, as a whole and by position in the window. */
+ * that its positional scheme can serve, as a whole and by position in the window; or the exam of a
+ * model that has learned a task. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/saved.h"
+#include "cli/task_report.h"
 #include "data/corpus.h"
 #include "train/evaluate.h"
 
@@ -79,6 +81,21 @@ static bool check_text(const EvalSettings *settings, const SavedModel *saved, co
     return true;
 }
 
+/* A model that has learned a task is examined. */
+static bool examine_saved(const SavedModel *saved, const EvalSettings *settings, bool csv,
+                          Error *error)
+{
+    Exam exam;
+    if (settings->data[0] != '\0')
+        return fail_request(error, "--data: the model has learned task = %s: expected no text",
+                            task_of(&saved->config.task)->name);
+    if (!exam_init(&exam, &saved->gpt, &saved->config.task, settings->batch_size, error))
+        return false;
+    bool ok = print_exam(&exam, csv, NULL, error);
+    exam_free(&exam);
+    return ok;
+}
+
 static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *values,
                            const Args *args, Error *error)
 {
@@ -90,6 +107,8 @@ static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *va
     Corpus corpus;
     Evaluator evaluator;
     Evaluation result;
+    if (task_of(&saved->config.task))
+        return examine_saved(saved, settings, csv, error);
     if (!corpus_load_in(arena, path, &saved->vocab, &corpus, error))
         return false;
     Tokens part = settings->split == VALIDATION ? corpus.validation

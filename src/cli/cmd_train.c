@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "cli/sample_text.h"
 #include "cli/task_report.h"
+#include "data/floors.h"
 #include "math/parallel.h"
 #include "train/train.h"
 
@@ -112,7 +113,8 @@ static bool write_sample(Job *job, Error *error)
     fflush(stdout);
     terminal_line(&job->terminal, "");
     ok = ok && file_write(job->run.samples, text.failed ? "" : text.bytes, text.length, error);
-    say_known_words(&job->terminal, job->corpus.path, &text);
+    if (!job->corpus.grammar) /* there all words are of the grammar's own few */
+        say_known_words(&job->terminal, job->corpus.path, &text);
     text_buffer_free(&text);
     return ok;
 }
@@ -131,16 +133,29 @@ static bool wants_sample(const Config *config)
     return config->causal && config->sample_chars > 0 && !task_of(&config->task);
 }
 
+/* What the losses are held against. A text that is not of the grammar beside it has no floor. */
+static Yardsticks yardsticks_of(const Job *job)
+{
+    const Corpus *corpus = &job->corpus;
+    Yardsticks yardsticks = {NAN, NAN, NAN};
+    if (task_of(&job->config.task))
+        return yardsticks;
+    yardsticks = corpus_yardsticks(corpus);
+    Error why;
+    if (corpus->grammar && corpus->vocab.kind == VOCAB_CHARACTERS && job->config.causal &&
+        !floors_window(corpus->grammar, corpus, corpus->validation, job->config.block_size,
+                       &yardsticks.floor, &why))
+        yardsticks.floor = NAN;
+    return yardsticks;
+}
+
 /* The run's end: losses, a sample, a picture. */
 static bool conclude(Job *job, Error *error)
 {
-    bool is_task = task_of(&job->config.task) != NULL;
-    Yardsticks yardsticks = {NAN, NAN};
-    if (!is_task)
-        yardsticks = corpus_yardsticks(&job->corpus);
+    Yardsticks yardsticks = yardsticks_of(job);
     terminal_line(&job->terminal, "");
     card_after(&job->terminal, &job->trainer, yardsticks);
-    if (is_task && !report_task(job, error))
+    if (task_of(&job->config.task) && !report_task(job, error))
         return false;
     if (wants_sample(&job->config) && !write_sample(job, error))
         return false;
@@ -162,7 +177,7 @@ static bool show_finished(Job *job, Error *error)
     if (task_of(&job->config.task))
         return report_task(job, error);
     terminal_line(&job->terminal, "");
-    card_after(&job->terminal, &job->trainer, corpus_yardsticks(&job->corpus));
+    card_after(&job->terminal, &job->trainer, yardsticks_of(job));
     if (!file_exists(job->run.samples))
         return true;
     if (!file_read(job->arena, job->run.samples, MAX_SAMPLE_BYTES, &text, error))

@@ -37,11 +37,12 @@ bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yards
                                  trainer->corpus->name, trainer->config->seed);
     char *unigram = text_format(&arena, "%.6f", yardsticks.unigram);
     char *bigram = text_format(&arena, "%.6f", yardsticks.bigram);
+    char *floor = text_format(&arena, "%.6f", yardsticks.floor);
     char *unit = text_format(&arena, "%s", vocab_unit(&trainer->corpus->vocab));
     /* -d: without the user's own settings */
-    char *arguments[] = {"gnuplot", "-d",    "-c",   script, title,
-                         subtitle,  unigram, bigram, unit,   NULL};
-    bool drawn = script && title && subtitle && unigram && bigram && unit &&
+    char *arguments[] = {"gnuplot", "-d",   "-c",  script, title, subtitle,
+                         unigram,   bigram, floor, unit,   NULL};
+    bool drawn = script && title && subtitle && unigram && bigram && floor && unit &&
                  run_script(run, arguments, &reason, &error);
     if (!drawn)
         terminal_line(terminal, reason);

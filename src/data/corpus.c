@@ -7,13 +7,44 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "data/entropy.h"
+#include "data/sentence.h"
 
 static const char byte_order_mark[] = "\xef\xbb\xbf"; /* U+FEFF */
 
-/* A file that cannot be read is one that the request should not have named. */
-static bool read_file(Arena *arena, const char *path, FileBytes *file, Error *error)
+static bool is_grammar(const char *path)
 {
-    if (file_read(arena, path, SIZE_MAX, file, error))
+    const char *ending = strrchr(path, '.');
+    return ending != NULL && strcmp(ending, ".grammar") == 0;
+}
+
+/* The grammar of the text in a file: that file itself, or the one of the same name beside it. */
+static const char *grammar_of(Arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *ending = strrchr(path, '.');
+    if (is_grammar(path) || ending == NULL || (slash != NULL && ending < slash))
+        return is_grammar(path) ? path : NULL;
+    char *beside = text_format(arena, "%.*s.grammar", (int)(ending - path), path);
+    return beside != NULL && file_exists(beside) ? beside : NULL;
+}
+
+static bool generate(Arena *arena, const char *path, FileBytes *file, Error *error)
+{
+    Grammar grammar;
+    TextBuffer text = {0};
+    if (!grammar_load(arena, path, &grammar, error))
+        return false;
+    sentences_append(&grammar, GENERATED_SEED, GENERATED_CHARS, &text);
+    *file =
+        (FileBytes){text.failed ? NULL : arena_text(arena, text.bytes, text.length), text.length};
+    text_buffer_free(&text);
+    return file->bytes != NULL || fail(error, "%s: out of memory", path);
+}
+
+/* A file that cannot be read is one that the request should not have named. */
+static bool read_text(Arena *arena, const char *path, FileBytes *file, Error *error)
+{
+    if (is_grammar(path) ? generate(arena, path, file, error)
+                         : file_read(arena, path, SIZE_MAX, file, error))
         return true;
     if (error != NULL)
         error->kind = ERROR_REQUEST;
@@ -143,7 +174,8 @@ static bool load(Arena *arena, const char *path, VocabKind kind, const Vocab *vo
         return fail(error, "%s: out of memory", path);
     Arena scratch = {0};
     FileBytes file;
-    bool ok = read_file(&scratch, path, &file, error);
+    bool ok = read_text(&scratch, path, &file, error);
+    corpus->grammar = grammar_of(arena, corpus->path);
     if (ok) {
         sha256_hex(file.bytes, file.length, corpus->sha256);
         ok = take_text(arena, kind, vocab, file, corpus, error);
@@ -181,7 +213,7 @@ bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *err
 
 Yardsticks corpus_yardsticks(const Corpus *corpus)
 {
-    Yardsticks yardsticks = {NAN, NAN};
+    Yardsticks yardsticks = {NAN, NAN, NAN};
     entropy_unigram(corpus->all, corpus->vocab.size, &yardsticks.unigram, NULL);
     entropy_bigram(corpus->all, corpus->vocab.size, &yardsticks.bigram, NULL);
     return yardsticks;

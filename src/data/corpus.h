@@ -37,16 +37,21 @@ typedef struct Corpus {
     const char *path;
     const char *name;             /* the path's stem: "fables" */
     char sha256[SHA256_HEX_SIZE]; /* of the file's bytes */
+    const char *grammar;          /* the file of its grammar; NULL: none that is known */
     bool had_crlf;                /* some lines of the file end in "\r\n" */
     Vocab vocab;                  /* of the whole file */
     Tokens all, train, validation;
     Unseen unseen;
 } Corpus;
 
-/* Reads a text file. Refused, with the reason: a file that cannot be read, an empty one, one that
+/* Reads a text file, or makes a text: where the path ends in ".grammar", that language's first
+ * GENERATED_CHARS characters with the seed GENERATED_SEED (what `posgpt data generate` writes). A
+ * text file with a grammar of the same name beside it, x.txt and x.grammar, is one of that language.
+ * Refused, with the reason: a file that cannot be read, an empty one, one that
  * is not UTF-8 (line and byte are said), one that contains a NUL character, one with a single
  * distinct token. The corpus lives in the arena, 4 bytes per token; the file's bytes do not stay in
  * memory. */
+enum { GENERATED_CHARS = 400000, GENERATED_SEED = 1 };
 bool corpus_load(Arena *arena, const char *path, VocabKind kind, Corpus *corpus, Error *error);
 
 /* The same in the tokens of a vocabulary that is there already, which must outlive the corpus.
@@ -61,10 +66,11 @@ void corpus_say_unseen(const Corpus *corpus, TextBuffer *out);
 /* Refuses a corpus of which a part is shorter than one window and its targets, block_size + 1. */
 bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *error);
 
-/* Yardsticks for a loss, in nats per token of the whole corpus (entropy.h); NaN where memory
- * runs out. */
+/* Yardsticks for a loss, in nats per token: the entropies of the whole corpus (entropy.h), NaN where
+ * memory runs out; and how low the loss on the validation part can be, NaN until somebody computes
+ * it (floors.h). */
 typedef struct Yardsticks {
-    double unigram, bigram;
+    double unigram, bigram, floor;
 } Yardsticks;
 Yardsticks corpus_yardsticks(const Corpus *corpus);
 

@@ -41,7 +41,7 @@ static const ConfigKey model_keys[] = {
 
 static const ConfigKey data_keys[] = {
     {.name = "data", .type = KEY_TEXT, .offset = AT(data), .value = "data/fables.txt",
-     .help = "a text file (UTF-8); its first 90 % is for training, the rest for validation"},
+     .help = "a text file (UTF-8), or a .grammar; the last 10 % is for validation"},
     {.name = "tokens", .type = KEY_CHOICE, .offset = AT(tokens), .value = "char",
      .choices = token_choices,
      .help = "what the text is cut into; for words, read `word` here wherever it says `character`"},
