@@ -100,8 +100,10 @@ static void every_file_in_configs_makes_a_training(void **state)
     for (size_t n = 0; n < count; n++) {
         const char *path = path_join(&arena, "configs", names[n]);
         reset_keys(&pair->a);
-        if (!settings_read(&pair->a.settings, path, &pair->error) ||
-            !config_check(&pair->a, &pair->error))
+        if (!settings_read(&pair->a.settings, path, &pair->error))
+            fail_msg("%s", pair->error.text);
+        config_settle(&pair->a);
+        if (!config_check(&pair->a, &pair->error))
             fail_msg("%s", pair->error.text);
     }
     arena_free(&arena);
