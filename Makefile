@@ -81,7 +81,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train sample runs bench check test-programs cmocka clean FORCE
+.PHONY: help all train sample runs bench check check-long test-programs cmocka clean FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -119,6 +119,9 @@ OPENBLAS = $(shell sh scripts/openblas.sh '$(CC)')
 $(OUT)/tests/bench/openblas.o: CPPFLAGS += $(if $(OPENBLAS),-DOPENBLAS)
 $(OUT)/tests/bench/openblas.o: FORCE
 
+$(OUT)/tests/torch/logits: %: %.o $(LIBRARY)
+	@$(LINK) $^ -lm -o $@
+
 $(OUT)/bench: $(BENCH_OBJECTS) $(LIBRARY)
 	@$(LINK) $^ $(OPENBLAS) -lm -o $@
 
@@ -133,7 +136,8 @@ $(OUT)/compiler.mk: scripts/compiler.sh
 	@mkdir -p $(@D)
 	@sh scripts/compiler.sh '$(CC)' '$(ARCH)' > $@
 
--include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BENCH_OBJECTS:.o=.d) $(TESTS:=.d)
+-include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BENCH_OBJECTS:.o=.d) $(TESTS:=.d) \
+         $(OUT)/tests/torch/logits.d
 
 # --- what is run -------------------------------------------------------------------------------
 
@@ -180,8 +184,14 @@ check: cmocka
 	@sh tests/test_run_tests.sh
 	@sh tests/run_tests.sh $(foreach real,double float,\
 	    $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))
+	@sh tests/torch/run.sh $(subst -$(REAL),-float,$(OUT))
 
-test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench
+# What `check` does in short, for minutes: 200 kills in place of a few.
+check-long: cmocka
+	@$(MAKE) --no-print-directory $(OUT)/tests/cli/test_cli_kill $(OUT)/posgpt
+	@KILLS=200 sh tests/run_tests.sh $(OUT)/tests/cli/test_cli_kill
+
+test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
 
 cmocka:
 	@sh scripts/install_cmocka.sh '$(CC)'
@@ -202,6 +212,7 @@ help:
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
+#: make check-long          the tests that need minutes
 #: make bench               how fast it is, beside the machine's peak and other programs;
 #:     ARGS=--quick         without what takes minutes; ARGS=--csv
 #: make clean               removes what was built

@@ -10,6 +10,7 @@
 #include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/sample_text.h"
+#include "cli/saved.h"
 #include "cli/task_report.h"
 #include "data/floors.h"
 #include "math/parallel.h"
@@ -82,10 +83,24 @@ static bool prepare(Job *job, const Args *args, Error *error)
            trainer_init(&job->trainer, config, &job->corpus, error);
 }
 
+/* The weights to start from, where the config names a file. It may be one of the run that a fresh
+ * start sets aside. */
+static bool take_weights(Job *job, Error *error)
+{
+    const char *lacks;
+    if (!trainer_init_from(&job->trainer, &lacks, error))
+        return false;
+    say_lacks(job->config.init_from, lacks);
+    return true;
+}
+
 /* The run's folder, claimed by this process until it ends, with the run in it if there is one. */
 static bool open_run(Job *job, bool fresh, Error *error)
 {
     const char *kept = NULL;
+    bool starts = fresh || !file_exists(job->run.checkpoint);
+    if (starts && !take_weights(job, error))
+        return false;
     if (fresh && !run_set_aside(job->arena, &job->run, &kept, error))
         return false;
     if (kept)
@@ -214,6 +229,8 @@ static bool train_and_report(Job *job, int *exit_code, Error *error)
     card_before(&job->terminal, &job->run, trainer);
     if (trainer->progress.step > 0)
         say_goes_on(job);
+    else if (job->config.init_from[0] != '\0')
+        terminal_printf(&job->terminal, "starts from the weights in %s", job->config.init_from);
     interrupt_watch();
     TrainObserver observer = progress_observer(&view);
     bool ok = train(trainer, &job->run, &observer, error);

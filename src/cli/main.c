@@ -3,6 +3,7 @@
  *     0  done                         1  the work failed
  *     2  the request was wrong        128 + n  ended by signal n, after a checkpoint
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,6 +145,7 @@ int main(int argc, char *argv[])
     if (parallel_available() && argc > 0)
         limit_spinning(argv);
 
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond `ulimit -f`: write() says so as well */
     Arena arena = {0};
     Error error = {0};
     int exit_code = 0;

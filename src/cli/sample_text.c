@@ -10,9 +10,20 @@
 
 typedef struct Sink {
     const Vocab *vocab;
+    const char *prompt; /* until it is written */
     TextBuffer *out;
     FILE *echo;
 } Sink;
+
+static void echo_text(Sink *sink, const char *text, size_t length)
+{
+    if (!sink->echo)
+        return;
+    fputs(sink->prompt, sink->echo);
+    sink->prompt = "";
+    fwrite(text, 1, length, sink->echo);
+    fflush(sink->echo);
+}
 
 static bool take_token(void *context, int token)
 {
@@ -23,10 +34,7 @@ static bool take_token(void *context, int token)
     vocab_decode(sink->vocab, token, sink->out);
     if (sink->out->failed)
         return false;
-    if (sink->echo) {
-        fwrite(sink->out->bytes + before, 1, sink->out->length - before, sink->echo);
-        fflush(sink->echo);
-    }
+    echo_text(sink, sink->out->bytes + before, sink->out->length - before);
     return true;
 }
 
@@ -53,7 +61,7 @@ bool sample_text(const Gpt *gpt, const Vocab *vocab, const char *prompt, size_t 
                  const SampleOptions *options, FILE *echo, TextBuffer *out, Error *error)
 {
     Arena arena = {0};
-    Sink sink = {vocab, out, echo};
+    Sink sink = {vocab, prompt, out, echo};
     int *tokens;
     size_t length;
     bool ok = encode_prompt(&arena, vocab, prompt, &tokens, &length, error) &&

@@ -8,9 +8,10 @@
 #include "data/vocab.h"
 #include "train/sampler.h"
 
-/* Continues the prompt by `count` tokens and appends them, without the prompt, to `out`; each
- * one goes to `echo` as soon as it is there (NULL: nowhere). An empty prompt stands for a line
- * break, or, if the vocabulary has none, for its first token. */
+/* Continues the prompt by `count` tokens and appends them, without the prompt, to `out`; each one
+ * goes to `echo` as soon as it is there, the prompt before the first (NULL: nowhere). What is
+ * refused leaves nothing there. An empty prompt stands for a line break, or, if the vocabulary has
+ * none, for its first token. */
 bool sample_text(const Gpt *gpt, const Vocab *vocab, const char *prompt, size_t count,
                  const SampleOptions *options, FILE *echo, TextBuffer *out, Error *error);
 

@@ -1,6 +1,9 @@
 /* saved.c: operand and flags first, then the model, then the work. */
 #include "cli/saved.h"
 
+#include <stdio.h>
+
+#include "base/terminal.h"
 #include "cli/help.h"
 #include "math/parallel.h"
 #include "train/run.h"
@@ -34,6 +37,13 @@ static bool read_command_line(Arena *arena, const Args *args, Settings *settings
            run_model_path(arena, args->operands[0], path, error);
 }
 
+void say_lacks(const char *path, const char *lacks)
+{
+    Terminal terminal = terminal_open(stderr);
+    if (lacks)
+        terminal_printf(&terminal, "%s: %s: its numbers are taken as they are", path, lacks);
+}
+
 bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunction run,
                       Error *error)
 {
@@ -48,6 +58,7 @@ bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunct
         parallel_set_threads(machine.threads);
     ok = ok && saved_model_open(saved, path, error);
     if (ok) {
+        say_lacks(path, saved->lacks);
         ok = run(arena, saved, table.values, args, error);
         saved_model_free(saved);
     }

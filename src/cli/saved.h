@@ -15,6 +15,9 @@ typedef bool (*SavedFunction)(Arena *arena, const SavedModel *saved, const void 
 bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunction run,
                       Error *error);
 
+/* A line on stderr about what a file does not have; none where `lacks` is NULL. */
+void say_lacks(const char *path, const char *lacks);
+
 /* Prints the settings of such a command. */
 void saved_model_help(KeyTable table);
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/text.h"
+#include "train/weights.h"
 
 static const char FORMAT[] = "posgpt 1";
 
@@ -34,7 +34,8 @@ static const struct {
 };
 enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields, N_TEXTS = 6 + N_PROGRESS };
 
-static const char *const moment_prefix[] = {"optimizer.mean.", "optimizer.square."};
+static const char *const moment_prefix[] = {WEIGHTS_OF_OPTIMIZER "mean.",
+                                            WEIGHTS_OF_OPTIMIZER "square."};
 
 /* --- writing --- */
 
@@ -69,21 +70,6 @@ static bool list_tensors(Arena *arena, const Checkpoint *c, SafeFile *file, Erro
     return true;
 }
 
-/* Of all numbers, and of the texts that say what they mean. */
-static uint64_t checksum_of(const SafeFile *file)
-{
-    static const char *const texts[] = {"config", "vocabulary", "tokens"};
-    uint64_t sum = HASH_START;
-    for (size_t t = 0; t < file->n_tensors; t++)
-        sum = hash_words(sum, file->tensors[t].data, file->tensors[t].bytes);
-    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
-        const SafeText *text = safetensors_text(file, texts[t]);
-        if (text)
-            sum = hash_bytes(sum, text->value, text->value_length);
-    }
-    return sum;
-}
-
 static void add_text(SafeFile *file, const char *key, const char *value)
 {
     file->metadata[file->n_metadata++] = (SafeText){key, value, value ? strlen(value) : 0};
@@ -109,7 +95,7 @@ static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error 
         add_text(file, "vocabulary", arena_text(arena, vocabulary.bytes, vocabulary.length));
         add_text(file, "tokens", vocab_kind_names[c->vocab->kind]);
         add_text(file, "corpus_sha256", c->corpus_sha256);
-        add_text(file, "checksum", text_format(arena, "%016" PRIx64, checksum_of(file)));
+        add_text(file, "checksum", text_format(arena, "%016" PRIx64, weights_checksum(file)));
         for (size_t f = 0; f < N_PROGRESS; f++)
             add_text(file, progress_fields[f].name, progress_text(arena, &c->progress, f));
     }
@@ -131,6 +117,14 @@ bool checkpoint_write(const char *path, const Checkpoint *checkpoint, Error *err
 }
 
 /* --- reading --- */
+
+/* What is wrong within a file is no wrong request, even if the same would be one elsewhere. */
+static bool fail_in_file(Error *error)
+{
+    if (error)
+        error->kind = ERROR_WORK;
+    return false;
+}
 
 static bool fail_key(const char *path, const char *key, Error *error)
 {
@@ -157,103 +151,59 @@ static bool read_progress(const SafeFile *file, const char *path, Progress *prog
     return true;
 }
 
-/* The text "vocabulary" is of the kind that "tokens" says: of characters where that is missing. */
-static bool read_vocab(SavedModel *saved, const char *path, const SafeText *text, Error *error)
-{
-    const SafeText *tokens = safetensors_text(&saved->file, "tokens");
-    VocabKind kind = VOCAB_CHARACTERS;
-    while (tokens && vocab_kind_names[kind] && strcmp(tokens->value, vocab_kind_names[kind]) != 0)
-        kind++;
-    if (!vocab_kind_names[kind])
-        return fail_key(path, "tokens", error);
-    return vocab_from_text(&saved->arena, kind, text->value, text->value_length, &saved->vocab,
-                           error) ||
-           fail_within(error, "%s", path);
-}
-
 static bool read_texts(SavedModel *saved, const char *path, Error *error)
 {
     const SafeFile *file = &saved->file;
     const SafeText *format = safetensors_text(file, "format"),
                    *config = safetensors_text(file, "config"),
                    *vocabulary = safetensors_text(file, "vocabulary"),
-                   *sha256 = safetensors_text(file, "corpus_sha256"),
-                   *checksum = safetensors_text(file, "checksum");
+                   *sha256 = safetensors_text(file, "corpus_sha256");
     if (!format || strcmp(format->value, FORMAT) != 0)
-        return fail_key(path, "format", error);
+        return fail(
+            error,
+            "%s: metadata \"format\": missing or damaged: expected a file of %s, whose "
+            "metadata hold a config and a vocabulary; train --init-from takes weights alone",
+            path, FORMAT);
     if (!config || !vocabulary || !sha256)
         return fail_key(path,
                         !config       ? "config"
                         : !vocabulary ? "vocabulary"
                                       : "corpus_sha256",
                         error);
-    if (checksum && strtoull(checksum->value, NULL, 16) != checksum_of(file))
-        return fail(error, "%s: damaged: its contents do not have the checksum %s", path,
-                    checksum->value);
+    if (!weights_verify(file, &saved->lacks, error) ||
+        !weights_vocabulary(&saved->arena, file, &saved->vocab, error))
+        return fail_within(error, "%s", path);
     saved->corpus_sha256 = sha256->value;
     char *name = text_format(&saved->arena, "%s: config", path);
     if (!name)
         return fail(error, "%s: out of memory", path);
-    return read_vocab(saved, path, vocabulary, error) &&
-           settings_parse(&saved->config.settings, name, config->value, config->value_length,
+    return settings_parse(&saved->config.settings, name, config->value, config->value_length,
                           error) &&
            config_check(&saved->config, error) &&
            read_progress(file, path, &saved->progress, error);
 }
 
-static const char *shape_text(Arena *arena, const size_t *shape, size_t rank)
-{
-    TextBuffer text = {0};
-    for (size_t d = 0; d < rank; d++)
-        text_append_format(&text, "%s%zu", d > 0 ? ", " : "", shape[d]);
-    const char *copy = text.failed ? NULL : arena_text(arena, text.bytes, text.length);
-    text_buffer_free(&text);
-    return copy ? copy : "?";
-}
-
-/* The tensor of this name, if it has that shape and numbers that can be read; else NULL. */
-static const SafeTensor *find_tensor(const SavedModel *saved, const char *path, const char *name,
-                                     const Tensor *shape, Error *error)
-{
-    const SafeTensor *found = safetensors_find(&saved->file, name);
-    if (!found) {
-        fail(error, "%s: tensor \"%s\": missing", path, name);
-        return NULL;
-    }
-    if (found->rank != shape->rank ||
-        memcmp(found->shape, shape->shape, shape->rank * sizeof *shape->shape) != 0) {
-        Arena arena = {0};
-        fail(error, "%s: tensor \"%s\": has shape [%s]: its config expects [%s]", path, name,
-             shape_text(&arena, found->shape, found->rank),
-             shape_text(&arena, shape->shape, shape->rank));
-        arena_free(&arena);
-        return NULL;
-    }
-    if (strcmp(found->dtype, "F32") != 0 && strcmp(found->dtype, "F64") != 0) {
-        fail(error, "%s: tensor \"%s\": has dtype %s: expected F32 or F64", path, name,
-             found->dtype);
-        return NULL;
-    }
-    return found;
-}
-
-static void copy_numbers(real *to, const SafeTensor *from, size_t count)
-{
-    bool is_float = strcmp(from->dtype, "F32") == 0;
-    for (size_t i = 0; i < count; i++)
-        to[i] =
-            is_float ? (real)((const float *)from->data)[i] : (real)((const double *)from->data)[i];
-}
-
-/* Is this a name of the model, or of its moments? */
-static bool is_known(const ParamList *params, const char *name)
+/* Is this the name of a moment of one of the parameters? */
+static bool is_moment(const ParamList *params, const char *name)
 {
     for (size_t m = 0; m < 2; m++) {
         size_t length = strlen(moment_prefix[m]);
         if (strncmp(name, moment_prefix[m], length) == 0)
             return param_find(params, name + length) != NULL;
     }
-    return param_find(params, name) != NULL;
+    return false;
+}
+
+/* What weights_check leaves to the optimiser is its moments here. */
+static bool check_moments(const SafeFile *file, const ParamList *params, Error *error)
+{
+    for (size_t t = 0; t < file->n_tensors; t++) {
+        const char *name = file->tensors[t].name;
+        if (strncmp(name, WEIGHTS_OF_OPTIMIZER, strlen(WEIGHTS_OF_OPTIMIZER)) == 0 &&
+            !is_moment(params, name))
+            return fail(error, "tensor \"%s\": not part of the model in the config", name);
+    }
+    return true;
 }
 
 static bool read_model(SavedModel *saved, const char *path, Error *error)
@@ -262,20 +212,12 @@ static bool read_model(SavedModel *saved, const char *path, Error *error)
     if (!gpt_init(&saved->gpt, &shape, config_scheme(&saved->config),
                   config_scheme_options(&saved->config), error))
         return fail_within(error, "%s", path);
-    const ParamList *params = &saved->gpt.params;
-    for (size_t t = 0; t < saved->file.n_tensors; t++)
-        if (!is_known(params, saved->file.tensors[t].name))
-            return fail(error, "%s: tensor \"%s\": not part of the model in its config", path,
-                        saved->file.tensors[t].name);
+    ParamList *params = &saved->gpt.params;
     /* A config may claim any size: memory is asked for when every tensor has been seen. */
-    for (const Param *p = params->first; p; p = p->next)
-        if (!find_tensor(saved, path, p->name, &p->tensor, error))
-            return false;
-    if (!gpt_allocate(&saved->gpt, error))
+    if (!weights_check(&saved->file, params, error) ||
+        !check_moments(&saved->file, params, error) || !gpt_allocate(&saved->gpt, error))
         return fail_within(error, "%s", path);
-    for (const Param *p = params->first; p; p = p->next)
-        copy_numbers(p->tensor.data, safetensors_find(&saved->file, p->name),
-                     tensor_size(&p->tensor));
+    weights_copy(&saved->file, params);
     return true;
 }
 
@@ -287,9 +229,7 @@ bool saved_model_open(SavedModel *saved, const char *path, Error *error)
         read_texts(saved, path, error) && read_model(saved, path, error))
         return true;
     saved_model_free(saved);
-    if (error)
-        error->kind = ERROR_WORK; /* a setting that is wrong in a file is no wrong request */
-    return false;
+    return fail_in_file(error);
 }
 
 void saved_model_free(SavedModel *saved)
@@ -303,15 +243,18 @@ bool saved_model_moments(const SavedModel *saved, const char *path, AdamW *adamw
 {
     const ParamList *params = &saved->gpt.params;
     real *moments[] = {adamw->mean, adamw->square};
+    bool ok = true;
     for (size_t m = 0; m < 2; m++)
-        for (const Param *p = params->first; p; p = p->next) {
+        for (const Param *p = params->first; p && ok; p = p->next) {
             char name[2 * PARAM_NAME_SIZE];
             snprintf(name, sizeof name, "%s%s", moment_prefix[m], p->name);
-            const SafeTensor *from = find_tensor(saved, path, name, &p->tensor, error);
-            if (!from)
-                return false;
-            copy_numbers(moments[m] + param_start(params, p), from, tensor_size(&p->tensor));
+            ok = weights_read(&saved->file, name, &p->tensor, moments[m] + param_start(params, p),
+                              error);
         }
+    if (!ok) {
+        fail_within(error, "%s", path);
+        return fail_in_file(error);
+    }
     adamw->steps = saved->progress.step;
     return true;
 }

@@ -6,6 +6,9 @@
  *
  *     transformer.wte.weight, transformer.h.0.ln_1.weight, ...
  *     optimizer.mean.NAME, optimizer.square.NAME     AdamW's m and v, only where training goes on
+ *
+ * A checksum in the metadata, 64 bits in hex, tells a damaged number from a good one. Another
+ * program that writes such a file leaves it out; then the numbers are taken as they are.
  */
 #ifndef TRAIN_CHECKPOINT_H
 #define TRAIN_CHECKPOINT_H
@@ -49,6 +52,7 @@ typedef struct SavedModel {
     Progress progress;
     Gpt gpt;
     SafeFile file;
+    const char *lacks; /* "no checksum"; NULL: it has one */
 } SavedModel;
 
 /* Refuses files that are damaged, of another program, or whose tensors are not those of their

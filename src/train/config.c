@@ -52,6 +52,8 @@ static const ConfigKey data_keys[] = {
 };
 
 static const ConfigKey training_keys[] = {
+    {.name = "init_from", .type = KEY_TEXT, .offset = AT(init_from), .value = "",
+     .help = "a .safetensors file whose weights the run starts from; empty: from random ones"},
     {.name = "max_iters", .type = KEY_SIZE, .offset = AT(max_iters), .value = "2000", .min = 1,
      .max = STEPS,
      .help = "steps: updates of the parameters; a run that is there goes on to a larger number"},

@@ -31,6 +31,7 @@ typedef struct Config {
     TaskOptions task; /* in place of a text; task.task = 0: none */
 
     /* training */
+    const char *init_from; /* a file of weights to start from; "": none */
     size_t batch_size, gradient_accumulation_steps, max_iters;
     double learning_rate, min_lr;
     size_t warmup_iters, lr_decay_iters; /* lr_decay_iters = 0: max_iters */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -147,4 +148,10 @@ bool metrics_append(FILE *stream, const char *path, const MetricsRow *row, Error
               fflush(stream) == 0;
     text_buffer_free(&text);
     return ok || fail(error, "%s: cannot be written: %s", path, strerror(errno));
+}
+
+bool metrics_sync(FILE *stream, const char *path, Error *error)
+{
+    return fsync(fileno(stream)) == 0 ||
+           fail(error, "%s: cannot be written: %s", path, strerror(errno));
 }

@@ -35,4 +35,7 @@ FILE *metrics_open(const char *path, const MetricsRow *rows, size_t count, Error
 /* Appends a row at once, so that a plot can follow the run. */
 bool metrics_append(FILE *stream, const char *path, const MetricsRow *row, Error *error);
 
+/* Puts the rows on the disk, where a checkpoint that continues them will be. */
+bool metrics_sync(FILE *stream, const char *path, Error *error);
+
 #endif

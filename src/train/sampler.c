@@ -186,19 +186,19 @@ static bool check_length(const Sampler *sampler, size_t prompt_length, size_t co
     size_t shown = prompt_length + (count > 0 ? count - 1 : 0);
     if (sampler->past == PAST_STOP && prompt_length > sampler->window)
         return fail_request(error,
-                            "the prompt has %zu characters: expected at most %zu, what the "
+                            "the prompt has %zu tokens: expected at most %zu, what the "
                             "window holds",
                             prompt_length, sampler->window);
     if (sampler->past != PAST_SLIDE && shown > sampler->window)
         shown = sampler->window;
     if (shown > INT_MAX)
-        return fail_request(error, "a text of %zu characters: there are only %d positions", shown,
+        return fail_request(error, "a text of %zu tokens: there are only %d positions", shown,
                             INT_MAX);
     int last = (int)shown - 1;
     if (pos_check(&sampler->gpt->pos, (Positions){&last, 1}, error))
         return true;
     return sampler->past == PAST_SLIDE &&
-           fail_within(error, "a text that goes on beyond its window");
+           fail_within(error, "past = slide (crop and stop need no further positions)");
 }
 
 static bool draw(Sampler *sampler, const real *logits, size_t count, const SampleOptions *options,

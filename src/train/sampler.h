@@ -1,20 +1,20 @@
-/* sampler.h: text from a model, one character at a time.
+/* sampler.h: text from a model, one token at a time.
  *
- * The model gives odds for the next character; one is drawn and appended, and the model is asked
+ * The model gives odds for the next token; one is drawn and appended, and the model is asked
  * again:
  *
  *     p[v] = softmax(logits / temperature)[v]
  *
- * A low temperature makes likely characters likelier still (0: always the likeliest one). With
+ * A low temperature makes likely tokens likelier still (0: always the likeliest one). With
  * top_k only the k likeliest take part; with top_p only so many of the likeliest as together have
  * that share of the odds (Holtzman et al. 2020, "nucleus sampling").
  *
- * The model looks at `window` characters, and keeps what it computed of them (model/cache.h). A text
+ * The model looks at `window` tokens, and keeps what it computed of them (model/cache.h). A text
  * that grows longer than its window can go on in two ways, which give different texts:
  *
- *     slide   each new character looks back at the last so many; positions grow on and on. As fast
+ *     slide   each new token looks back at the last so many; positions grow on and on. As fast
  *             as before, but not beyond the positions that the scheme has
- *     crop    the last so many are encoded anew for each new character, at positions 0, 1, 2, ...:
+ *     crop    the last so many are encoded anew for each new token, at positions 0, 1, 2, ...:
  *             what the model was trained on, with every scheme, and slow
  */
 #ifndef TRAIN_SAMPLER_H

@@ -47,7 +47,8 @@ static bool write_row(Loop *loop, bool measured, Error *error)
 
 static bool save(Loop *loop, Error *error)
 {
-    if (!trainer_save(loop->trainer, loop->run->checkpoint, true, error))
+    if (!metrics_sync(loop->metrics, loop->run->metrics, error) ||
+        !trainer_save(loop->trainer, loop->run->checkpoint, true, error))
         return false;
     loop->saved = loop->trainer->progress.step;
     return true;

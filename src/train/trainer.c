@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/machine.h"
+#include "train/weights.h"
 
 static RandomKey seed_key(const Trainer *trainer)
 {
@@ -108,6 +109,14 @@ void trainer_free(Trainer *trainer)
     tape_free(&trainer->tape);
     gpt_free(&trainer->gpt);
     arena_free(&trainer->arena);
+}
+
+bool trainer_init_from(Trainer *trainer, const char **lacks, Error *error)
+{
+    const char *path = trainer->config->init_from;
+    const Vocab *vocab = &trainer->corpus->vocab;
+    *lacks = NULL;
+    return path[0] == '\0' || weights_load(path, vocab, &trainer->gpt.params, lacks, error);
 }
 
 static bool check_same_run(const Trainer *trainer, const SavedModel *saved, const char *path,

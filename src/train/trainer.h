@@ -46,6 +46,10 @@ typedef struct Trainer {
 bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, Error *error);
 void trainer_free(Trainer *trainer);
 
+/* Takes the weights of the file that the config says to start from, if it names one: the start of a
+ * run, not of one that goes on. *lacks: see weights_load; NULL without a file. */
+bool trainer_init_from(Trainer *trainer, const char **lacks, Error *error);
+
 /* Puts everything back to where the run in that checkpoint stood. Refuses one of another config or
  * another corpus, and names the difference. max_iters may be another one, if there are steps left
  * to do. */

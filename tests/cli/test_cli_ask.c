@@ -14,6 +14,7 @@ static void sample_continues_a_prompt(void **state)
     Outcome a = run_posgpt(bench, NULL, "%s|--prompt|the owl", ask);
     assert_int_equal(a.code, 2);
     assert_contains(a.err, "the prompt: character 'h'"); /* no word of the text has one */
+    assert_string_equal(a.out, "");
     a = run_posgpt(bench, NULL, "%s|--prompt|a wolf", ask);
     assert_done(a);
     assert_true(strncmp(a.out, "a wolf", 6) == 0);
@@ -70,6 +71,82 @@ static void a_run_on_words_is_another_run_than_one_on_characters(void **state)
     Outcome outcome = run_without_gnuplot(bench, tiny(bench, "|--name|x|--tokens|word"));
     assert_int_equal(outcome.code, 2);
     assert_contains(outcome.err, "tokens");
+}
+
+/* Each is the text of its own seed. */
+static void several_texts_differ(void **state)
+{
+    Bench *bench = *state;
+    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
+    const char *ask = bench_text(bench, "sample|%s/x|--threads|1|--sample-chars|30|--prompt|a wolf",
+                                 bench->folder);
+    Outcome first = run_posgpt(bench, NULL, "%s|--seed|7", ask),
+            second = run_posgpt(bench, NULL, "%s|--seed|8", ask),
+            both = run_posgpt(bench, NULL, "%s|--seed|7|--n|2", ask);
+    assert_done(both);
+    assert_string_not_equal(first.out, second.out);
+    assert_string_equal(both.out, bench_text(bench, "%s---\n%s", first.out, second.out));
+}
+
+/* The model was trained on 8 characters. While a text has no more, it is the same in all ways. It is
+ * trained until what it has seen, and at which positions, makes a difference. */
+static void a_text_longer_than_the_window_slides_crops_or_stops(void **state)
+{
+    Bench *bench = *state;
+    const char *more = "|--name|x|--max-iters|200|--learning-rate|0.02|--pos|sinusoidal|"
+                       "--sinusoidal-gain|textbook";
+    assert_done(run_without_gnuplot(bench, tiny(bench, more)));
+    const char *ask = bench_text(
+        bench, "sample|%s/x|--threads|1|--sample-chars|400|--temperature|1|--prompt|wolf",
+        bench->folder);
+    const char *const ways[] = {"slide", "crop", "slide|--window|500", "crop|--window|500"};
+    Outcome outcomes[COUNT_OF(ways)], stopped = run_posgpt(bench, NULL, "%s|--past|stop", ask),
+                                      narrow = run_posgpt(bench, NULL, "%s|--window|1", ask);
+    assert_done(stopped);
+    assert_int_equal(strlen(stopped.out), 8 + 1 + 1);
+    for (size_t w = 0; w < COUNT_OF(ways); w++) {
+        outcomes[w] = run_posgpt(bench, NULL, "%s|--past|%s", ask, ways[w]);
+        assert_done(outcomes[w]);
+        assert_int_equal(strlen(outcomes[w].out), 4 + 400 + 1);
+        assert_memory_equal(outcomes[w].out, stopped.out, 9);
+    }
+    assert_string_not_equal(outcomes[0].out, outcomes[1].out);
+    assert_string_equal(outcomes[2].out, outcomes[3].out);
+    assert_string_not_equal(narrow.out, outcomes[0].out);
+}
+
+static void learned_positions_end_and_say_so(void **state)
+{
+    Bench *bench = *state;
+    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x|--pos|learned")));
+    const char *ask =
+        bench_text(bench, "sample|%s/x|--threads|1|--sample-chars|30|--prompt|wolf", bench->folder);
+    Outcome outcome = run_posgpt(bench, NULL, "%s", ask);
+    assert_int_equal(outcome.code, 2);
+    assert_contains(outcome.err, "past = slide (crop and stop need no further positions): position "
+                                 "32: pos = learned was made for 8 positions, 0 to 7");
+    assert_string_equal(outcome.out, "");
+    outcome = run_posgpt(bench, NULL, "%s|--prompt|the", ask);
+    assert_contains(outcome.err, "posgpt: the prompt: character 'h'");
+    outcome = run_posgpt(bench, NULL, "%s|--past|crop", ask);
+    assert_done(outcome);
+    assert_int_equal(strlen(outcome.out), 4 + 30 + 1);
+    assert_done(run_posgpt(bench, NULL, "%s|--past|stop", ask));
+}
+
+static void a_small_share_of_the_odds_leaves_the_likeliest_alone(void **state)
+{
+    Bench *bench = *state;
+    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
+    const char *ask =
+        bench_text(bench, "sample|%s/x|--threads|1|--sample-chars|30|--prompt|wolf", bench->folder);
+    Outcome narrow = run_posgpt(bench, NULL, "%s|--top-p|0.001", ask),
+            cold = run_posgpt(bench, NULL, "%s|--temperature|0", ask),
+            wrong = run_posgpt(bench, NULL, "%s|--top-p|0", ask);
+    assert_done(narrow);
+    assert_string_equal(narrow.out, cold.out);
+    assert_int_equal(wrong.code, 2);
+    assert_contains(wrong.err, "--top-p = 0: expected");
 }
 
 static void eval_by_position_has_a_row_for_each(void **state)
@@ -140,6 +217,10 @@ int main(void)
         bench_test(sample_continues_a_prompt),
         bench_test(a_model_of_words_is_trained_asked_and_evaluated),
         bench_test(a_run_on_words_is_another_run_than_one_on_characters),
+        bench_test(several_texts_differ),
+        bench_test(a_text_longer_than_the_window_slides_crops_or_stops),
+        bench_test(learned_positions_end_and_say_so),
+        bench_test(a_small_share_of_the_odds_leaves_the_likeliest_alone),
         bench_test(eval_by_position_has_a_row_for_each),
         bench_test(eval_reads_another_text_only_if_it_knows_the_characters),
         bench_test(runs_lists_all_and_says_what_differs_between_two),

@@ -101,6 +101,43 @@ static void two_processes_do_not_train_one_run(void **state)
     assert_false(folder_exists(bench_path(bench, "x-old-1")));
 }
 
+/* The run's folder holds `count` files. */
+static void assert_count_of_files(Bench *bench, const char *run, size_t count)
+{
+    char **names;
+    size_t found;
+    assert_true(folder_list(&bench->arena, bench_path(bench, run), &names, &found, NULL));
+    assert_int_equal(found, count);
+}
+
+/* A model takes more than 5,000 bytes, every other file fewer. */
+static void a_file_that_may_not_grow_costs_no_checkpoint(void **state)
+{
+    Bench *bench = *state;
+    const Setting limited = {.programs = bench_path(bench, "programs"), .file_limit = 5000};
+    const char *words = tiny(bench, "|--name|x|--max-iters|4"), *file = "checkpoint.safetensors";
+    FileBytes before;
+    Outcome outcome = run_posgpt(bench, &limited, "%s", words);
+    assert_int_equal(outcome.code, 1);
+    assert_true(is_last_line(outcome.err, "posgpt: "));
+    assert_contains(outcome.err, "/best.safetensors: cannot be written: File too large\n");
+    assert_count_of_files(bench, "x", 2); /* config.ini and metrics.csv */
+
+    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
+    assert_true(file_read(&bench->arena, file_of(bench, "x", file), 1 << 20, &before, NULL));
+    outcome = run_posgpt(bench, &limited, "%s", words);
+    assert_int_equal(outcome.code, 1);
+    assert_true(is_last_line(outcome.err, "posgpt: "));
+    assert_contains(outcome.err, "cannot be written: File too large; step 2 is kept in ");
+    assert_string_equal(outcome.out, "");
+    assert_file_is(file_of(bench, "x", file), before.bytes, before.length);
+    assert_count_of_files(bench, "x", 5); /* with both models and the sample */
+
+    outcome = run_without_gnuplot(bench, words);
+    assert_done(outcome);
+    assert_contains(outcome.err, "goes on after step 2 up to 4; max_iters was 2\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +145,7 @@ int main(void)
         bench_test(a_fresh_run_keeps_the_old_one_under_another_name),
         bench_test(a_sample_that_was_not_written_any_more_is_written),
         bench_test(two_processes_do_not_train_one_run),
+        bench_test(a_file_that_may_not_grow_costs_no_checkpoint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -105,6 +106,8 @@ _Noreturn static void become(char *words[], const Setting *setting, const char *
         errors = open(err, O_WRONLY | O_CREAT, 0666);
     if (setting != NULL && setting->programs != NULL)
         setenv("PATH", setting->programs, 1);
+    if (setting != NULL && setting->file_limit > 0)
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){setting->file_limit, setting->file_limit});
     if (dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(errors, 2) >= 0)
         execv(words[0], words);
     _exit(127);

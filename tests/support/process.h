@@ -47,6 +47,7 @@ typedef struct Outcome {
 typedef struct Setting {
     const char *stdout_path; /* stdout goes there and is not kept */
     const char *programs;    /* PATH */
+    size_t file_limit;       /* bytes: no file may grow beyond (ulimit -f) */
 } Setting;
 
 Outcome run_posgpt(Bench *bench, const Setting *setting, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -81,7 +81,7 @@ static void a_tensor_too_many_is_named(void **state)
 {
     CheckpointCase *m = *state;
     const char *const names[] = {
-        "lm_head.weight",         "transformer.h.2.ln_1.weight",
+        "transformer.head",       "transformer.h.2.ln_1.weight",
         "transformer.wpe.weight", /* of another scheme */
         "optimizer.mean.nothing", "optimizer.mean.optimizer.square.transformer.ln_f.weight",
         "optimizer.square.",      "",
@@ -96,7 +96,7 @@ static void a_tensor_too_many_is_named(void **state)
         tensors[file.n_tensors++].name = names[n];
         file.tensors = tensors;
         write_contents(m, &file);
-        snprintf(message, sizeof message, "tensor \"%s\": not part of the model in its config",
+        snprintf(message, sizeof message, "tensor \"%s\": not part of the model in the config",
                  names[n]);
         assert_refused(m, message);
     }
@@ -121,7 +121,7 @@ static void a_shape_that_does_not_fit_the_config_is_named(void **state)
         memcpy(wte->shape, cases[c].shape, sizeof cases[c].shape);
         write_contents(m, &file);
         snprintf(message, sizeof message,
-                 "tensor \"transformer.wte.weight\": has shape %s: its config expects [6, 8]",
+                 "tensor \"transformer.wte.weight\": has shape %s: the config expects [6, 8]",
                  cases[c].message);
         assert_refused(m, message);
     }
@@ -155,7 +155,7 @@ static void moments_that_do_not_fit_are_refused(void **state)
     assert_true(open_saved(m)); /* the model itself can be used */
     assert_false(saved_model_moments(&m->saved, m->path, &m->adamw, &m->error));
     assert_contains(m->error.text, "model.safetensors: tensor \"optimizer.square.transformer.wte."
-                                   "weight\": has shape [8, 6]: its config expects [6, 8]");
+                                   "weight\": has shape [8, 6]: the config expects [6, 8]");
 }
 
 /* --- metadata --- */

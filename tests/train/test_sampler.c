@@ -337,7 +337,7 @@ static void a_key_is_a_text(void **state)
     model_case_free(model);
 }
 
-/* What is kept is the same whether the window was left or not, until it is. */
+/* As long as the window holds the whole text, nothing but its end can tell how long it is. */
 static void a_window_may_be_longer_or_shorter_than_in_training(void **state)
 {
     ModelCase *model = model_case(*state, pos_find("alibi"), NULL, small_model);
@@ -377,7 +377,7 @@ static void a_text_may_stop_at_the_end_of_its_window(void **state)
     assert_int_equal(text.length, 1);
     assert_false(sample(&model->gpt, prompt, 9, 40, &options, take_token, &text, &error));
     assert_string_equal(error.text,
-                        "the prompt has 9 characters: expected at most 8, what the window holds");
+                        "the prompt has 9 tokens: expected at most 8, what the window holds");
     model_case_free(model);
 }
 
@@ -393,8 +393,8 @@ static void a_text_without_positions_is_refused_before_it_begins(void **state)
     text_of(&model->gpt, prompt, 2, 7, &options);
     assert_false(sample(&model->gpt, prompt, 2, 8, &options, take_token, &text, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
-    assert_string_equal(error.text, "a text that goes on beyond its window: position 8: pos = "
-                                    "learned was made for 8 positions, 0 to 7");
+    assert_string_equal(error.text, "past = slide (crop and stop need no further positions): "
+                                    "position 8: pos = learned was made for 8 positions, 0 to 7");
     options.past = PAST_CROP;
     options.window = 9;
     assert_false(sample(&model->gpt, prompt, 2, 8, &options, take_token, &text, &error));

@@ -1,0 +1,194 @@
+"""schemes.py: the positional schemes once more, in PyTorch, from the formulas of the papers.
+
+Each class states its convention: what another program must do to get the same logits from the
+same weights. T is the training length (block_size), D the channels of a head, C those of the
+model. A scheme may bring modules, whose names are those of the tensors in a file, and acts at most
+at three places: on the tokens' vectors, on queries and keys, on the scores.
+"""
+import math
+
+import torch
+from torch import nn
+
+NO_MODULES = {}
+
+
+class Scheme:
+    """`none`: nothing at all. Only a causal mask tells positions apart."""
+
+    def __init__(self, config):
+        self.config = config
+        self.heads = config["n_head"]
+
+    def modules(self):
+        """For `transformer`, by name."""
+        return NO_MODULES
+
+    def modules_of_layer(self):
+        """For `attn` of each layer."""
+        return NO_MODULES
+
+    def embed(self, transformer, x, positions):
+        return x  # [B, T, C]
+
+    def turn(self, x, positions):
+        return x  # queries or keys [B, H, T, D]
+
+    def bias(self, transformer, attention, positions):
+        return 0  # to be added to q.k / sqrt(D) [B, H, T, T]
+
+
+class Weight(nn.Module):
+    """A parameter NAME.weight."""
+
+    def __init__(self, *shape):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(shape))
+
+
+class Gain(nn.Module):
+    """A single number NAME.gain."""
+
+    def __init__(self):
+        super().__init__()
+        self.gain = nn.Parameter(torch.zeros(1))
+
+
+class Learned(Scheme):
+    """GPT-2: row p of transformer.wpe is added to the token's vector. Exactly nanoGPT."""
+
+    def modules(self):
+        rows = self.config["learned_length"] or self.config["block_size"]
+        return {"wpe": nn.Embedding(rows, self.config["n_embd"])}
+
+    def embed(self, transformer, x, positions):
+        return x + transformer.wpe(positions)
+
+
+class Sinusoidal(Scheme):
+    """Vaswani et al. 2017, 3.5: PE(p, 2i) = sin(p / 10000^(2i/C)), PE(p, 2i+1) = cos of the same:
+    sines and cosines side by side, not in two halves; for an odd C the last cosine is left out.
+    Token vectors are not multiplied by sqrt(C); instead PE is multiplied by a gain: the number
+    transformer.wpe.gain (learned), sinusoidal_rms / sqrt(1/2) (fixed), or 1 (textbook)."""
+
+    def modules(self):
+        return {"wpe": Gain()} if self.config["sinusoidal_gain"] == "learned" else NO_MODULES
+
+    def embed(self, transformer, x, positions):
+        channels = self.config["n_embd"]
+        table = torch.zeros(len(positions), channels, dtype=x.dtype)
+        for c in range(channels):
+            angle = positions.to(x.dtype) / 10000 ** ((c - c % 2) / channels)
+            table[:, c] = torch.sin(angle) if c % 2 == 0 else torch.cos(angle)
+        kind = self.config["sinusoidal_gain"]
+        if kind == "learned":
+            return x + transformer.wpe.gain * table
+        return x + table * (1 if kind == "textbook" else self.config["sinusoidal_rms"] * 2**0.5)
+
+
+def distances(positions):
+    """r[i, j] = position of key j - position of query i: negative to the left."""
+    return positions[None, :] - positions[:, None]
+
+
+class Relative(Scheme):
+    """Shaw et al. 2018 with a number in place of each vector: relative_gain * w[h, clip(r)] is
+    added to the divided score, w = attn.relative.weight of the layer. Its columns are the
+    distances -R ... 0, without a mask -R ... R; R is relative_max_distance, or T - 1."""
+
+    def furthest(self):
+        return self.config["relative_max_distance"] or self.config["block_size"] - 1
+
+    def modules_of_layer(self):
+        sides = 1 if self.config["causal"] else 2
+        return {"relative": Weight(self.heads, sides * self.furthest() + 1)}
+
+    def bias(self, transformer, attention, positions):
+        far = self.furthest()
+        right = 0 if self.config["causal"] else far
+        column = distances(positions).clamp(-far, right) + far
+        return self.config["relative_gain"] * attention.relative.weight[:, column]
+
+
+def t5_bucket(r, causal, buckets, max_distance):
+    """_relative_position_bucket of mesh_tensorflow and transformers, for one distance."""
+    bucket = 0
+    if causal:
+        n = max(-r, 0)
+    else:
+        buckets //= 2
+        bucket = buckets if r > 0 else 0
+        n = abs(r)
+    exact = buckets // 2
+    if n < exact:
+        return bucket + n
+    far = math.log(n / exact) / math.log(max_distance / exact) * (buckets - exact)
+    return bucket + min(exact + int(far), buckets - 1)
+
+
+class T5(Scheme):
+    """Raffel et al. 2020, 2.1: one table transformer.t5_bias.weight for all layers, [H, buckets]
+    (T5 keeps it as [buckets, H]). t5_gain * w[h, bucket] is added to the divided score; T5 itself
+    does not divide. Where they are 0: t5_buckets is T/2, from 2 to 32 (without a mask T/4 on each
+    side), t5_max_distance 3T/4."""
+
+    def sizes(self):
+        length = self.config["block_size"]
+        sides = 1 if self.config["causal"] else 2
+        default = sides * max(2, min(length // (2 * sides), 32 // sides))
+        return (self.config["t5_buckets"] or default,
+                self.config["t5_max_distance"] or max(2, 3 * length // 4))
+
+    def modules(self):
+        return {"t5_bias": Weight(self.heads, self.sizes()[0])}
+
+    def bias(self, transformer, attention, positions):
+        buckets, far = self.sizes()
+        column = distances(positions).tolist()
+        column = [[t5_bucket(r, self.config["causal"], buckets, far) for r in row]
+                  for row in column]
+        return self.config["t5_gain"] * transformer.t5_bias.weight[:, torch.tensor(column)]
+
+
+def alibi_slopes(heads):
+    """get_slopes of the authors' code (fairseq/models/transformer.py)."""
+    if math.log2(heads).is_integer():
+        start = 2 ** (-(2 ** -(math.log2(heads) - 3)))
+        return [start * start**h for h in range(heads)]
+    closest = 2 ** math.floor(math.log2(heads))
+    return alibi_slopes(closest) + alibi_slopes(2 * closest)[0::2][: heads - closest]
+
+
+class Alibi(Scheme):
+    """Press et al. 2022, 3: -slope[h] * |r| is added to the divided score, in every layer; the bias
+    itself is not divided. Without a mask keys to the right are treated as those to the left."""
+
+    def bias(self, transformer, attention, positions):
+        slopes = torch.tensor(alibi_slopes(self.heads), dtype=torch.float64)
+        return -slopes[:, None, None] * distances(positions).abs()
+
+
+class Rope(Scheme):
+    """Su et al. 2021, equation 34: channels 2i and 2i+1 of each head's query and key are one
+    complex number, times e^(i p theta_i), theta_i = rope_base^(-2i/D); values are left alone.
+    rope_pairing = half: channels i and i + D/2 instead, which is rotate_half of GPT-NeoX and of
+    Hugging Face's Llama."""
+
+    def angles(self, x, positions):
+        size = x.shape[-1]
+        theta = self.config["rope_base"] ** (-torch.arange(0, size, 2, dtype=x.dtype) / size)
+        return positions.to(x.dtype)[:, None] * theta  # [T, D/2]
+
+    def turn(self, x, positions):
+        angle = self.angles(x, positions)
+        if self.config["rope_pairing"] == "interleaved":
+            pairs = torch.view_as_complex(x.reshape(*x.shape[:-1], -1, 2))
+            turned = pairs * torch.polar(torch.ones_like(angle), angle)
+            return torch.view_as_real(turned).flatten(-2)
+        left, right = x.chunk(2, dim=-1)
+        rotated = torch.cat((-right, left), dim=-1)
+        return x * torch.cos(angle).repeat(1, 2) + rotated * torch.sin(angle).repeat(1, 2)
+
+
+SCHEMES = {"none": Scheme, "learned": Learned, "sinusoidal": Sinusoidal, "relative": Relative,
+           "t5": T5, "alibi": Alibi, "rope": Rope}
