@@ -8,6 +8,7 @@
 #include "math/rows.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "math/simd.h"
@@ -108,7 +109,7 @@ void row_scale(real *y, real a, size_t n)
 
 static inline double exp_of(double x)
 {
-    return exp(x < -700 ? -700 : x > 700 ? 700 : x);
+    return x < -700 ? 0 : exp(x > 700 ? 700 : x);
 }
 
 #else
@@ -119,12 +120,15 @@ static inline double exp_of(double x)
  *   rounds; the sum's last bits are then n itself, as a whole number.
  * - ln 2 is subtracted in two pieces. n times the first one is exact.
  * - exp(r) is its Taylor polynomial to r^7: the next term is 0.35^8 / 8! = 5e-9.
- * - 2^n is the float whose exponent field holds n + 127. */
+ * - 2^n is the float whose exponent field holds n + 127.
+ * - Below -87 the result is 0: so near to the least float of full precision, what comes next would
+ *   be a denormal number, with which processors compute tens of times more slowly. */
 static inline float exp_of(float x)
 {
     const float round = 12582912.0f, per_ln2 = 1.44269504f, ln2_high = 0.693359375f,
                 ln2_low = -2.12194440e-4f;
-    x = x < -87.0f ? -87.0f : x; /* a NaN passes both */
+    bool is_tiny = x < -87.0f;
+    x = is_tiny ? -87.0f : x; /* a NaN passes both */
     x = x > 88.0f ? 88.0f : x;
     union {
         float number;
@@ -141,7 +145,7 @@ static inline float exp_of(float x)
     p = p * r + 0.5f;
     p = p * r + 1.0f;
     p = p * r + 1.0f;
-    return p * power.number;
+    return is_tiny ? 0.0f : p * power.number;
 }
 
 #endif

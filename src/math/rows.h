@@ -23,8 +23,8 @@ void row_add_scaled(real *y, real a, const real *x, size_t n);
 void row_scale(real *y, real a, size_t n);
 
 /* y_i = exp(x_i - shift), where x_i - shift is rounded first. y may be x. To within 1.3 ulp for
- * arguments in [-87, 88] (double: [-700, 700]); outside, exp of the nearer end: 1.6e-38 and 1.7e38
- * (double: 1e-304 and 1e304). */
+ * arguments in [-87, 88] (double: [-700, 700]); 0 below, and above what it is at the upper end:
+ * 1.7e38 (double: 1e304). */
 void row_exp(real *y, const real *x, real shift, size_t n);
 
 /* x_i becomes tanh(x_i), to within 2.25 ulp where |tanh(x_i)| >= 1/2, and where it is smaller to
