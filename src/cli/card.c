@@ -29,7 +29,7 @@ static void say_task(Terminal *terminal, const TaskOptions *options)
 {
     TaskLengths lengths = task_lengths(options);
     CARD_LINE(terminal, "task", "%s: %s", task_of(options)->name, task_of(options)->title);
-    CARD_LINE(terminal, "", "needs: %s", task_of(options)->solved_by);
+    CARD_LINE(terminal, "solved by", "%s", task_of(options)->solved_by);
     if (lengths.min < lengths.test)
         CARD_LINE(terminal, "", "trained on %zu to %zu symbols, examined on up to %zu", lengths.min,
                   lengths.max, lengths.test);

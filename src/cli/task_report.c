@@ -15,9 +15,9 @@ static void append_csv(TextBuffer *out, const ExamResult *r, bool trained)
 static void print_row(const ExamResult *r, bool trained)
 {
     char sequences[TEXT_NUMBER_SIZE];
-    printf("%8zu %8zu %11s   %7.4f   %9.4f   %s\n", r->length, r->tokens,
+    printf("%8zu %8zu %11s   %7.4f   %11.4f%s\n", r->length, r->tokens,
            text_thousands(sequences, r->sequences), r->loss, r->exact,
-           trained ? "" : "longer than in training");
+           trained ? "" : "   longer than in training");
 }
 
 /* One length: a row of numbers, or the reason why there are none. */
@@ -46,10 +46,11 @@ static void print_yardsticks(const TaskOptions *options)
 {
     const Task *task = task_of(options);
     size_t shortest = task_lengths(options).min;
-    printf("%s, solved by %s.\n", task->title, task->solved_by);
-    printf("A blind guess: loss %.4f, exact match %.2g at length %zu.\n", task_blind_loss(options),
-           task_blind_exact(options, shortest), shortest);
-    printf("A reader of bags: %s.\n\n", task->unordered);
+    printf("  %-12s %s\n", task->name, task->title);
+    printf("  %-12s %s\n", "solved by", task->solved_by);
+    printf("  %-12s loss %.4f, exact match %.2g at length %zu\n", "by chance",
+           task_blind_loss(options), task_blind_exact(options, shortest), shortest);
+    printf("  %-12s %s\n\n", "bag reader", task->unordered);
 }
 
 bool print_exam(Exam *exam, bool csv, const char *path, Error *error)
@@ -99,12 +100,13 @@ bool print_task_examples(Exam *exam, Error *error)
     enum { EXAMPLES = 4 };
     TaskLengths lengths = task_lengths(exam->options);
     size_t length = lengths.min + (lengths.max - lengths.min) / 4;
+    printf("\n");
     for (size_t n = 0; n < EXAMPLES; n++) {
         ExamExample example;
         if (!exam_example(exam, length, n, &example, error))
             return false;
         print_example(exam, &example);
     }
-    printf("(!): a wrong answer\n\n");
+    printf("(!): a wrong answer\n");
     return true;
 }

@@ -37,7 +37,7 @@ extern const Task task_induction;
 const Task task_induction = {
     .name = "induction",
     .title = "what followed this token before",
-    .solved_by = "relative position, then content; absolute up to the lengths seen in training",
+    .solved_by = "relative position, then content; absolute up to trained lengths",
     .unordered = "1 / (length - 1)",
     .uses_symbols = true,
     .marks = (const char *const[]){NULL},

@@ -46,7 +46,7 @@ extern const Task task_kback;
 const Task task_kback = {
     .name = "kback",
     .title = "the token k places back",
-    .solved_by = "relative position; absolute up to the lengths seen in training",
+    .solved_by = "relative position; absolute up to the lengths of training",
     .unordered = "of each answer little more than 1 / (length - 1)",
     .uses_symbols = true,
     .marks = (const char *const[]){NULL},

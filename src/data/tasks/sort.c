@@ -42,8 +42,8 @@ extern const Task task_sort;
 const Task task_sort = {
     .name = "sort",
     .title = "the same symbols in ascending order",
-    .solved_by = "none, if causal; else the places of the answers, but not those of what is read",
-    .unordered = "everything, if it knows which answer is asked; the same one for all if not",
+    .solved_by = "none, if causal; else the places of the answers alone",
+    .unordered = "all, if it knows which answer is asked",
     .uses_symbols = true,
     .marks = (const char *const[]){"|", NULL},
     .distinct = true,
