@@ -7,28 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "data/vocab.h"
-
-/* Each test has an arena and an error, and starts with an empty vocabulary. */
-typedef struct Desk {
-    Arena arena;
-    Error error;
-    Vocab vocab;
-} Desk;
-
-static int make_desk(void **state)
-{
-    *state = calloc(1, sizeof(Desk));
-    return *state != NULL ? 0 : -1;
-}
-
-static int remove_desk(void **state)
-{
-    Desk *desk = *state;
-    arena_free(&desk->arena);
-    free(desk);
-    return 0;
-}
+#include "support/vocab_desk.h"
 
 static void build(Desk *desk, const char *text)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/random.h"
 #include "math/parallel.h"
 
@@ -81,6 +82,16 @@ Small *small_run(Training *training, const char *settings)
     Small *run = try_small_run(training, &training->corpus, settings, &error);
     if (run == NULL)
         fail_msg("%s", error.text);
+    return run;
+}
+
+Run run_folder(Training *training, const char *name)
+{
+    Run run;
+    const char *folder = path_join(&training->arena, training->folder, name);
+    assert_non_null(folder);
+    assert_true(folder_make(folder, NULL));
+    assert_true(run_in_folder(&training->arena, folder, &run, NULL));
     return run;
 }
 

@@ -11,6 +11,7 @@
 
 #include "support/fixtures.h"
 
+#include "train/run.h"
 #include "train/trainer.h"
 
 /* A config and its trainer. Tests may change the config, which the trainer looks up at each
@@ -43,6 +44,9 @@ Small *try_small_run(Training *training, const Corpus *corpus, const char *setti
 
 /* On training->corpus; a failure fails the test. */
 Small *small_run(Training *training, const char *settings);
+
+/* The folder of a run, with nothing in it. */
+Run run_folder(Training *training, const char *name);
 
 void take_steps(Small *run, size_t count);
 

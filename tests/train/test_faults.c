@@ -160,16 +160,6 @@ static void whatever_call_fails_a_checkpoint_is_the_old_one_or_the_new_one(void 
 static const char settings[] = "n_layer = 1\nn_embd = 16\nmax_iters = 4\nlog_interval = 1\n"
                                "eval_interval = 2\ndropout = 0.2\n";
 
-static Run make_run(Training *training, const char *name)
-{
-    Run run;
-    const char *folder = path_join(&training->arena, training->folder, name);
-    assert_non_null(folder);
-    assert_true(folder_make(folder, NULL));
-    assert_true(run_in_folder(&training->arena, folder, &run, NULL));
-    return run;
-}
-
 static bool train_run(Small *small, const Run *run, Error *error)
 {
     return train(&small->trainer, run, &(TrainObserver){0}, error);
@@ -221,7 +211,7 @@ static void whatever_call_fails_a_run_goes_on_to_the_same_end(void **state)
 {
     Training *training = *state;
     Small *reference = small_run(training, settings), *small = small_run(training, settings);
-    Run whole = make_run(training, "whole");
+    Run whole = run_folder(training, "whole");
     const char *start = path_join(&training->arena, training->folder, "start");
     assert_true(trainer_save(&small->trainer, start, true, NULL));
     let_work();
@@ -232,7 +222,7 @@ static void whatever_call_fails_a_run_goes_on_to_the_same_end(void **state)
         bool rest = call % 2 == 1;
         char name[32];
         snprintf(name, sizeof name, "%zu", call);
-        Run run = make_run(training, name);
+        Run run = run_folder(training, name);
         failed += !run_with_fault(small, &run, start, call, rest);
         assert_same_state(small, reference);
         assert_same_rows(training, &run, &whole);

@@ -21,16 +21,6 @@ enum { STEPS = 10 };
 static const char settings[] = "max_iters = 10\nlog_interval = 3\neval_interval = 4\n"
                                "dropout = 0.2\ngradient_accumulation_steps = 2\n";
 
-static Run make_run(Training *training, const char *name)
-{
-    Run run;
-    const char *folder = path_join(&training->arena, training->folder, name);
-    assert_non_null(folder);
-    assert_true(folder_make(folder, NULL));
-    assert_true(run_in_folder(&training->arena, folder, &run, NULL));
-    return run;
-}
-
 static const TrainObserver nobody = {0};
 
 static void run_to_its_end(Small *small, const Run *run, const TrainObserver *observer)
@@ -94,7 +84,7 @@ static void rows_stand_where_the_intervals_say(void **state)
 {
     Training *training = *state;
     Small *small = small_run(training, settings);
-    Run run = make_run(training, "whole");
+    Run run = run_folder(training, "whole");
     run_to_its_end(small, &run, &nobody);
     Table table = read_table(run.metrics);
     const char *const steps[] = {"0", "3", "4", "6", "8", "9", "10"};
@@ -114,7 +104,7 @@ static void rows_hold_what_the_steps_did(void **state)
 {
     Training *training = *state;
     Small *small = small_run(training, settings), *same = small_run(training, settings);
-    Run run = make_run(training, "whole");
+    Run run = run_folder(training, "whole");
     run_to_its_end(small, &run, &nobody);
     Table table = read_table(run.metrics);
     Progress *progress = &same->trainer.progress;
@@ -158,7 +148,7 @@ static void an_observer_sees_each_step_and_each_row_once(void **state)
     Training *training = *state;
     Watcher watcher = {0};
     const TrainObserver observer = {&watcher, count_step, count_row};
-    Run run = make_run(training, "watched");
+    Run run = run_folder(training, "watched");
     run_to_its_end(small_run(training, settings), &run, &observer);
     assert_int_equal(watcher.n_steps, STEPS);
     assert_int_equal(watcher.n_rows, read_table(run.metrics).n_rows);
@@ -172,7 +162,7 @@ static void the_best_model_is_kept_beside_the_last(void **state)
     Training *training = *state;
     Small *small = small_run(training, "max_iters = 40\neval_interval = 5\nlearning_rate = 1\n"
                                        "min_lr = 0.9\nwarmup_iters = 39\n");
-    Run run = make_run(training, "spoilt");
+    Run run = run_folder(training, "spoilt");
     run_to_its_end(small, &run, &nobody);
     const Progress *progress = &small->trainer.progress;
     assert_true(progress->best_step < 40 && progress->best_loss < progress->val_loss);
@@ -242,13 +232,13 @@ static void a_run_that_was_stopped_anywhere_leaves_the_same_files(void **state)
 {
     Training *training = *state;
     Small *small = small_run(training, settings);
-    Run whole = make_run(training, "whole");
+    Run whole = run_folder(training, "whole");
     run_to_its_end(small, &whole, &nobody);
     Table expected = read_table(whole.metrics);
     for (size_t step = 0; step < STEPS; step++) {
         char name[32];
         snprintf(name, sizeof name, "stopped at %zu", step);
-        Run run = make_run(training, name);
+        Run run = run_folder(training, name);
         run_until(training, &run, (Stop){step, step % 2 == 0 ? SIGTERM : SIGINT});
         Small *rest = resumed(training, &run);
         assert_int_equal(rest->trainer.progress.step, step);
@@ -264,7 +254,7 @@ static void a_run_that_was_stopped_at_every_step_leaves_the_same_files(void **st
 {
     Training *training = *state;
     Small *small = small_run(training, settings);
-    Run whole = make_run(training, "whole"), run = make_run(training, "tired");
+    Run whole = run_folder(training, "whole"), run = run_folder(training, "tired");
     run_to_its_end(small, &whole, &nobody);
     for (size_t step = 0; step < STEPS; step++)
         run_until(training, &run, (Stop){step, SIGINT});
@@ -280,13 +270,13 @@ static void a_run_that_crashed_goes_on_from_its_checkpoint(void **state)
 {
     Training *training = *state;
     Small *small = small_run(training, settings);
-    Run whole = make_run(training, "whole");
+    Run whole = run_folder(training, "whole");
     run_to_its_end(small, &whole, &nobody);
     Table expected = read_table(whole.metrics);
     for (size_t step = 1; step <= STEPS; step++) {
         char name[32];
         snprintf(name, sizeof name, "crashed at %zu", step);
-        Run run = make_run(training, name);
+        Run run = run_folder(training, name);
         run_until(training, &run, (Stop){step, 0});
         FILE *metrics = fopen(run.metrics, "a");
         assert_non_null(metrics);
@@ -321,7 +311,7 @@ static void a_run_that_fails_keeps_its_last_good_checkpoint(void **state)
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
         size_t ruined = cases[c].ruined;
         const TrainObserver observer = {&ruined, ruin, NULL};
-        Run run = make_run(training, cases[c].message);
+        Run run = run_folder(training, cases[c].message);
         Error error = {0};
         assert_false(train(&small_run(training, settings)->trainer, &run, &observer, &error));
         assert_int_equal(error.kind, ERROR_WORK);
@@ -338,7 +328,7 @@ static void a_run_that_fails_keeps_its_last_good_checkpoint(void **state)
 static void a_run_that_cannot_be_written_says_which_file(void **state)
 {
     Training *training = *state;
-    Run run = make_run(training, "run");
+    Run run = run_folder(training, "run");
     assert_true(folder_make(run.metrics, NULL)); /* where the file should be */
     Error error = {0};
     assert_false(train(&small_run(training, settings)->trainer, &run, &nobody, &error));
