@@ -15,9 +15,10 @@ VERSION = 0.1.0
 ARCH = native
 REAL = float
 SAN  =
+FUZZ =
 
 space   := $(subst ,, )
-VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))$(if $(SAN),-san)
+VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))$(if $(SAN),-san)$(if $(FUZZ),-fuzz)
 OUT     := build/$(VARIANT)
 
 SOURCES := $(wildcard src/*/*.c src/*/*/*.c)
@@ -53,7 +54,7 @@ endif
 STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 SANITIZE = $(if $(SAN),-g -fno-omit-frame-pointer -fsanitize=address$(,)undefined \
-             -fno-sanitize-recover=all)
+             -fno-sanitize-recover=all) $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 ,        := ,
 BUILD    = $(ARCH_FLAGS) $(OPENMP_FLAGS) $(SANITIZE) $(if $(filter double,$(REAL)),-DREAL_IS_DOUBLE)
 COMPILE  = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMISE) $(BUILD) $(CPPFLAGS) $(CFLAGS) -Isrc -MMD -MP
@@ -81,7 +82,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train sample runs bench check check-long test-programs cmocka clean FORCE
+.PHONY: help all train sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -113,6 +114,9 @@ $(OF_WIDTH:=-$(1)): %-$(1): %.o $(OUT)/src/math/gemm-$(1).o $(OUT)/src/math/rows
 	@$$(LINK) $$^ -lcmocka -lm -o $$@
 endef
 $(foreach width,$(WIDTHS),$(eval $(call with_width,$(width))))
+
+$(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIBRARY)
+	@$(LINK) -fsanitize=fuzzer $^ -lm -o $@
 
 # The benchmarks compare with OpenBLAS where there is one; whether there is may change at any time.
 OPENBLAS = $(shell sh scripts/openblas.sh '$(CC)')
@@ -193,6 +197,23 @@ check-long: cmocka
 
 test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
 
+# Feeds a target mutated inputs: tests/fuzz/fuzz_TARGET.c. Inputs that reach new code gather in
+# build/fuzz/TARGET; one that fails the target is kept beside it.
+TARGET  = checkpoint
+SECONDS = 60
+TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+fuzz:
+	@$(if $(filter $(TARGET),$(TARGETS)),,$(error TARGET=$(TARGET): expected one of: $(TARGETS)))\
+	sh scripts/fuzz.sh clang
+	@$(MAKE) --no-print-directory run-fuzz CC=clang SAN=1 FUZZ=1
+
+run-fuzz: $(OUT)/tests/fuzz/fuzz_$(TARGET)
+	@mkdir -p build/fuzz/$(TARGET)
+	@$< -max_total_time=$(SECONDS) -timeout=10 -mutate_depth=2 -artifact_prefix=build/fuzz/$(TARGET)- \
+	    $(patsubst %,-dict=%,$(wildcard tests/fuzz/$(TARGET).dict)) \
+	    build/fuzz/$(TARGET) tests/fuzz/seeds/$(TARGET)
+
 cmocka:
 	@sh scripts/install_cmocka.sh '$(CC)'
 
@@ -213,6 +234,8 @@ help:
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
 #: make check-long          the tests that need minutes
+#: make fuzz TARGET=checkpoint SECONDS=60
+#:                          mutated inputs for the readers of files; needs clang
 #: make bench               how fast it is, beside the machine's peak and other programs;
 #:     ARGS=--quick         without what takes minutes; ARGS=--csv
 #: make clean               removes what was built

@@ -174,13 +174,11 @@ static bool read_texts(SavedModel *saved, const char *path, Error *error)
         !weights_vocabulary(&saved->arena, file, &saved->vocab, error))
         return fail_within(error, "%s", path);
     saved->corpus_sha256 = sha256->value;
-    char *name = text_format(&saved->arena, "%s: config", path);
-    if (!name)
-        return fail(error, "%s: out of memory", path);
-    return settings_parse(&saved->config.settings, name, config->value, config->value_length,
-                          error) &&
-           config_check(&saved->config, error) &&
-           read_progress(file, path, &saved->progress, error);
+    if (!settings_parse(&saved->config.settings, "config", config->value, config->value_length,
+                        error) ||
+        !config_check(&saved->config, error))
+        return fail_within(error, "%s", path);
+    return read_progress(file, path, &saved->progress, error);
 }
 
 /* Is this the name of a moment of one of the parameters? */
@@ -221,15 +219,29 @@ static bool read_model(SavedModel *saved, const char *path, Error *error)
     return true;
 }
 
-bool saved_model_open(SavedModel *saved, const char *path, Error *error)
+/* `parsed` says whether saved->file could be read. */
+static bool open_parsed(SavedModel *saved, const char *path, bool parsed, Error *error)
 {
-    memset(saved, 0, sizeof *saved);
-    if (config_init(&saved->config, error) &&
-        safetensors_read(&saved->arena, path, &saved->file, error) &&
-        read_texts(saved, path, error) && read_model(saved, path, error))
+    if (parsed && config_init(&saved->config, error) && read_texts(saved, path, error) &&
+        read_model(saved, path, error))
         return true;
     saved_model_free(saved);
     return fail_in_file(error);
+}
+
+bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Error *error)
+{
+    memset(saved, 0, sizeof *saved);
+    bool ok = safetensors_parse(&saved->arena, file, &saved->file, error) ||
+              fail_within(error, "%s", name);
+    return open_parsed(saved, name, ok, error);
+}
+
+bool saved_model_open(SavedModel *saved, const char *path, Error *error)
+{
+    memset(saved, 0, sizeof *saved);
+    bool ok = safetensors_read(&saved->arena, path, &saved->file, error);
+    return open_parsed(saved, path, ok, error);
 }
 
 void saved_model_free(SavedModel *saved)

@@ -58,6 +58,9 @@ typedef struct SavedModel {
 /* Refuses files that are damaged, of another program, or whose tensors are not those of their
  * config; messages name the file and the tensor or the key. */
 bool saved_model_open(SavedModel *saved, const char *path, Error *error);
+
+/* The same of a file that is in memory and stays there; `name` stands for it in messages. */
+bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Error *error);
 void saved_model_free(SavedModel *saved);
 
 /* Copies AdamW's moments out of the file; `adamw` was made for a model of the same shapes. */

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -273,19 +272,25 @@ static bool split_file(Arena *arena, FileBytes file, JsonValue **header, FileByt
     return json_parse(arena, text, (size_t)length, header, error) || fail_within(error, "header");
 }
 
-bool safetensors_read(Arena *arena, const char *path, SafeFile *contents, Error *error)
+bool safetensors_parse(Arena *arena, FileBytes file, SafeFile *contents, Error *error)
 {
-    FileBytes file, data = {0};
+    FileBytes data = {0};
     JsonValue *header = NULL;
     SafeFile found = {0};
     *contents = found;
-    if (!file_read(arena, path, SIZE_MAX, &file, error))
-        return false;
     if (!split_file(arena, file, &header, &data, error) ||
         !read_header(arena, header, data, &found, error))
-        return fail_within(error, "%s", path);
+        return false;
     *contents = found;
     return true;
+}
+
+bool safetensors_read(Arena *arena, const char *path, SafeFile *contents, Error *error)
+{
+    FileBytes file;
+    *contents = (SafeFile){0};
+    return file_read(arena, path, SIZE_MAX, &file, error) &&
+           (safetensors_parse(arena, file, contents, error) || fail_within(error, "%s", path));
 }
 
 const SafeTensor *safetensors_find(const SafeFile *contents, const char *name)

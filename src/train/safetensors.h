@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/file.h"
 
 enum { SAFETENSORS_MAX_RANK = 8 };
 
@@ -54,6 +55,10 @@ bool safetensors_write(const char *path, const SafeFile *contents, Error *error)
  * stands in the file, its data are aligned to the size of its numbers: F32 can be read as float.
  * Messages name the file and what is wrong in it; *contents is empty then. */
 bool safetensors_read(Arena *arena, const char *path, SafeFile *contents, Error *error);
+
+/* The same of a file that is in memory, where a 0 stands behind it (see file_read) and where it
+ * stays: the contents point into it. Messages do not name it. */
+bool safetensors_parse(Arena *arena, FileBytes file, SafeFile *contents, Error *error);
 
 /* The tensor or the text of this name, or NULL. */
 const SafeTensor *safetensors_find(const SafeFile *contents, const char *name);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "support/checkpoint_case.h"
 #include "support/fixtures.h"
 
@@ -274,6 +275,24 @@ static void numbers_of_the_other_precision_are_read(void **state)
     }
 }
 
+static void a_file_in_memory_is_read_as_one_on_the_disk(void **state)
+{
+    CheckpointCase *m = *state;
+    FileBytes file;
+    write_checkpoint(m, true);
+    assert_true(file_read(&m->arena, m->path, 1 << 20, &file, NULL));
+    if (!saved_model_parse(&m->saved, "x", file, &m->error))
+        fail_msg("%s", m->error.text);
+    assert_same_parameters(&m->saved.gpt.params, &m->gpt.params);
+    assert_same_settings(&m->saved.config, &m->config);
+    saved_model_free(&m->saved);
+
+    file.length--;
+    assert_false(saved_model_parse(&m->saved, "x", file, &m->error));
+    assert_int_equal(strncmp(m->error.text, "x: ", 3), 0);
+    assert_int_equal(m->error.kind, ERROR_WORK);
+}
+
 static void a_file_that_cannot_be_written_is_said(void **state)
 {
     CheckpointCase *m = *state;
@@ -302,6 +321,7 @@ int main(void)
         WITH_A_MODEL(tensors_have_the_names_and_shapes_of_nanogpt),
         WITH_A_MODEL(biases_have_their_names_too),
         WITH_A_MODEL(numbers_of_the_other_precision_are_read),
+        WITH_A_MODEL(a_file_in_memory_is_read_as_one_on_the_disk),
         WITH_A_MODEL(a_file_that_cannot_be_written_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

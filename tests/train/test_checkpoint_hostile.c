@@ -204,6 +204,8 @@ static void a_damaged_text_is_named(void **state)
          "config:3: n_head stands twice: it was set in line 2 already"},
         {"config", "n_layers = 2\n", "config:1: unknown key \"n_layers\": did you mean"},
         {"config", "[model]\n", "tensor \"transformer.h.0.ln_1.bias\": not part"}, /* bias = no */
+        {"config", "lr_decay_iters = 8\n",
+         "default: warmup_iters = 100: expected at most lr_decay_iters = 8"},
         {"config", "\1\2\3\n", "config:1: \"???\": expected key = value"},
     };
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
