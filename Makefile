@@ -12,13 +12,15 @@ VERSION = 0.1.0
 
 # What can be set: the compiler, the processor it builds for (ARCH=x86-64-v3, or ARCH= for the
 # compiler's own default), numbers as float or as double, and the sanitizers (SAN=1).
+# `make fuzz` sets FUZZ=1.
 ARCH = native
 REAL = float
 SAN  =
 FUZZ =
 
 space   := $(subst ,, )
-VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))$(if $(SAN),-san)$(if $(FUZZ),-fuzz)
+VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))$(if $(SAN),-san)
+VARIANT := $(VARIANT)$(if $(FUZZ),-fuzz)
 OUT     := build/$(VARIANT)
 
 SOURCES := $(wildcard src/*/*.c src/*/*/*.c)
@@ -82,7 +84,8 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean FORCE
+.PHONY: help all train sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean
+.PHONY: FORCE
 .SECONDARY:
 
 all: build/posgpt

@@ -3,10 +3,11 @@
 #     cd runs/NAME && gnuplot -c .../scripts/loss.gp TITLE SUBTITLE UNIGRAM BIGRAM FLOOR UNIT
 #
 # It reads metrics.csv in the current folder and writes loss.svg and loss.png beside it. UNIGRAM,
-# BIGRAM and FLOOR are yardsticks, in nats per UNIT (character or word): the losses that are reached
-# by counting units, and pairs of units, and the lowest one there can be. One that is nan is not
-# drawn. gnuplot 5.2 or later.
+# BIGRAM and FLOOR are yardsticks, in nats per UNIT (character, word or answer): the losses that are
+# reached by counting units, and pairs of units, and the lowest one there can be. One that is nan is
+# not drawn. gnuplot 5.2 or later.
 
+scripts  = ARG0[1 : strlen(ARG0) - strlen('loss.gp')]      # the folder of this file
 title    = ARG1
 subtitle = ARG2
 unigram  = real(ARG3)
@@ -194,25 +195,9 @@ set pointsize 0.5 * point_size
 plot for [field = (has_train ? TRAIN : VAL) : (has_val ? VAL : TRAIN)] \
     'metrics.csv' using STEP:field with linespoints linestyle field
 
-# The PNG is drawn by cairo or by gd, if this gnuplot has one of them. For a letter that no font
-# has, cairo may paint a box as large as the picture, and gd a small one: so gd is preferred where a
-# title has letters from outside Europe. In UTF-8 those begin with one of these bytes.
 letters = title.subtitle
-far = 0
-do for [byte in "\340 \341 \343 \344 \345 \346 \347 \350 \351 \352 \353 \354 \355 \356 \357 \360"] {
-    if (strstrt(letters, byte) > 0) { far = 1 }
-}
-has_terminal(name) = strstrt(GPVAL_TERMINALS, ' '.name.' ') > 0
-has_cairo = has_terminal('pngcairo')
-has_gd = has_terminal('png')
-
-# Both take the size of letters in points, of which 3 make 4 pixels.
-if (has_cairo && !(far && has_gd)) {
-    set terminal pngcairo size 1280, 800 font 'Sans,24' fontscale 0.75
-} else { if (has_gd) {
-    set terminal png truecolor size 1280, 800 font 'Sans,24' fontscale 0.75
-} }
-if (has_cairo || has_gd) {
+load scripts.'png.gp'
+if (has_png) {
     set output 'loss.png'
     set pointsize point_size
     replot

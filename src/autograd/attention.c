@@ -25,7 +25,7 @@
  * The T x T weights are never kept. Forward keeps one number for each row, L[i] = ln(sum of
  * exp(s)), and backward computes p[i,j] = exp(s[i,j] - L[i]) again (as in Dao et al. 2022,
  * FlashAttention). The work goes by blocks of QUERY_BLOCK queries, so memory grows with T, not with
- * T^2, and keys that no query of a block may see are skipped.
+ * T^2, and the keys behind the last that a block of queries may see are skipped.
  */
 #include <assert.h>
 #include <string.h>

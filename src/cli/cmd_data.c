@@ -87,6 +87,10 @@ static bool generate(Arena *arena, const GenerateSettings *settings, const Args 
     const char *path = path_of_text(arena, settings);
     if (path == NULL)
         return fail(error, "out of memory");
+    const char *ending = strrchr(path, '.');
+    if (ending != NULL && strcmp(ending, ".grammar") == 0)
+        return fail_request(error, "--out = %s: expected the name of a text, not of a grammar",
+                            path);
     if (!grammar_load(arena, settings->grammar, &grammar, error) ||
         !automaton_compile(arena, &grammar, MAX_STATES, &automaton, error) ||
         (settings->out[0] == '\0' && !folder_make(CORPORA_FOLDER, error)))

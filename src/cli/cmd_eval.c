@@ -1,25 +1,25 @@
-/* cmd_eval.c: posgpt eval RUN: the exact loss of a trained model on a text, at any context length
+/* cmd_eval.c: posgpt eval RUN: the exact loss of a trained model on a text, at any context lengths
  * that its positional scheme can serve, as a whole and by position in the window; or the exam of a
  * model that has learned a task. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/file.h"
 #include "cli/command.h"
+#include "cli/eval_report.h"
 #include "cli/help.h"
+#include "cli/plot.h"
 #include "cli/saved.h"
 #include "cli/task_report.h"
 #include "data/corpus.h"
-#include "train/evaluate.h"
 
 typedef enum Split { VALIDATION, TRAINING, WHOLE } Split;
 static const char *const split_names[] = {"validation", "training", "whole", NULL};
 
 typedef struct EvalSettings {
-    const char *data;
+    const char *data, *context;
     int split; /* Split */
-    size_t block_size, batch_size;
+    size_t batch_size;
 } EvalSettings;
 
 #define AT(field) offsetof(EvalSettings, field)
@@ -30,10 +30,10 @@ static const ConfigKey eval_keys[] = {
      .help = "a text file; empty: the corpus that the model was trained on"},
     {.name = "split", .type = KEY_CHOICE, .offset = AT(split), .value = "validation",
      .choices = split_names, .help = "which part of it"},
-    {.name = "block_size", .type = KEY_SIZE, .offset = AT(block_size), .value = "0", .min = 0,
-     .max = 1 << 20, .help = "characters in a window; 0: as in training"},
+    {.name = "context", .type = KEY_TEXT, .offset = AT(context), .value = "",
+     .help = "characters in a window, or several such lengths: 64,128,256; empty: as in training"},
     {.name = "batch_size", .type = KEY_SIZE, .offset = AT(batch_size), .value = "12", .min = 1,
-     .max = 65536, .help = "windows at once; the result does not depend on it"},
+     .max = 65536, .help = "windows at once, at most; the result does not depend on it"},
 };
 /* clang-format on */
 
@@ -42,90 +42,224 @@ static KeyTable table_of(EvalSettings *values)
     return (KeyTable){"The evaluation", eval_keys, sizeof eval_keys / sizeof *eval_keys, values};
 }
 
-/* unit: what a token is called. */
-static void print_whole(const Evaluation *result, size_t length, const char *unit, bool csv)
+/* --- what is asked for --- */
+
+enum { MAX_CONTEXTS = 16, MAX_CONTEXT = 1 << 20 };
+
+/* Takes the next length off a list, up to its comma or its end. */
+static bool read_context(const char **list, size_t *context, Error *error)
 {
-    char questions[TEXT_NUMBER_SIZE], windows[TEXT_NUMBER_SIZE];
-    double bits = result->loss / log(2);
-    if (csv)
-        printf("block_size,windows,%ss,loss_nats,loss_bits\n%zu,%zu,%zu,%.9g,%.9g\n", unit, length,
-               result->windows, result->questions, result->loss, bits);
-    else
-        printf("%.4f nats = %.4f bits per %s, over %s in %s windows of %zu\n", result->loss, bits,
-               unit, text_thousands(questions, result->questions),
-               text_thousands(windows, result->windows), length);
+    size_t length = strcspn(*list, ",");
+    char word[TEXT_NUMBER_SIZE];
+    bool fits = length < sizeof word;
+    snprintf(word, sizeof word, "%.*s", (int)(fits ? length : sizeof word - 1), *list);
+    *list += length;
+    if (fits && text_to_size(word, context) && *context > 0 && *context <= MAX_CONTEXT)
+        return true;
+    return fail_request(error, "\"%s%s\": expected a whole number from 1 to %d", word,
+                        fits ? "" : "...", MAX_CONTEXT);
 }
 
-static void print_by_position(const Evaluator *evaluator, size_t length, const char *unit, bool csv)
+static bool is_among(const ContextLoss *losses, size_t count, size_t context)
 {
-    printf(csv ? "position,%ss,loss_nats\n" : "position   %9ss   nats\n", unit);
-    for (size_t t = 0; t < length; t++) {
-        size_t count = evaluator->count_by_position[t];
-        double loss = count > 0 ? evaluator->sum_by_position[t] / (double)count : NAN;
-        printf(csv ? "%zu,%zu,%.9g\n" : "%8zu %12zu   %.4f\n", t, count, loss);
+    for (size_t c = 0; c < count; c++)
+        if (losses[c].context == context)
+            return true;
+    return false;
+}
+
+/* "64,128,256" as the contexts of losses[0 ... *count - 1]. */
+static bool read_contexts(const char *list, ContextLoss losses[MAX_CONTEXTS], size_t *count,
+                          Error *error)
+{
+    *count = 0;
+    for (bool more = true; more; list += more) {
+        size_t context;
+        if (!read_context(&list, &context, error))
+            return false;
+        if (is_among(losses, *count, context))
+            return fail_request(error, "%zu is there twice: expected each length once", context);
+        if (*count == MAX_CONTEXTS)
+            return fail_request(error, "expected at most %d lengths", MAX_CONTEXTS);
+        losses[(*count)++].context = context;
+        more = *list == ',';
     }
+    return true;
 }
 
-/* What is asked for, held against the text that is there: before memory is asked for. */
-static bool check_text(const EvalSettings *settings, const SavedModel *saved, const Corpus *corpus,
-                       Tokens part, size_t length, Error *error)
+/* An evaluation of one model. */
+typedef struct Job {
+    Arena *arena;
+    const SavedModel *saved;
+    const EvalSettings *settings;
+    Corpus corpus;
+    Tokens part; /* of the corpus */
+    ContextLoss losses[MAX_CONTEXTS];
+    size_t n_losses;
+    EvalReport report;
+} Job;
+
+static bool read_lengths(Job *job, Error *error)
 {
-    if (settings->data[0] == '\0' && strcmp(saved->corpus_sha256, corpus->sha256) != 0)
+    const char *list = job->settings->context;
+    if (list[0] != '\0')
+        return read_contexts(list, job->losses, &job->n_losses, error) ||
+               fail_within(error, "--context = %s", list);
+    job->losses[0].context = job->saved->config.block_size;
+    job->n_losses = 1;
+    return true;
+}
+
+static bool read_text(Job *job, Error *error)
+{
+    const SavedModel *saved = job->saved;
+    bool own = job->settings->data[0] == '\0';
+    Corpus *corpus = &job->corpus;
+    if (!corpus_load_in(job->arena, own ? saved->config.data : job->settings->data, &saved->vocab,
+                        corpus, error))
+        return false;
+    if (own && strcmp(saved->corpus_sha256, corpus->sha256) != 0)
         return fail_request(error,
                             "%s: holds another text than the model was trained on: expected the "
                             "same one, or another with --data",
                             corpus->path);
-    if (window_count(part, length) == 0)
-        return fail_request(error, "%s: %zu %ss: too short for a window of %zu", corpus->path,
-                            part.count, vocab_unit(&corpus->vocab), length);
+    job->part = job->settings->split == VALIDATION ? corpus->validation
+                : job->settings->split == TRAINING ? corpus->train
+                                                   : corpus->all;
+    return true;
+}
+
+/* --- the answer --- */
+
+/* Every length that is not refused. `table`: as a table that grows. */
+static bool evaluate_all(Job *job, bool table, Error *error)
+{
+    if (table)
+        print_context_header(&job->report);
+    for (size_t c = 0; c < job->n_losses; c++) {
+        ContextLoss *loss = &job->losses[c];
+        if (!loss->refused &&
+            !context_evaluate(job->arena, &job->saved->gpt, job->part, loss, error))
+            return fail_within(error, "%s", job->corpus.path);
+        if (table)
+            print_context_row(&job->report, c);
+    }
+    return true;
+}
+
+static bool all_refused(const Job *job)
+{
+    for (size_t c = 0; c < job->n_losses; c++)
+        if (!job->losses[c].refused)
+            return false;
+    return true;
+}
+
+static bool print_csv(const EvalReport *report, bool by_position, Error *error)
+{
+    TextBuffer rows = {0};
+    if (by_position)
+        append_positions_csv(report, &rows);
+    else
+        append_contexts_csv(report, &rows);
+    bool ok = rows.failed ? fail(error, "out of memory: a table") : true;
+    if (ok)
+        fputs(rows.bytes, stdout);
+    text_buffer_free(&rows);
+    return ok;
+}
+
+static bool write_csv(const EvalReport *report, const Run *run, Error *error)
+{
+    TextBuffer contexts = {0}, positions = {0};
+    append_contexts_csv(report, &contexts);
+    append_positions_csv(report, &positions);
+    bool ok = contexts.failed || positions.failed
+                  ? fail(error, "%s: out of memory", run->folder)
+                  : file_write(run->evaluation, contexts.bytes, contexts.length, error) &&
+                        file_write(run->by_position, positions.bytes, positions.length, error);
+    text_buffer_free(&contexts);
+    text_buffer_free(&positions);
+    return ok;
+}
+
+/* The tables and the picture, in the folder of the run. A model that is only a file has none. */
+static bool write_files(Job *job, const char *word, Error *error)
+{
+    Terminal terminal = terminal_open(stderr);
+    const char *folder;
+    Run run;
+    if (file_exists(word))
+        return true;
+    if (!run_folder_path(job->arena, word, &folder, error) ||
+        !run_in_folder(job->arena, folder, &run, error) || !write_csv(&job->report, &run, error))
+        return false;
+    const char *subtitle =
+        text_format(job->arena, "%s on %s (%s), seed %zu", job->saved->gpt.pos.scheme->title,
+                    job->corpus.name, split_names[job->settings->split], job->saved->config.seed);
+    bool drawn = plot_by_position(&terminal, &run, &job->report, subtitle);
+    terminal_printf(&terminal, "written to %s and %s", run.evaluation, run.by_position);
+    if (drawn)
+        terminal_printf(&terminal, "the picture %s", run.by_position_picture);
     return true;
 }
 
 /* A model that has learned a task is examined. */
-static bool examine_saved(const SavedModel *saved, const EvalSettings *settings, bool csv,
+static bool examine_saved(const SavedModel *saved, const EvalSettings *settings, const Args *args,
                           Error *error)
 {
     Exam exam;
+    const char *task = task_of(&saved->config.task)->name;
     if (settings->data[0] != '\0')
         return fail_request(error, "--data: the model has learned task = %s: expected no text",
-                            task_of(&saved->config.task)->name);
+                            task);
+    if (settings->context[0] != '\0' || args_has(args, "by_position"))
+        return fail_request(error,
+                            "--context, --by-position: the model has learned task = %s, whose "
+                            "sequences have lengths of their own: expected neither",
+                            task);
     if (!exam_init(&exam, &saved->gpt, &saved->config.task, settings->batch_size, error))
         return false;
-    bool ok = print_exam(&exam, csv, NULL, error);
+    bool ok = print_exam(&exam, args_has(args, "csv"), NULL, error);
     exam_free(&exam);
     return ok;
+}
+
+/* With nothing but refused lengths, the request was wrong. The rows are there all the same. */
+static bool print_answer(Job *job, const Args *args, Error *error)
+{
+    bool csv = args_has(args, "csv"), by_position = args_has(args, "by_position");
+    if (!evaluate_all(job, !csv, error) || (csv && !print_csv(&job->report, by_position, error)))
+        return false;
+    if (all_refused(job))
+        return fail_request(error, "%s", job->losses[0].refused);
+    if (by_position && !csv) {
+        printf("\n");
+        print_positions(&job->report);
+    }
+    return !by_position || write_files(job, args->operands[0], error);
 }
 
 static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *values,
                            const Args *args, Error *error)
 {
     const EvalSettings *settings = values;
-    const char *path = settings->data[0] != '\0' ? settings->data : saved->config.data;
-    size_t length = settings->block_size > 0 ? settings->block_size : saved->config.block_size;
-    const char *unit = vocab_unit(&saved->vocab);
-    bool csv = args_has(args, "csv");
-    Corpus corpus;
-    Evaluator evaluator;
-    Evaluation result;
     if (task_of(&saved->config.task))
-        return examine_saved(saved, settings, csv, error);
-    if (!corpus_load_in(arena, path, &saved->vocab, &corpus, error))
+        return examine_saved(saved, settings, args, error);
+    Job *job = arena_alloc(arena, 1, sizeof *job);
+    if (!job)
+        return fail(error, "out of memory: an evaluation");
+    *job = (Job){.arena = arena, .saved = saved, .settings = settings};
+    if (!read_lengths(job, error) || !read_text(job, error) ||
+        !contexts_plan(arena, &saved->gpt, job->part, vocab_unit(&saved->vocab),
+                       settings->batch_size, job->losses, job->n_losses, error))
         return false;
-    Tokens part = settings->split == VALIDATION ? corpus.validation
-                  : settings->split == TRAINING ? corpus.train
-                                                : corpus.all;
-    if (!check_text(settings, saved, &corpus, part, length, error) ||
-        !evaluator_init(&evaluator, &saved->gpt, settings->batch_size, length, error))
-        return false;
-    bool ok = evaluate(&evaluator, part, 0, &result, error);
-    if (!ok)
-        fail_within(error, "%s", path);
-    else if (args_has(args, "by_position"))
-        print_by_position(&evaluator, length, unit, csv);
-    else
-        print_whole(&result, length, unit, csv);
-    evaluator_free(&evaluator);
-    return ok;
+    job->report = (EvalReport){.losses = job->losses,
+                               .count = job->n_losses,
+                               .block_size = saved->config.block_size,
+                               .unit = vocab_unit(&saved->vocab),
+                               .causal = saved->config.causal};
+    return print_answer(job, args, error);
 }
 
 bool command_eval(Arena *arena, const Args *args, int *exit_code, Error *error)
@@ -139,6 +273,7 @@ void command_eval_keys(void)
 {
     EvalSettings settings = {0};
     saved_model_help(table_of(&settings));
-    help_row("--by-position", "", "a row for each place in the window");
+    help_row("--by-position", "",
+             "the loss at each place in the window, too; CSV and a picture go to the run's folder");
     help_row("--csv", "", "as comma-separated values");
 }

@@ -60,11 +60,18 @@ static bool write_text(const SavedModel *saved, const SampleSettings *settings, 
                        &options, stdout, text, error);
 }
 
+/* Was the model trained on a text whose words tell something? Of a task there is no text, and a
+ * grammar has few words. */
+static bool has_words(Arena *arena, const Config *config)
+{
+    return !task_of(&config->task) && !corpus_grammar(arena, config->data);
+}
+
 /* The prompt and what follows it, n times, and how many of the words are known. */
 static bool write_texts(Arena *arena, const SavedModel *saved, const void *values, const Args *args,
                         Error *error)
 {
-    (void)arena, (void)args;
+    (void)args;
     const SampleSettings *settings = values;
     Terminal terminal = terminal_open(stderr);
     TextBuffer text = {0};
@@ -78,7 +85,7 @@ static bool write_texts(Arena *arena, const SavedModel *saved, const void *value
         text_append(&text, " ", 1); /* no word reaches from one text into the next */
     }
     fflush(stdout);
-    if (ok)
+    if (ok && has_words(arena, &saved->config))
         say_known_words(&terminal, saved->config.data, &text);
     text_buffer_free(&text);
     return ok;

@@ -47,7 +47,8 @@ static bool read_settings(Job *job, const Args *args, Error *error)
     return config_check(&job->config, error);
 }
 
-/* An option of another scheme is allowed, so that one command line can serve several schemes. */
+/* An option of another scheme is allowed, so that one command line can serve several schemes; and
+ * so are those of a task without one, and of a text beside one. */
 static void say_idle_flags(Job *job, const Args *args)
 {
     for (size_t f = 0; f < args->n_flags; f++) {
@@ -56,7 +57,7 @@ static void say_idle_flags(Job *job, const Args *args)
         if (because)
             terminal_printf(&job->terminal, "%s has no effect: %s = %s", origin, because,
                             strcmp(because, "pos") == 0 ? config_scheme(&job->config)->name
-                                                        : "none");
+                                                        : task_names[job->config.task.task]);
     }
 }
 

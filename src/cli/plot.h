@@ -3,12 +3,20 @@
 #define CLI_PLOT_H
 
 #include "base/terminal.h"
+#include "cli/eval_report.h"
 #include "data/corpus.h"
 #include "train/run.h"
 #include "train/trainer.h"
 
-/* Draws loss.svg and loss.png of a run. A picture is worth having and never worth a run: where
- * there is no gnuplot, or it fails, one line says so. */
+/* A picture is worth having and never worth a run: where there is no gnuplot, or it fails, one line
+ * says so, and the result is false. */
+
+/* Draws loss.svg and loss.png of a run. */
 bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yardsticks yardsticks);
+
+/* Draws eval-by-position.svg and .png from the .csv of that name in the run's folder. `subtitle`:
+ * whose loss it is, and on what text. */
+bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *report,
+                      const char *subtitle);
 
 #endif

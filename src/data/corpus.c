@@ -17,13 +17,14 @@ static bool is_grammar(const char *path)
     return ending != NULL && strcmp(ending, ".grammar") == 0;
 }
 
-/* The grammar of the text in a file: that file itself, or the one of the same name beside it. */
-static const char *grammar_of(Arena *arena, const char *path)
+const char *corpus_grammar(Arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/'), *ending = strrchr(path, '.');
-    if (is_grammar(path) || ending == NULL || (slash != NULL && ending < slash))
-        return is_grammar(path) ? path : NULL;
-    char *beside = text_format(arena, "%.*s.grammar", (int)(ending - path), path);
+    if (is_grammar(path))
+        return path;
+    bool has_ending = ending != NULL && (slash == NULL || ending > slash);
+    size_t length = has_ending ? (size_t)(ending - path) : strlen(path);
+    char *beside = text_format(arena, "%.*s.grammar", (int)length, path);
     return beside != NULL && file_exists(beside) ? beside : NULL;
 }
 
@@ -43,8 +44,9 @@ static bool generate(Arena *arena, const char *path, FileBytes *file, Error *err
 /* A file that cannot be read is one that the request should not have named. */
 static bool read_text(Arena *arena, const char *path, FileBytes *file, Error *error)
 {
-    if (is_grammar(path) ? generate(arena, path, file, error)
-                         : file_read(arena, path, SIZE_MAX, file, error))
+    if (is_grammar(path))
+        return generate(arena, path, file, error);
+    if (file_read(arena, path, SIZE_MAX, file, error))
         return true;
     if (error != NULL)
         error->kind = ERROR_REQUEST;
@@ -175,7 +177,7 @@ static bool load(Arena *arena, const char *path, VocabKind kind, const Vocab *vo
     Arena scratch = {0};
     FileBytes file;
     bool ok = read_text(&scratch, path, &file, error);
-    corpus->grammar = grammar_of(arena, corpus->path);
+    corpus->grammar = corpus_grammar(arena, corpus->path);
     if (ok) {
         sha256_hex(file.bytes, file.length, corpus->sha256);
         ok = take_text(arena, kind, vocab, file, corpus, error);

@@ -36,7 +36,7 @@ typedef struct Unseen {
 typedef struct Corpus {
     const char *path;
     const char *name;             /* the path's stem: "fables" */
-    char sha256[SHA256_HEX_SIZE]; /* of the file's bytes */
+    char sha256[SHA256_HEX_SIZE]; /* of the file's bytes, or of the text that a grammar made */
     const char *grammar;          /* the file of its grammar; NULL: none that is known */
     bool had_crlf;                /* some lines of the file end in "\r\n" */
     Vocab vocab;                  /* of the whole file */
@@ -45,12 +45,10 @@ typedef struct Corpus {
 } Corpus;
 
 /* Reads a text file, or makes a text: where the path ends in ".grammar", that language's first
- * GENERATED_CHARS characters with the seed GENERATED_SEED (what `posgpt data generate` writes). A
- * text file with a grammar of the same name beside it, x.txt and x.grammar, is one of that language.
- * Refused, with the reason: a file that cannot be read, an empty one, one that
- * is not UTF-8 (line and byte are said), one that contains a NUL character, one with a single
- * distinct token. The corpus lives in the arena, 4 bytes per token; the file's bytes do not stay in
- * memory. */
+ * GENERATED_CHARS characters with the seed GENERATED_SEED (what `posgpt data generate` writes).
+ * Refused, with the reason: a file that cannot be read, an empty one, one that is not UTF-8 (line
+ * and byte are said), one that contains a NUL character, one with a single distinct token. The
+ * corpus lives in the arena, 4 bytes per token; the file's bytes do not stay in memory. */
 enum { GENERATED_CHARS = 400000, GENERATED_SEED = 1 };
 bool corpus_load(Arena *arena, const char *path, VocabKind kind, Corpus *corpus, Error *error);
 
@@ -59,6 +57,10 @@ bool corpus_load(Arena *arena, const char *path, VocabKind kind, Corpus *corpus,
 bool corpus_load_in(Arena *arena, const char *path, const Vocab *vocab, Corpus *corpus,
                     Error *error);
 
+/* The grammar of the text in a file: that file itself, or the one of the same name beside it, as
+ * x.grammar beside x.txt or x; NULL if there is none. */
+const char *corpus_grammar(Arena *arena, const char *path);
+
 /* Appends "validation has 2 characters that training never sees (3 times): 'é' 'Z'"; nothing if
  * there are none. */
 void corpus_say_unseen(const Corpus *corpus, TextBuffer *out);
@@ -66,9 +68,9 @@ void corpus_say_unseen(const Corpus *corpus, TextBuffer *out);
 /* Refuses a corpus of which a part is shorter than one window and its targets, block_size + 1. */
 bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *error);
 
-/* Yardsticks for a loss, in nats per token: the entropies of the whole corpus (entropy.h), NaN where
- * memory runs out; and how low the loss on the validation part can be, NaN until somebody computes
- * it (floors.h). */
+/* Yardsticks for a loss, in nats per token: the entropies of the whole corpus (entropy.h), NaN
+ * where memory runs out; and how low the loss on the validation part can be, NaN until somebody
+ * computes it (floors.h). */
 typedef struct Yardsticks {
     double unigram, bigram, floor;
 } Yardsticks;

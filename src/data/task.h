@@ -5,11 +5,11 @@
  *     kback       17  4 63  4        which token stood k places back?
  *     nth         17  4 63  4  ?     which token is the n-th?
  *
- * Sequences are made while the model trains, from (seed, step): there is no file, and no sequence
- * to learn by heart. Loss is asked at the answers alone (NO_TARGET elsewhere, see batch.h). The
- * length of a training sequence is drawn from a range; the longer ones, up to task_test_length, are
- * for evaluation, and show whether what was learned goes on. All rows of one batch have the same
- * length, so nothing is ever padded.
+ * Sequences are made while the model trains, from (seed, step): there is no file to learn by heart.
+ * Loss is asked at the answers alone (NO_TARGET elsewhere, see batch.h). The length of a training
+ * sequence is drawn from a range; the longer ones, up to task_test_length, are for evaluation, and
+ * show whether what was learned goes on. All rows of one batch have the same length, so nothing is
+ * ever padded.
  *
  * The "length" of a sequence is the number of symbols that it presents, 4 in both examples. The
  * number of its tokens is larger where there is a question mark or a place for the answers.

@@ -287,7 +287,7 @@ ALWAYS_INLINE void few_rows_product(size_t rows, size_t depth, Matrix a, const r
         memcpy(c + i * c_stride, whole + i * TILE_COLUMNS, columns * sizeof *c);
 }
 
-/* All rows of A (at most FEW_ROWS) times a strip of B. */
+/* All rows of A (fewer than LOW_ROWS) times a strip of B. */
 static void strip_product(size_t m, size_t depth, Matrix a, const real *panel, size_t panel_row,
                           bool add, size_t columns, real *c, size_t c_stride)
 {

@@ -7,8 +7,8 @@
  *     q, k, v of the new tokens  ->  query-key door  ->  k, v are appended to the cache
  *     attention(q, all k that are kept, all v that are kept)
  *
- * Keys are kept as the query-key door leaves them: turned by their own absolute position, which does
- * not change. At the score door the positions of all kept keys are known.
+ * Keys are kept as the query-key door leaves them: turned by their own absolute position, which
+ * does not change. At the score door the positions of all kept keys are known.
  *
  * The logits have the same bits as those of gpt_forward over the whole text, however it is cut into
  * pieces. Each number of a matrix product is one chain of multiply-adds in a fixed order; a softmax

@@ -151,6 +151,17 @@ static bool read_progress(const SafeFile *file, const char *path, Progress *prog
     return true;
 }
 
+/* A task makes its tokens itself: they must all be there. */
+static bool check_task_tokens(const SavedModel *saved, Error *error)
+{
+    const TaskOptions *options = &saved->config.task;
+    const Task *task = task_of(options);
+    if (!task || saved->vocab.size == task_vocab_size(options))
+        return true;
+    return fail(error, "vocabulary: %zu %ss: expected %zu, those of task = %s", saved->vocab.size,
+                vocab_unit(&saved->vocab), task_vocab_size(options), task->name);
+}
+
 static bool read_texts(SavedModel *saved, const char *path, Error *error)
 {
     const SafeFile *file = &saved->file;
@@ -176,7 +187,7 @@ static bool read_texts(SavedModel *saved, const char *path, Error *error)
     saved->corpus_sha256 = sha256->value;
     if (!settings_parse(&saved->config.settings, "config", config->value, config->value_length,
                         error) ||
-        !config_check(&saved->config, error))
+        !config_check(&saved->config, error) || !check_task_tokens(saved, error))
         return fail_within(error, "%s", path);
     return read_progress(file, path, &saved->progress, error);
 }

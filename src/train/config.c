@@ -241,6 +241,8 @@ const char *config_idle_because(const Config *config, const char *name)
     size_t place;
     if (!settings_find(settings, name, &place))
         return NULL;
+    if (task_of(&config->task) && (strcmp(name, "data") == 0 || strcmp(name, "tokens") == 0))
+        return "task";
     const KeyTable *table = settings->tables;
     for (; place >= table->n_keys; table++)
         place -= table->n_keys;

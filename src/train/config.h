@@ -84,8 +84,9 @@ const char *config_difference(const Config *now, const Config *before);
  * except for what its default name says anyway: the scheme, the corpus' name and the seed. */
 unsigned config_hash(const Config *config, const char *corpus_sha256);
 
-/* Has setting this key no effect, because it is an option of another scheme or of a task where there
- * is none? Returns the name of the setting that says so ("pos", "task"), or NULL. */
+/* Has setting this key no effect, because it is an option of another scheme, of a task where there
+ * is none, or of a text where there is a task? Returns the name of the setting that says so ("pos",
+ * "task"), or NULL. */
 const char *config_idle_because(const Config *config, const char *name);
 
 #endif

@@ -3,7 +3,8 @@
  * A task (see data/task.h) is learned on sequences of some lengths and examined on others too: the
  * same length shows what was learned, a longer one whether it goes on. A sequence counts as done
  * only if all its answers are right ("exact match"). The sequences of an exam depend on the task
- * alone, so all models are asked the same questions, and none that training asked.
+ * alone, so all models are asked the same questions. They are drawn apart from those of training;
+ * where a task has few (short ones, or `who`), training has met them all the same.
  */
 #ifndef TRAIN_EXAM_H
 #define TRAIN_EXAM_H

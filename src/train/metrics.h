@@ -5,8 +5,8 @@
  *     10,3.4527...,nan,0.0001,...
  *
  * A row stands for the moment after `step` updates. Losses are in nats per token, which is a
- * character unless the run says `tokens = word`. What was not measured then is `nan`. Numbers have
- * the digits that read back to the same float.
+ * character unless the run says `tokens = word`; of a task, in nats per answer. What was not
+ * measured then is `nan`. Numbers have the digits that read back to the same float.
  */
 #ifndef TRAIN_METRICS_H
 #define TRAIN_METRICS_H

@@ -30,9 +30,12 @@ bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
         .samples = path_join(arena, folder, "samples.txt"),
         .exam = path_join(arena, folder, "exam.csv"),
         .picture = path_join(arena, folder, "loss.png"),
+        .evaluation = path_join(arena, folder, "eval.csv"),
+        .by_position = path_join(arena, folder, "eval-by-position.csv"),
+        .by_position_picture = path_join(arena, folder, "eval-by-position.png"),
     };
     if (run->config && run->metrics && run->checkpoint && run->best && run->samples && run->exam &&
-        run->picture)
+        run->picture && run->evaluation && run->by_position && run->by_position_picture)
         return true;
     return fail(error, "%s: out of memory", folder);
 }

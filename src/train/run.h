@@ -6,7 +6,9 @@
  *         checkpoint.safetensors   the model with all that training needs to go on
  *         best.safetensors         the model at its lowest validation loss
  *         samples.txt              text from the model at the end
+ *         exam.csv                 instead of that: how well it does its task, length by length
  *         loss.svg, loss.png       the loss curve
+ *         eval.csv, eval-by-position.csv, .svg, .png    what `posgpt eval --by-position` found
  *
  * Its default name says the scheme, the corpus, the seed, and eight digits that stand for all other
  * settings and for what the corpus holds, so that another experiment never lands in this folder.
@@ -22,6 +24,7 @@
 typedef struct Run {
     const char *name, *folder;
     const char *config, *metrics, *checkpoint, *best, *samples, *exam, *picture;
+    const char *evaluation, *by_position, *by_position_picture;
 } Run;
 
 /* The run that a config asks for. Refuses a name that is no name of a folder. */

@@ -1,4 +1,4 @@
-/* sampler.c: the loop that asks the model for one more character. */
+/* sampler.c: the loop that asks the model for one more token. */
 #include "train/sampler.h"
 
 #include <limits.h>

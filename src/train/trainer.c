@@ -133,6 +133,11 @@ static bool check_same_run(const Trainer *trainer, const SavedModel *saved, cons
                             "%s: was trained on another text than %s holds now: expected the "
                             "same text, or another name",
                             path, trainer->corpus->path);
+    if (!vocab_equal(&trainer->corpus->vocab, &saved->vocab))
+        return fail_request(error,
+                            "%s: has another vocabulary than %s: expected the same tokens, or "
+                            "another name",
+                            path, trainer->corpus->path);
     size_t before = saved->config.max_iters, now = trainer->config->max_iters;
     if (now == before || now > saved->progress.step)
         return true;

@@ -65,7 +65,7 @@ bool trainer_step(Trainer *trainer, Error *error);
 bool trainer_evaluate(Trainer *trainer, Error *error);
 
 /* The loss of an equally large part of the training split, without dropout, into
- * progress.train_loss. A task has no such thing, since no sequence comes twice. */
+ * progress.train_loss. A task has no training split: nothing is done. */
 bool trainer_evaluate_training(Trainer *trainer, Error *error);
 
 /* Writes a checkpoint, with AdamW's moments or without. */

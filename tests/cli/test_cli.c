@@ -19,7 +19,7 @@ static void help_goes_to_stdout(void **state)
         {"--help", {"posgpt COMMAND", "eval RUN", "runs [RUN RUN]", "Vaswani et al. 2017"}},
         {"train|--help", {"posgpt train", "--n-layer 4", "--rope-base 10000", "--config"}},
         {"sample|--help", {"posgpt sample RUN", "--prompt", "--temperature 0.8", "--threads"}},
-        {"eval|--help", {"posgpt eval RUN", "--block-size", "--by-position", "--csv"}},
+        {"eval|--help", {"posgpt eval RUN", "--context", "--by-position", "--csv"}},
         {"runs|--help", {"posgpt runs", "--out-dir runs", "--csv", "lists the runs"}},
         {"train|--n-layer|2|--help", {"posgpt train", "--n-layer 4", "--seed 1", "--dropout 0"}},
         {"--version", {"posgpt 0.", "threads", "-O3", "\n"}},

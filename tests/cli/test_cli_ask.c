@@ -1,7 +1,6 @@
 /* test_cli_ask.c: tests of the program as a whole: what it answers about runs that are there. */
 #include "support/runs.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "support/fixtures.h"
@@ -51,13 +50,11 @@ static void a_model_of_words_is_trained_asked_and_evaluated(void **state)
     assert_contains(outcome.err, "the prompt: word ' emu' at line 1: not in the vocabulary");
     outcome = run_posgpt(bench, NULL, "eval|%s", ask);
     assert_done(outcome);
-    assert_contains(outcome.out, " bits per word, over ");
+    assert_contains(outcome.out, "windows        words      nats      bits\n");
     outcome = run_posgpt(bench, NULL, "eval|%s|--csv", ask);
-    assert_contains(outcome.out, "block_size,windows,words,loss_nats,loss_bits\n8,");
-    const char *comma = strrchr(outcome.out, ',');
-    while (*--comma != ',') {
-    }
-    assert_close(atof(comma + 1), cell(last_row(bench, "x"), 2), 1e-6);
+    assert_contains(outcome.out,
+                    "context,training,windows,words,loss_nats,loss_bits,refused\n8,8,");
+    assert_close(cell(strchr(outcome.out, '\n') + 1, 4), cell(last_row(bench, "x"), 2), 1e-6);
     const char *other = bench_write(bench, "other.txt", " fox wolf\n emu");
     outcome = run_posgpt(bench, NULL, "eval|%s|--data|%s", ask, other);
     assert_int_equal(outcome.code, 2);
@@ -149,41 +146,6 @@ static void a_small_share_of_the_odds_leaves_the_likeliest_alone(void **state)
     assert_contains(wrong.err, "--top-p = 0: expected");
 }
 
-static void eval_by_position_has_a_row_for_each(void **state)
-{
-    Bench *bench = *state;
-    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
-    Outcome outcome =
-        run_posgpt(bench, NULL, "eval|%s/x|--by-position|--csv|--threads|1", bench->folder);
-    assert_done(outcome);
-    const char *row = outcome.out;
-    assert_true(strncmp(row, "position,characters,loss_nats\n", 30) == 0);
-    double sum = 0;
-    for (size_t t = 0; t < 8; t++) {
-        row = strchr(row, '\n') + 1;
-        assert_true(cell(row, 0) == (double)t && cell(row, 1) == 49);
-        sum += cell(row, 2);
-    }
-    assert_string_equal(strchr(row, '\n') + 1, "");
-    assert_close(sum / 8, cell(last_row(bench, "x"), 2), 1e-6);
-}
-
-static void eval_reads_another_text_only_if_it_knows_the_characters(void **state)
-{
-    Bench *bench = *state;
-    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
-    const char *known = bench_write(bench, "known.txt", "owl"),
-               *unknown = bench_write(bench, "unknown.txt", "wolf wolf wolf z wolf wolf");
-    const char *ask =
-        bench_text(bench, "eval|%s/x|--threads|1|--split|whole|--data", bench->folder);
-    Outcome outcome = run_posgpt(bench, NULL, "%s|%s", ask, unknown);
-    assert_int_equal(outcome.code, 2);
-    assert_contains(outcome.err, "unknown.txt: character 'z'");
-    outcome = run_posgpt(bench, NULL, "%s|%s", ask, known);
-    assert_int_equal(outcome.code, 2);
-    assert_contains(outcome.err, "too short for a window of 8");
-}
-
 static void runs_lists_all_and_says_what_differs_between_two(void **state)
 {
     Bench *bench = *state;
@@ -221,8 +183,6 @@ int main(void)
         bench_test(a_text_longer_than_the_window_slides_crops_or_stops),
         bench_test(learned_positions_end_and_say_so),
         bench_test(a_small_share_of_the_odds_leaves_the_likeliest_alone),
-        bench_test(eval_by_position_has_a_row_for_each),
-        bench_test(eval_reads_another_text_only_if_it_knows_the_characters),
         bench_test(runs_lists_all_and_says_what_differs_between_two),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,6 +177,19 @@ static void without_out_the_text_goes_to_the_build_folder(void **state)
     assert_int_equal(remove(path), 0);
 }
 
+/* Else the grammar would be gone, and its text stand in its place. */
+static void a_text_does_not_take_the_place_of_a_grammar(void **state)
+{
+    Bench *bench = *state;
+    const char rules[] = "sentence = \"a\" | \"b\"\n";
+    const char *grammar = bench_write(bench, "x.grammar", rules);
+    Outcome outcome =
+        run_posgpt(bench, NULL, "data|generate|--grammar|%s|--out|%s", grammar, grammar);
+    assert_contains(outcome.err, "x.grammar: expected the name of a text, not of a grammar");
+    assert_int_equal(outcome.code, 2);
+    assert_string_equal(bench_read(bench, grammar), rules);
+}
+
 static void wrong_requests_are_refused(void **state)
 {
     Bench *bench = *state;
@@ -233,6 +246,7 @@ int main(void)
         bench_test(distances_have_no_order_blind_floor),
         bench_test(any_text_is_described),
         bench_test(without_out_the_text_goes_to_the_build_folder),
+        bench_test(a_text_does_not_take_the_place_of_a_grammar),
         bench_test(wrong_requests_are_refused),
         bench_test(help_lists_both_actions),
     };

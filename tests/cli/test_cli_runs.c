@@ -97,12 +97,13 @@ static void every_scheme_that_help_lists_trains_and_is_evaluated(void **state)
         outcome = run_posgpt(bench, NULL, "eval|%s|--csv|--threads|1", run);
         assert_done(outcome);
         assert_contains(outcome.out,
-                        "block_size,windows,characters,loss_nats,loss_bits\n8,49,392,");
-        double loss = cell(strchr(outcome.out, '\n') + 1, 3);
+                        "context,training,windows,characters,loss_nats,loss_bits,refused\n"
+                        "8,8,49,392,");
+        double loss = cell(strchr(outcome.out, '\n') + 1, 4);
         assert_close(loss, cell(last_row(bench, name), 2), 1e-6);
-        assert_close(cell(strchr(outcome.out, '\n') + 1, 4), loss / log(2), 1e-6);
+        assert_close(cell(strchr(outcome.out, '\n') + 1, 5), loss / log(2), 1e-6);
 
-        outcome = run_posgpt(bench, NULL, "eval|%s|--block-size|16|--threads|1", run);
+        outcome = run_posgpt(bench, NULL, "eval|%s|--context|16|--threads|1", run);
         bool has_a_table = strcmp(name, "learned") == 0;
         assert_int_equal(outcome.code, has_a_table ? 2 : 0);
         assert_int_equal(strstr(outcome.err, "8 positions") != NULL, has_a_table);
@@ -210,15 +211,6 @@ static void a_model_that_sees_both_sides_trains_without_a_sample(void **state)
 }
 
 /* --- the picture --- */
-
-/* A program of that name which is a script of the shell. */
-static void make_gnuplot(Bench *bench, const char *script)
-{
-    const char *folder = bench_path(bench, "programs");
-    assert_true(folder_make(folder, NULL));
-    const char *path = bench_write(bench, "programs/gnuplot", script);
-    assert_int_equal(chmod(path, 0700), 0);
-}
 
 static void a_picture_is_drawn_in_the_folder_of_the_run(void **state)
 {

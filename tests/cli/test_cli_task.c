@@ -99,6 +99,32 @@ static void what_makes_no_task_is_refused_by_its_key(void **state)
                                  file_of(bench, "task", "checkpoint.safetensors"));
     assert_int_equal(outcome.code, 2);
     assert_contains(outcome.err, "expected no text");
+    outcome = run_posgpt(bench, NULL, "eval|%s|--context|64",
+                         file_of(bench, "task", "checkpoint.safetensors"));
+    assert_int_equal(outcome.code, 2);
+    assert_contains(outcome.err, "--context, --by-position: the model has learned task = sort");
+}
+
+/* Of a text it is said how many of its words the corpus has. A task has no corpus, and the words of
+ * a grammar's file are not those of its language. */
+static void samples_of_no_corpus_are_not_held_against_one(void **state)
+{
+    Bench *bench = *state;
+    const char *grammar = bench_write(bench, "cats.grammar", "sentence = \"cat\" | \"cow \"\n");
+    const char *text = bench_path(bench, "text.txt");
+    assert_done(run_posgpt(bench, NULL, "data|generate|--grammar|%s|--out|%s", grammar, text));
+    assert_int_equal(remove(bench_path(bench, "text.grammar")), 0);
+    const char *const more[] = {bench_text(bench, "|--data|%s|--task|who", text),
+                                bench_text(bench, "|--data|%s|--block-size|8", grammar),
+                                bench_text(bench, "|--data|%s|--block-size|8", text)};
+    for (size_t i = 0; i < COUNT_OF(more); i++) {
+        const char *name = bench_text(bench, "s%zu", i);
+        assert_done(train_small(bench, name, more[i]));
+        Outcome sample = run_posgpt(bench, NULL, "sample|%s|--sample-chars|400",
+                                    file_of(bench, name, "best.safetensors"));
+        assert_done(sample);
+        assert_int_equal(strstr(sample.err, "readable") != NULL, i == 2);
+    }
 }
 
 static void an_option_of_a_task_without_one_has_no_effect_and_says_so(void **state)
@@ -109,6 +135,15 @@ static void an_option_of_a_task_without_one_has_no_effect_and_says_so(void **sta
         bench, "idle", bench_text(bench, "|--data|%s|--block-size|8|--task-k|2", corpus));
     assert_done(outcome);
     assert_contains(outcome.err, "--task-k has no effect: task = none");
+    assert_null(strstr(outcome.err, "--data has no effect"));
+}
+
+static void an_option_of_a_text_beside_a_task_has_no_effect_and_says_so(void **state)
+{
+    Outcome outcome = train_small(*state, "idle", "|--task|sort|--data|no such file|--tokens|word");
+    assert_done(outcome);
+    assert_contains(outcome.err, "--data has no effect: task = sort");
+    assert_contains(outcome.err, "--tokens has no effect: task = sort");
 }
 
 /* --- texts whose grammar is known --- */
@@ -134,12 +169,16 @@ static void a_run_on_a_grammar_shows_its_floor_and_the_gap(void **state)
     assert_close(number_behind(run.err, "the gap      "), loss - floor, 1.1e-4);
     assert_true(floor > 0.3 && floor < loss);
 
-    const char *text = bench_path(bench, "other.txt");
-    assert_done(run_posgpt(bench, NULL, "data|generate|--grammar|%s|--out|%s", grammar, text));
-    Outcome on_text = train_small(bench, "t", bench_text(bench, "|--block-size|8|--data|%s", text));
-    assert_done(on_text); /* its grammar stands beside it */
-    assert_close(number_behind(on_text.err, "the floor    "), floor, 0);
-    assert_close(number_behind(on_text.err, "validation   "), loss, 0);
+    const char *const texts[] = {"other.txt", "no_ending"};
+    for (size_t t = 0; t < COUNT_OF(texts); t++) {
+        const char *text = bench_path(bench, texts[t]);
+        assert_done(run_posgpt(bench, NULL, "data|generate|--grammar|%s|--out|%s", grammar, text));
+        const char *more = bench_text(bench, "|--block-size|8|--data|%s", text);
+        Outcome on_text = train_small(bench, bench_text(bench, "t%zu", t), more);
+        assert_done(on_text); /* its grammar stands beside it */
+        assert_close(number_behind(on_text.err, "the floor    "), floor, 0);
+        assert_close(number_behind(on_text.err, "validation   "), loss, 0);
+    }
 }
 
 static void a_text_that_is_not_of_the_grammar_beside_it_has_no_floor(void **state)
@@ -172,7 +211,9 @@ int main(void)
         bench_test(a_length_without_positions_is_a_row_that_says_so),
         bench_test(a_finished_task_is_examined_again),
         bench_test(what_makes_no_task_is_refused_by_its_key),
+        bench_test(samples_of_no_corpus_are_not_held_against_one),
         bench_test(an_option_of_a_task_without_one_has_no_effect_and_says_so),
+        bench_test(an_option_of_a_text_beside_a_task_has_no_effect_and_says_so),
         bench_test(a_run_on_a_grammar_shows_its_floor_and_the_gap),
         bench_test(a_text_that_is_not_of_the_grammar_beside_it_has_no_floor),
         bench_test(a_grammar_that_is_none_is_refused_with_its_line),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/random.h"
@@ -35,6 +36,14 @@ Outcome run_without_gnuplot(Bench *bench, const char *words)
     const char *empty = bench_path(bench, "programs");
     assert_true(folder_make(empty, NULL));
     return run_posgpt(bench, &(Setting){.programs = empty}, "%s", words);
+}
+
+void make_gnuplot(Bench *bench, const char *script)
+{
+    const char *folder = bench_path(bench, "programs");
+    assert_true(folder_make(folder, NULL));
+    const char *path = bench_write(bench, "programs/gnuplot", script);
+    assert_int_equal(chmod(path, 0700), 0);
 }
 
 void check_done(Outcome outcome, const char *file, int line)

@@ -16,6 +16,9 @@ const char *tiny(Bench *bench, const char *more);
  * something there. */
 Outcome run_without_gnuplot(Bench *bench, const char *words);
 
+/* A gnuplot for those runs which is a script of the shell. */
+void make_gnuplot(Bench *bench, const char *script);
+
 /* The exit code is 0; otherwise stderr is shown. */
 #define assert_done(outcome) check_done(outcome, __FILE__, __LINE__)
 void check_done(Outcome outcome, const char *file, int line);

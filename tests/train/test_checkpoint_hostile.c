@@ -214,7 +214,7 @@ static void a_damaged_text_is_named(void **state)
     }
 }
 
-/* Such were all files before there were vocabularies of words. */
+/* A file need not say what its tokens are. */
 static void without_a_word_on_tokens_they_are_characters(void **state)
 {
     CheckpointCase *m = *state;
@@ -246,6 +246,16 @@ static void a_vocabulary_that_is_none_is_refused(void **state)
         write_contents(m, &file);
         assert_refused(m, cases[c][2]);
     }
+}
+
+/* Its sequences would have tokens that the table has no row for. */
+static void a_task_with_the_tokens_of_something_else_is_refused(void **state)
+{
+    CheckpointCase *m = *state;
+    write_with_text(m, "config",
+                    "n_layer = 2\nn_head = 2\nn_embd = 8\nblock_size = 7\nbias = yes\n"
+                    "task = who\n");
+    assert_refused(m, "vocabulary: 6 characters: expected 24, those of task = who");
 }
 
 static void a_setting_that_cannot_be_is_named_with_its_line(void **state)
@@ -308,6 +318,7 @@ int main(void)
         WITH_A_MODEL(a_damaged_text_is_named),
         WITH_A_MODEL(without_a_word_on_tokens_they_are_characters),
         WITH_A_MODEL(a_vocabulary_that_is_none_is_refused),
+        WITH_A_MODEL(a_task_with_the_tokens_of_something_else_is_refused),
         WITH_A_MODEL(a_setting_that_cannot_be_is_named_with_its_line),
         WITH_A_MODEL(a_claim_far_beyond_the_file_is_refused_without_memory_for_it),
         WITH_A_MODEL(a_claim_of_more_layers_is_refused),

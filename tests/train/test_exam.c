@@ -24,7 +24,7 @@ static ExamResult result_at(const Gpt *gpt, const TaskOptions *task, size_t batc
                             size_t length, size_t sequences)
 {
     Exam exam;
-    ExamResult result;
+    ExamResult result = {0};
     Error error = {0};
     if (!exam_init(&exam, gpt, task, batch_size, &error) ||
         !exam_at(&exam, length, sequences, &result, &error))

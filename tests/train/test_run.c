@@ -183,6 +183,9 @@ static void the_files_of_a_run_are_in_its_folder(void **state)
     assert_string_equal(run->best, "runs/lesson/best.safetensors");
     assert_string_equal(run->samples, "runs/lesson/samples.txt");
     assert_string_equal(run->picture, "runs/lesson/loss.png");
+    assert_string_equal(run->evaluation, "runs/lesson/eval.csv");
+    assert_string_equal(run->by_position, "runs/lesson/eval-by-position.csv");
+    assert_string_equal(run->by_position_picture, "runs/lesson/eval-by-position.png");
     set_key(&home->config, "out_dir", "/tmp/else where");
     assert_string_equal(run_of(home)->best, "/tmp/else where/lesson/best.safetensors");
 }

@@ -153,6 +153,36 @@ static void a_checkpoint_of_another_text_is_refused(void **state)
     free(path);
 }
 
+/* It claims the same text, but its token table has a row more, or fewer. */
+static void a_checkpoint_of_another_vocabulary_is_refused(void **state)
+{
+    Training *training = *state;
+    char *path = test_path(training->folder, "checkpoint.safetensors");
+    static uint32_t characters[1000];
+    Corpus larger = training->corpus;
+    size_t size = larger.vocab.size++;
+    assert_true(size + 1 < COUNT_OF(characters));
+    memcpy(characters, larger.vocab.characters, size * sizeof *characters);
+    characters[size] = characters[size - 1] + 1;
+    larger.vocab.characters = characters;
+    const Corpus *const corpora[] = {&training->corpus, &larger};
+    for (size_t c = 0; c < 2; c++) {
+        Error error = {0};
+        Small *saved = try_small_run(training, corpora[c], "", &error),
+              *run = try_small_run(training, corpora[1 - c], "", &error);
+        assert_true(saved && run);
+        real *values = initial_values(training, run);
+        take_steps(saved, 1);
+        assert_true(trainer_save(&saved->trainer, path, true, NULL));
+        assert_false(trainer_resume(&run->trainer, path, &error));
+        assert_contains(error.text, path);
+        assert_contains(error.text, "another vocabulary");
+        assert_int_equal(error.kind, ERROR_REQUEST);
+        assert_same_bits(run->trainer.gpt.params.values, values, run->trainer.gpt.params.size);
+    }
+    free(path);
+}
+
 static void a_model_without_moments_cannot_go_on(void **state)
 {
     Training *training = *state;
@@ -174,6 +204,7 @@ int main(void)
         training_test(a_checkpoint_of_another_config_is_refused_by_the_key),
         training_test(a_run_can_be_prolonged_but_not_end_before_where_it_stands),
         training_test(a_checkpoint_of_another_text_is_refused),
+        training_test(a_checkpoint_of_another_vocabulary_is_refused),
         training_test(a_model_without_moments_cannot_go_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

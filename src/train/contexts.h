@@ -1,0 +1,40 @@
+/* contexts.h: the exact loss of a model at several context lengths.
+ *
+ * A model is trained on windows of block_size tokens. What does it make of longer ones? Each length
+ * cuts the same text into windows of its own, so its loss is the exact one (see evaluate.h), as a
+ * whole and by position. A longer window has fewer tokens that stand near its start, where little
+ * is known; so the mean alone may fall even for a model that makes nothing of what is far away. The
+ * loss by position tells the two apart.
+ */
+#ifndef TRAIN_CONTEXTS_H
+#define TRAIN_CONTEXTS_H
+
+#include "train/evaluate.h"
+
+typedef struct ContextLoss {
+    size_t context;            /* tokens in a window */
+    const char *refused;       /* why there is no loss; NULL where there is one */
+    size_t batch_size;         /* windows at once */
+    Evaluation whole;          /* what follows is filled in by context_evaluate */
+    double *sum_by_position;   /* [context]: nats */
+    size_t *count_by_position; /* [context]: how many tokens were predicted there */
+} ContextLoss;
+
+/* What a pass over a batch may take where it has more than one window. A long window has work enough
+ * by itself, so more of them at once would take memory and save no time. */
+enum { PASS_BYTES = 32 << 20 };
+
+/* Before anything is computed: decides for each `context` whether it can be had, and by how many
+ * windows at once, `most` at most. A length that the positional scheme or the text cannot serve
+ * gets its reason in `refused`. Fails only if this machine has too little memory for one that can
+ * be. `unit` is what a token is called. */
+bool contexts_plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, size_t most,
+                   ContextLoss *losses, size_t count, Error *error);
+
+/* The loss at a length that was not refused. */
+bool context_evaluate(Arena *arena, const Gpt *gpt, Tokens tokens, ContextLoss *loss, Error *error);
+
+/* The mean loss at the positions first ... end - 1, in nats per token; NaN where none was asked. */
+double context_mean(const ContextLoss *loss, size_t first, size_t end);
+
+#endif
