@@ -73,7 +73,7 @@ static void layout_and_comments_do_not_matter(void **state)
     const char *const texts[] = {
         "sentence = \"a\" x\nx = \"b\" [2] | \"c\"\n",
         "sentence=\"a\"x\nx=\"b\"[2]|\"c\"",
-        "#1\n\n  #2\nsentence = #3\n \"a\"\n\n\tx # \"4\"\nx\n= \"b\"\n [2.0]\n| \"c\"\n#5",
+        "#1\n\n  #2\nsentence = #3\n \"a\"\n\n\tx #4\nx\n = \"b\"\n [2.0]\n | \"c\"\n#5",
         "x = \"b\" [2]\r\n  | \"c\"\r\nsentence = \"a\"\r\n  x\r\n",
         "\xef\xbb\xbfsentence = \"a\" x\nx = \"b\" [2] | \"c\"\n",
     };
