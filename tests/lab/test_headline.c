@@ -1,0 +1,136 @@
+/* test_headline.c: tests of src/lab/headline.c: whole texts, from tables of losses whose numbers
+ * are worked out here. */
+#include "support/check.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "lab/headline.h"
+#include "support/fixtures.h"
+
+static const char *const names[] = {"a", "b", "c", "d"};
+
+enum { SEEDS = 4 };
+
+static void write_headline(Fixture *f, TextBuffer *text, size_t n_schemes, size_t n_seeds,
+                           const double *loss, size_t without, size_t plainest)
+{
+    Outcomes outcomes = {n_schemes, n_seeds, loss, without, plainest};
+    Comparison comparison;
+    assert_true(comparison_make(&f->arena, &outcomes, &comparison, NULL));
+    headline_write(text, &comparison, names);
+    assert_false(text->failed);
+}
+
+static void assert_headline(Fixture *f, size_t n_schemes, size_t n_seeds, const double *loss,
+                            const char *expected)
+{
+    TextBuffer text = {0};
+    write_headline(f, &text, n_schemes, n_seeds, loss, NO_SCHEME, NO_SCHEME);
+    assert_string_equal(text.bytes, expected);
+    text_buffer_free(&text);
+}
+
+/* b - a is 0.5 with s = sqrt(0.02/3): the interval is 0.5 +- 3.18245 * 0.08165 / 2. */
+static void a_lone_leader_is_named_with_its_lead(void **state)
+{
+    const double loss[2][SEEDS] = {{1, 2, 3, 4}, {1.6, 2.4, 3.5, 4.5}};
+    assert_headline(*state, 2, SEEDS, loss[0],
+                    "a leads: a is 0.5000 nats below b, the next (95 %: 0.3701 to 0.6299; "
+                    "4 seeds).\n");
+}
+
+/* b - a is -0.1 0.2 0.1 0: nothing is shown. c is far behind both. */
+static void leaders_that_are_not_separated_lead_together(void **state)
+{
+    const double loss[3][SEEDS] = {{1, 2, 3, 4}, {0.9, 2.2, 3.1, 4}, {6.0, 7.1, 7.9, 9.0}};
+    assert_headline(*state, 3, SEEDS, loss[0],
+                    "a and b lead: a is 5.0000 nats below c, the next (95 %: 4.8701 to 5.1299; "
+                    "4 seeds).\n"
+                    "Not shown: that b is worse than a.\n"
+                    "Whether any of these are as good as each other is not asked: there is no "
+                    "margin for it.\n");
+}
+
+/* b is near a on the whole, and strays so much that c, shown to be behind a, is not behind b. */
+static void what_a_second_leader_is_not_shown_to_be_is_said(void **state)
+{
+    const double loss[3][SEEDS] = {{1, 2, 3, 4}, {1.9, 1.3, 3.8, 3.2}, {1.6, 2.4, 3.5, 4.5}};
+    TextBuffer text = {0};
+    write_headline(*state, &text, 3, SEEDS, loss[0], NO_SCHEME, NO_SCHEME);
+    assert_contains(text.bytes, "a and b lead: a is 0.5000 nats below c");
+    assert_contains(text.bytes, "Not shown: that b is better than c.\n");
+    text_buffer_free(&text);
+}
+
+static void no_winner_is_named_where_none_is_shown(void **state)
+{
+    const double loss[3][SEEDS] = {{1, 2, 3, 4}, {1.1, 1.9, 3.1, 4}, {2.5, 1.5, 3.0, 4.1}};
+    assert_headline(*state, 3, SEEDS, loss[0],
+                    "Which scheme is best is not shown: a came out lowest, but no other is "
+                    "shown to be worse.\n"
+                    "Whether any of these are as good as each other is not asked: there is no "
+                    "margin for it.\n");
+}
+
+/* a and b set a margin of 0.2. c is within it of b, and behind; d is about as good, but strays too
+ * much to show it. */
+static void as_good_is_said_where_the_equivalence_test_shows_it(void **state)
+{
+    const double loss[4][SEEDS] = {
+        {3.0, 3.1, 3.2, 3.3}, {1.0, 1.1, 1.2, 1.3}, {1.05, 1.16, 1.24, 1.35}, {1.3, 0.9, 1.5, 1.1}};
+    TextBuffer text = {0};
+    write_headline(*state, &text, 4, SEEDS, loss[0], 0, 1);
+    assert_contains(text.bytes, "b and d lead: b is 0.0500 nats below c, the next");
+    assert_contains(text.bytes, "As good as b, to within 0.2000 nats: c.\n");
+    char expected[200];
+    double sd = sqrt(4 * 0.25 * 0.25 / 3); /* d - b: 0.3 -0.2 0.3 -0.2 */
+    snprintf(
+        expected, sizeof expected,
+        "Not shown: that d is as good as b, to within 0.2000 nats (4 seeds that stray as these "
+        "do would show it of equal schemes in %.0f %% of cases).\n",
+        100 * equivalence_power(4, sd, 0.2));
+    assert_contains(text.bytes, expected);
+    text_buffer_free(&text);
+}
+
+static void too_few_seeds_are_said(void **state)
+{
+    const double one[3] = {3, 1, 2};
+    assert_headline(
+        *state, 3, 1, one,
+        "Nothing is shown: a comparison takes two seeds or more, and b, the lowest, has "
+        "fewer in common with each other scheme.\n");
+    assert_headline(*state, 1, 2, one, "a stands alone: there is nothing to compare it with.\n");
+    const double none[2][2] = {{NAN, NAN}, {NAN, NAN}};
+    assert_headline(*state, 2, 2, none[0], "Nothing is shown: no run has a loss.\n");
+}
+
+static void failed_runs_are_said(void **state)
+{
+    const double loss[4][SEEDS] = {
+        {1, 2, 3, 4}, {1.6, 2.4, NAN, 4.5}, {NAN, NAN, 0.5, NAN}, {NAN, NAN, NAN, NAN}};
+    TextBuffer text = {0};
+    write_headline(*state, &text, 4, SEEDS, loss[0], NO_SCHEME, NO_SCHEME);
+    assert_contains(text.bytes, "a leads: a is 0.5000 nats below b, the next (95 %: ");
+    assert_contains(text.bytes, "; 3 seeds).\n"
+                                "Too few seeds to compare: c and d.\n"
+                                "Without a loss: 1 of the 4 runs of b.\n"
+                                "Without a loss: 3 of the 4 runs of c.\n"
+                                "Without a loss: 4 of the 4 runs of d.\n");
+    text_buffer_free(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        fixture_test(a_lone_leader_is_named_with_its_lead),
+        fixture_test(leaders_that_are_not_separated_lead_together),
+        fixture_test(what_a_second_leader_is_not_shown_to_be_is_said),
+        fixture_test(no_winner_is_named_where_none_is_shown),
+        fixture_test(as_good_is_said_where_the_equivalence_test_shows_it),
+        fixture_test(too_few_seeds_are_said),
+        fixture_test(failed_runs_are_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
