@@ -195,7 +195,7 @@ check: cmocka
 
 # What `check` does in short, for minutes: 200 kills in place of a few.
 check-long: cmocka
-	@$(MAKE) --no-print-directory $(OUT)/tests/cli/test_cli_kill $(OUT)/posgpt
+	@$(MAKE) --no-print-directory -s $(OUT)/tests/cli/test_cli_kill $(OUT)/posgpt
 	@KILLS=200 sh tests/run_tests.sh $(OUT)/tests/cli/test_cli_kill
 
 test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
