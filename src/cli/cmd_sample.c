@@ -7,7 +7,7 @@
 
 typedef struct SampleSettings {
     const char *prompt;
-    size_t sample_chars, n, top_k, seed, window;
+    size_t length, n, top_k, seed, window;
     double temperature, top_p;
     int past; /* SamplePast */
 } SampleSettings;
@@ -20,7 +20,7 @@ static const char *const past_names[] = {"slide", "crop", "stop", NULL};
 static const ConfigKey sample_keys[] = {
     {.name = "prompt", .type = KEY_TEXT, .offset = AT(prompt), .value = "",
      .help = "the text to continue; empty: a line break"},
-    {.name = "sample_chars", .type = KEY_SIZE, .offset = AT(sample_chars), .value = "600",
+    {.name = "length", .type = KEY_SIZE, .offset = AT(length), .value = "600",
      .min = 1, .max = 1e9, .help = "how many characters"},
     {.name = "n", .type = KEY_SIZE, .offset = AT(n), .value = "1", .min = 1, .max = 1e6,
      .help = "how many texts; the second is that of seed + 1, and so on"},
@@ -56,8 +56,8 @@ static bool write_text(const SavedModel *saved, const SampleSettings *settings, 
         .past = (SamplePast)settings->past,
         .key = random_for(random_seed(settings->seed + number), "sample"),
     };
-    return sample_text(&saved->gpt, &saved->vocab, settings->prompt, settings->sample_chars,
-                       &options, stdout, text, error);
+    return sample_text(&saved->gpt, &saved->vocab, settings->prompt, settings->length, &options,
+                       stdout, text, error);
 }
 
 /* Was the model trained on a text whose words tell something? Of a task there is no text, and a

@@ -9,7 +9,7 @@ static void sample_continues_a_prompt(void **state)
 {
     Bench *bench = *state;
     assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
-    const char *ask = bench_text(bench, "sample|%s/x|--threads|1|--sample-chars|30", bench->folder);
+    const char *ask = bench_text(bench, "sample|%s/x|--threads|1|--length|30", bench->folder);
     Outcome a = run_posgpt(bench, NULL, "%s|--prompt|the owl", ask);
     assert_int_equal(a.code, 2);
     assert_contains(a.err, "the prompt: character 'h'"); /* no word of the text has one */
@@ -42,7 +42,7 @@ static void a_model_of_words_is_trained_asked_and_evaluated(void **state)
     assert_null(strstr(outcome.err, "character"));
 
     const char *ask = bench_text(bench, "%s/x|--threads|1", bench->folder);
-    outcome = run_posgpt(bench, NULL, "sample|%s|--sample-chars|9|--prompt| fox wolf", ask);
+    outcome = run_posgpt(bench, NULL, "sample|%s|--length|9|--prompt| fox wolf", ask);
     assert_done(outcome);
     assert_true(strncmp(outcome.out, " fox wolf", 9) == 0);
     outcome = run_posgpt(bench, NULL, "sample|%s|--prompt| fox emu", ask);
@@ -75,7 +75,7 @@ static void several_texts_differ(void **state)
 {
     Bench *bench = *state;
     assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
-    const char *ask = bench_text(bench, "sample|%s/x|--threads|1|--sample-chars|30|--prompt|a wolf",
+    const char *ask = bench_text(bench, "sample|%s/x|--threads|1|--length|30|--prompt|a wolf",
                                  bench->folder);
     Outcome first = run_posgpt(bench, NULL, "%s|--seed|7", ask),
             second = run_posgpt(bench, NULL, "%s|--seed|8", ask),
@@ -94,7 +94,7 @@ static void a_text_longer_than_the_window_slides_crops_or_stops(void **state)
                        "--sinusoidal-gain|textbook";
     assert_done(run_without_gnuplot(bench, tiny(bench, more)));
     const char *ask = bench_text(
-        bench, "sample|%s/x|--threads|1|--sample-chars|400|--temperature|1|--prompt|wolf",
+        bench, "sample|%s/x|--threads|1|--length|400|--temperature|1|--prompt|wolf",
         bench->folder);
     const char *const ways[] = {"slide", "crop", "slide|--window|500", "crop|--window|500"};
     Outcome outcomes[COUNT_OF(ways)], stopped = run_posgpt(bench, NULL, "%s|--past|stop", ask),
@@ -117,7 +117,7 @@ static void learned_positions_end_and_say_so(void **state)
     Bench *bench = *state;
     assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x|--pos|learned")));
     const char *ask =
-        bench_text(bench, "sample|%s/x|--threads|1|--sample-chars|30|--prompt|wolf", bench->folder);
+        bench_text(bench, "sample|%s/x|--threads|1|--length|30|--prompt|wolf", bench->folder);
     Outcome outcome = run_posgpt(bench, NULL, "%s", ask);
     assert_int_equal(outcome.code, 2);
     assert_contains(outcome.err, "past = slide (crop and stop need no further positions): position "
@@ -136,7 +136,7 @@ static void a_small_share_of_the_odds_leaves_the_likeliest_alone(void **state)
     Bench *bench = *state;
     assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
     const char *ask =
-        bench_text(bench, "sample|%s/x|--threads|1|--sample-chars|30|--prompt|wolf", bench->folder);
+        bench_text(bench, "sample|%s/x|--threads|1|--length|30|--prompt|wolf", bench->folder);
     Outcome narrow = run_posgpt(bench, NULL, "%s|--top-p|0.001", ask),
             cold = run_posgpt(bench, NULL, "%s|--temperature|0", ask),
             wrong = run_posgpt(bench, NULL, "%s|--top-p|0", ask);

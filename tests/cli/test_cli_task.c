@@ -120,7 +120,7 @@ static void samples_of_no_corpus_are_not_held_against_one(void **state)
     for (size_t i = 0; i < COUNT_OF(more); i++) {
         const char *name = bench_text(bench, "s%zu", i);
         assert_done(train_small(bench, name, more[i]));
-        Outcome sample = run_posgpt(bench, NULL, "sample|%s|--sample-chars|400",
+        Outcome sample = run_posgpt(bench, NULL, "sample|%s|--length|400",
                                     file_of(bench, name, "best.safetensors"));
         assert_done(sample);
         assert_int_equal(strstr(sample.err, "readable") != NULL, i == 2);
