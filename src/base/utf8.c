@@ -69,3 +69,11 @@ size_t utf8_encode(uint32_t code_point, char bytes[UTF8_MAX_BYTES])
     bytes[0] = (char)((0xf00u >> count & 0xff) | code_point);
     return count;
 }
+
+size_t utf8_count(const char *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t b = 0; b < length; b++)
+        count += !utf8_continues(text[b]);
+    return count;
+}

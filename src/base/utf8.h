@@ -15,6 +15,9 @@ static inline bool utf8_continues(char byte)
     return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
+/* How many characters a text of UTF-8 has. */
+size_t utf8_count(const char *text, size_t length);
+
 /* Decodes the code point that starts at bytes[0], of at most `length` bytes. Returns how many
  * bytes it took; 0 where they are not UTF-8 (truncated, overlong, a surrogate, over U+10FFFF). */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *code_point);

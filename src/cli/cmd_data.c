@@ -64,10 +64,7 @@ static bool write_text(const char *path, const TextBuffer *text, Error *error)
 /* Copies the grammar beside its text, so that a run on the text knows it (corpus.h). */
 static bool keep_grammar(Arena *arena, const char *grammar, const char *text_path, Error *error)
 {
-    const char *slash = strrchr(text_path, '/'), *ending = strrchr(text_path, '.');
-    size_t length =
-        ending && (!slash || ending > slash) ? (size_t)(ending - text_path) : strlen(text_path);
-    const char *copy = text_format(arena, "%.*s.grammar", (int)length, text_path);
+    const char *copy = corpus_grammar_path(arena, text_path);
     FileBytes file;
     if (copy == NULL)
         return fail(error, "out of memory");
@@ -87,8 +84,7 @@ static bool generate(Arena *arena, const GenerateSettings *settings, const Args 
     const char *path = path_of_text(arena, settings);
     if (path == NULL)
         return fail(error, "out of memory");
-    const char *ending = strrchr(path, '.');
-    if (ending != NULL && strcmp(ending, ".grammar") == 0)
+    if (corpus_is_grammar(path))
         return fail_request(error, "--out = %s: expected the name of a text, not of a grammar",
                             path);
     if (!grammar_load(arena, settings->grammar, &grammar, error) ||

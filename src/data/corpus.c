@@ -11,20 +11,25 @@
 
 static const char byte_order_mark[] = "\xef\xbb\xbf"; /* U+FEFF */
 
-static bool is_grammar(const char *path)
+bool corpus_is_grammar(const char *path)
 {
     const char *ending = strrchr(path, '.');
     return ending != NULL && strcmp(ending, ".grammar") == 0;
 }
 
-const char *corpus_grammar(Arena *arena, const char *path)
+const char *corpus_grammar_path(Arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/'), *ending = strrchr(path, '.');
-    if (is_grammar(path))
-        return path;
     bool has_ending = ending != NULL && (slash == NULL || ending > slash);
     size_t length = has_ending ? (size_t)(ending - path) : strlen(path);
-    char *beside = text_format(arena, "%.*s.grammar", (int)length, path);
+    return text_format(arena, "%.*s.grammar", (int)length, path);
+}
+
+const char *corpus_grammar(Arena *arena, const char *path)
+{
+    if (corpus_is_grammar(path))
+        return path;
+    const char *beside = corpus_grammar_path(arena, path);
     return beside != NULL && file_exists(beside) ? beside : NULL;
 }
 
@@ -44,7 +49,7 @@ static bool generate(Arena *arena, const char *path, FileBytes *file, Error *err
 /* A file that cannot be read is one that the request should not have named. */
 static bool read_text(Arena *arena, const char *path, FileBytes *file, Error *error)
 {
-    if (is_grammar(path))
+    if (corpus_is_grammar(path))
         return generate(arena, path, file, error);
     if (file_read(arena, path, SIZE_MAX, file, error))
         return true;

@@ -57,6 +57,11 @@ bool corpus_load(Arena *arena, const char *path, VocabKind kind, Corpus *corpus,
 bool corpus_load_in(Arena *arena, const char *path, const Vocab *vocab, Corpus *corpus,
                     Error *error);
 
+/* Is it the path of a grammar, by its ending? And where the grammar of a text file would stand:
+ * x.grammar for x.txt or x; NULL when memory runs out. */
+bool corpus_is_grammar(const char *path);
+const char *corpus_grammar_path(Arena *arena, const char *path);
+
 /* The grammar of the text in a file: that file itself, or the one of the same name beside it, as
  * x.grammar beside x.txt or x; NULL if there is none. */
 const char *corpus_grammar(Arena *arena, const char *path);

@@ -76,14 +76,6 @@ void sentence_append(const Grammar *grammar, RandomKey key, uint64_t number, Tex
     say_row(&speaker, &sentence);
 }
 
-static size_t count_characters(const char *text, size_t length)
-{
-    size_t count = 0;
-    for (size_t b = 0; b < length; b++)
-        count += !utf8_continues(text[b]);
-    return count;
-}
-
 size_t sentences_append(const Grammar *grammar, uint64_t seed, size_t n_characters, TextBuffer *out)
 {
     RandomKey key = random_for(random_seed(seed), "sentences");
@@ -92,7 +84,7 @@ size_t sentences_append(const Grammar *grammar, uint64_t seed, size_t n_characte
         size_t before = out->length;
         sentence_append(grammar, key, n, out);
         if (!out->failed)
-            count += count_characters(out->bytes + before, out->length - before);
+            count += utf8_count(out->bytes + before, out->length - before);
     }
     return count;
 }

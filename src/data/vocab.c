@@ -245,14 +245,12 @@ bool vocab_encode(const Vocab *vocab, const char *text, size_t length, int *toke
 
 size_t vocab_count(const Vocab *vocab, const char *text, size_t length)
 {
-    size_t count = 0;
     if (vocab->kind == VOCAB_CHARACTERS)
-        for (size_t b = 0; b < length; b++)
-            count += !utf8_continues(text[b]);
-    else
-        for (size_t at = 0, bytes; (bytes = word_vocab_next(vocab->kind, text, length, &at)) > 0;
-             at += bytes)
-            count++;
+        return utf8_count(text, length);
+    size_t count = 0;
+    for (size_t at = 0, bytes; (bytes = word_vocab_next(vocab->kind, text, length, &at)) > 0;
+         at += bytes)
+        count++;
     return count;
 }
 
