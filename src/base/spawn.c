@@ -5,10 +5,11 @@
  * could: then only its exit code is left to wait for. */
 #include "base/spawn.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,61 +79,100 @@ static bool says_missing(const char *program, int number)
     return number == ENOENT || (number == EACCES && strchr(program, '/') == NULL);
 }
 
-static bool wait_for(pid_t child, int *status, Error *error)
+/* Takes the exit code of a child that has ended; without WNOHANG, waits until it has. The system
+ * then forgets the child and may give its number to another one, so the number goes. */
+static bool reap(Child *child, int options, bool *ended, int *status, Error *error)
 {
     int raw = 0;
-    while (waitpid(child, &raw, 0) < 0)
-        if (errno != EINTR)
-            return fail(error, "cannot wait for a program: %s", strerror(errno));
-    *status = WIFSIGNALED(raw) ? SIGNALLED + WTERMSIG(raw) : WEXITSTATUS(raw);
+    pid_t found;
+    do
+        found = waitpid(child->pid, &raw, options);
+    while (found < 0 && errno == EINTR);
+    if (found < 0)
+        return fail(error, "cannot wait for a program: %s", strerror(errno));
+    *ended = found > 0;
+    if (*ended) {
+        *status = WIFSIGNALED(raw) ? SIGNALLED + WTERMSIG(raw) : WEXITSTATUS(raw);
+        child->pid = 0;
+    }
     return true;
 }
 
-static bool run(char *const arguments[], const char *folder, int input, int output, bool *missing,
-                int *status, Error *error)
+/* Says why a child could not become the program. */
+static bool explain(const Report *report, const char *program, const char *folder, bool *missing,
+                    Error *error)
+{
+    if (!report->entered_folder)
+        return fail(error, "%s: cannot be started in the folder %s: %s", program,
+                    folder != NULL ? folder : ".", strerror(report->number));
+    *missing = says_missing(program, report->number);
+    return *missing || fail(error, "%s: cannot be started: %s", program, strerror(report->number));
+}
+
+static bool start(char *const arguments[], const char *folder, int input, int output, Child *child,
+                  bool *missing, Error *error)
 {
     int ends[2];
     if (!open_pipe(ends))
         return fail(error, "%s: cannot be started: %s", arguments[0], strerror(errno));
-    pid_t child = fork();
-    if (child == 0)
+    pid_t pid = fork();
+    if (pid == 0)
         become(arguments, folder, input, output, ends[1]);
     int reason = errno;
     close(ends[1]);
     Report report;
-    bool reported = child > 0 && read_report(ends[0], &report);
+    bool reported = pid > 0 && read_report(ends[0], &report);
     close(ends[0]);
-    if (child < 0)
+    if (pid < 0)
         return fail(error, "%s: cannot be started: %s", arguments[0], strerror(reason));
-    if (!wait_for(child, status, error))
-        return false;
+    child->pid = pid;
     if (!reported)
         return true;
-    if (!report.entered_folder)
-        return fail(error, "%s: cannot be started in the folder %s: %s", arguments[0],
-                    folder != NULL ? folder : ".", strerror(report.number));
-    *missing = says_missing(arguments[0], report.number);
-    return *missing ||
-           fail(error, "%s: cannot be started: %s", arguments[0], strerror(report.number));
+    bool ended;
+    int status;
+    return reap(child, 0, &ended, &status, error) &&
+           explain(&report, arguments[0], folder, missing, error);
 }
 
-bool spawn_wait(char *const arguments[], const char *folder, const char *log, bool *missing,
-                int *status, Error *error)
+bool spawn_start(char *const arguments[], const char *folder, const char *log, Child *child,
+                 bool *missing, Error *error)
 {
     *missing = false;
-    *status = 0;
+    *child = (Child){0};
     const char *log_path = log != NULL ? log : "/dev/null";
     int input = keep_above_standard(open("/dev/null", O_RDONLY | O_CLOEXEC));
     int output =
-        keep_above_standard(open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+        keep_above_standard(open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
     bool ok = false;
     if (input < 0 || output < 0)
         fail(error, "%s: %s", output < 0 ? log_path : "/dev/null", strerror(errno));
     else
-        ok = run(arguments, folder, input, output, missing, status, error);
+        ok = start(arguments, folder, input, output, child, missing, error);
     if (input >= 0)
         close(input);
     if (output >= 0)
         close(output);
     return ok;
+}
+
+bool spawn_poll(Child *child, bool *ended, int *status, Error *error)
+{
+    assert(child->pid > 0);
+    return reap(child, WNOHANG, ended, status, error);
+}
+
+void spawn_signal(const Child *child, int number)
+{
+    if (child->pid > 0)
+        (void)kill(child->pid, number); /* one that has ended, but was not asked, takes no harm */
+}
+
+bool spawn_wait(char *const arguments[], const char *folder, const char *log, bool *missing,
+                int *status, Error *error)
+{
+    Child child;
+    bool ended;
+    *status = 0;
+    return spawn_start(arguments, folder, log, &child, missing, error) &&
+           (*missing || reap(&child, 0, &ended, status, error));
 }

@@ -1,8 +1,10 @@
-/* terminal.c: a line that is redrawn in place, and bars made of characters.
+/* terminal.c: lines that are redrawn in place, and bars made of characters.
  *
- * Redrawing takes two control sequences (ECMA-48): "\r" goes back to the start of the line, and
- * "ESC [ K" clears from there to its end. A line must be shorter than the terminal is wide: one
- * that wraps would be redrawn one row too low each time. */
+ * Redrawing takes four control sequences (ECMA-48): "\r" goes back to the start of the line,
+ * "ESC [ n A" up n rows, "ESC [ K" clears from there to the end of the line, and "ESC [ J" to the end
+ * of the screen. The cursor waits in the last line. A line must be shorter than the terminal is
+ * wide: one that wraps would be redrawn one row too low each time. For the same reason there must
+ * not be more lines than the terminal has rows: the first one would be out of reach. */
 #include "base/terminal.h"
 
 #include <math.h>
@@ -17,27 +19,32 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
-#define CLEAR_TO_END "\033[K"
-#define PLAIN_COLOUR "\033[0m"
+#define CLEAR_TO_END    "\033[K"
+#define CLEAR_ALL_BELOW "\033[J"
+#define PLAIN_COLOUR    "\033[0m"
 
-enum { USUAL_COLUMNS = 80, MOST_COLUMNS = 1000 };
+enum { USUAL_COLUMNS = 80, USUAL_ROWS = 24, MOST_COLUMNS = 1000 };
 
-/* The width that the terminal itself reports; 0 if it is none, or says nothing. */
-static size_t window_columns(FILE *stream)
+typedef struct Window {
+    size_t columns, rows;
+} Window;
+
+/* The size that the terminal itself reports; 0 if it is none, or says nothing. */
+static Window window_of(FILE *stream)
 {
 #ifdef TIOCGWINSZ
-    struct winsize window;
-    if (ioctl(fileno(stream), TIOCGWINSZ, &window) == 0)
-        return window.ws_col;
+    struct winsize size;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0)
+        return (Window){size.ws_col, size.ws_row};
 #else
     (void)stream;
 #endif
-    return 0;
+    return (Window){0};
 }
 
 static size_t find_columns(FILE *stream)
 {
-    size_t columns = window_columns(stream);
+    size_t columns = window_of(stream).columns;
     const char *variable = getenv("COLUMNS");
     if (columns == 0 && variable != NULL && !text_to_size(variable, &columns))
         columns = 0;
@@ -109,19 +116,55 @@ static size_t cut_to_columns(const char *line, size_t columns)
     return at;
 }
 
+static void append_line(const Terminal *terminal, const char *line, TextBuffer *out)
+{
+    text_append(out, line, cut_to_columns(line, terminal->columns > 0 ? terminal->columns - 1 : 0));
+    text_append_format(out, "%s", terminal->colour ? PLAIN_COLOUR CLEAR_TO_END : CLEAR_TO_END);
+}
+
+/* To the start of the live lines. */
+static void append_return(const Terminal *terminal, TextBuffer *out)
+{
+    text_append(out, "\r", 1);
+    if (terminal->live_lines > 1)
+        text_append_format(out, "\033[%zuA", terminal->live_lines - 1);
+}
+
+/* At once: a terminal that showed the pieces of a redrawing would flicker. */
+static void write_out(Terminal *terminal, TextBuffer *out)
+{
+    if (!out->failed)
+        fwrite(out->bytes, 1, out->length, terminal->stream);
+    fflush(terminal->stream);
+    text_buffer_free(out);
+}
+
+void terminal_board(Terminal *terminal, const char *const *lines, size_t count)
+{
+    if (!terminal->live || (count == 0 && terminal->live_lines == 0))
+        return;
+    Window window = window_of(terminal->stream); /* it may have been resized */
+    if (window.columns > 0)
+        terminal->columns = window.columns;
+    size_t rows = window.rows > 0 ? window.rows : USUAL_ROWS;
+    size_t shown = count < rows ? count : rows;
+    TextBuffer out = {0};
+    append_return(terminal, &out);
+    for (size_t row = 0; row < shown; row++) {
+        if (row > 0)
+            text_append(&out, "\n", 1);
+        append_line(terminal, lines[row + 1 < shown ? row : count - 1], &out);
+    }
+    if (shown < terminal->live_lines)
+        text_append_format(&out, CLEAR_ALL_BELOW);
+    if (!out.failed)
+        terminal->live_lines = shown;
+    write_out(terminal, &out);
+}
+
 void terminal_live(Terminal *terminal, const char *line)
 {
-    if (!terminal->live)
-        return;
-    size_t columns = window_columns(terminal->stream); /* the window may have been resized */
-    if (columns > 0)
-        terminal->columns = columns;
-    size_t fitting = cut_to_columns(line, terminal->columns > 0 ? terminal->columns - 1 : 0);
-    fputs("\r", terminal->stream);
-    fwrite(line, 1, fitting, terminal->stream);
-    fputs(terminal->colour ? PLAIN_COLOUR CLEAR_TO_END : CLEAR_TO_END, terminal->stream);
-    fflush(terminal->stream);
-    terminal->line_open = true;
+    terminal_board(terminal, &line, 1);
 }
 
 void terminal_line(Terminal *terminal, const char *line)
@@ -131,9 +174,7 @@ void terminal_line(Terminal *terminal, const char *line)
 
 void terminal_printf(Terminal *terminal, const char *format, ...)
 {
-    if (terminal->line_open)
-        fputs("\r" CLEAR_TO_END, terminal->stream);
-    terminal->line_open = false;
+    terminal_board(terminal, NULL, 0);
     va_list arguments;
     va_start(arguments, format);
     vfprintf(terminal->stream, format, arguments);
@@ -144,9 +185,9 @@ void terminal_printf(Terminal *terminal, const char *format, ...)
 
 void terminal_close_line(Terminal *terminal)
 {
-    if (terminal->line_open)
+    if (terminal->live_lines > 0)
         fputs("\n", terminal->stream);
-    terminal->line_open = false;
+    terminal->live_lines = 0;
     fflush(terminal->stream);
 }
 

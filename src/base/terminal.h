@@ -1,7 +1,8 @@
 /* terminal.h: what a person sees while something runs.
  *
- * On a terminal the progress line is redrawn in place; elsewhere (a file, a pipe, TERM=dumb) each
- * line that is due is printed once. Colour is used only where it is seen and NO_COLOR is not set.
+ * On a terminal the lines of progress are redrawn in place; elsewhere (a file, a pipe, TERM=dumb)
+ * each line that is due is printed once. Colour is used only where it is seen and NO_COLOR is not
+ * set.
  */
 #ifndef BASE_TERMINAL_H
 #define BASE_TERMINAL_H
@@ -14,24 +15,28 @@
 
 typedef struct Terminal {
     FILE *stream;
-    bool live;      /* lines can be redrawn */
-    bool colour;    /* and coloured */
-    bool unicode;   /* the locale's encoding is UTF-8: block characters can be shown */
-    size_t columns; /* 80 where nobody says */
-    bool line_open; /* a live line stands and waits to be overwritten */
+    bool live;         /* lines can be redrawn */
+    bool colour;       /* and coloured */
+    bool unicode;      /* the locale's encoding is UTF-8: block characters can be shown */
+    size_t columns;    /* 80 where nobody says */
+    size_t live_lines; /* that stand and wait to be overwritten */
 } Terminal;
 
 Terminal terminal_open(FILE *stream);
 
-/* Redraws the live line (cut to the width; colours take none of it); does nothing where lines
- * cannot be redrawn. */
+/* Redraws the live line, in the place of whatever is live (cut to the width; colours take none of
+ * it); does nothing where lines cannot be redrawn. */
 void terminal_live(Terminal *terminal, const char *line);
 
-/* Prints a line that stays; a live line is cleared first. The second takes a format, as printf. */
+/* The same for several lines, the board; their number may change each time, and none clears it. Of
+ * more lines than the window has rows, the first ones that fit are shown, and the very last. */
+void terminal_board(Terminal *terminal, const char *const *lines, size_t count);
+
+/* Prints a line that stays; live ones are cleared first. The second takes a format, as printf. */
 void terminal_line(Terminal *terminal, const char *line);
 void terminal_printf(Terminal *terminal, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Ends a live line that may be open, so that other output starts on a fresh line. */
+/* Ends the live lines, if there are any: they stay, and other output starts on a fresh line. */
 void terminal_close_line(Terminal *terminal);
 
 /* The values as a row of at most `columns` bars, the lowest as the shortest: █▆▃▂▁, or digits

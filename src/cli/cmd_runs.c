@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/help.h"
@@ -58,64 +59,60 @@ static bool summary_read(Arena *arena, const char *folder, RunSummary *summary, 
     return true;
 }
 
-static void print_row(const RunSummary *s)
+static void append_row(const RunSummary *s, TextBuffer *out)
 {
     char shape[96], steps[48];
     const Config *c = &s->config;
     snprintf(shape, sizeof shape, "%zu/%zu/%zu/%zu", c->n_layer, c->n_head, c->n_embd,
              c->block_size);
     snprintf(steps, sizeof steps, "%zu/%zu", s->step, c->max_iters);
-    printf("%-36s %-14s %-12s %.4f  %.4f\n", s->run.name, shape, steps, s->val_loss, s->best_loss);
+    text_append_format(out, "%-36s %-14s %-12s %.4f  %.4f\n", s->run.name, shape, steps,
+                       s->val_loss, s->best_loss);
 }
 
-/* A text as a cell of CSV, and what stands behind it. One with a comma, a quote or a line break
- * stands in quotes, its own doubled (RFC 4180). */
-static void print_cell(const char *text, const char *behind)
-{
-    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-    if (quoted)
-        putchar('"');
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '"')
-            putchar('"');
-        putchar(*at);
-    }
-    printf("%s%s", quoted ? "\"" : "", behind);
-}
-
-static void print_csv_row(const RunSummary *s)
+static void append_csv_row(const RunSummary *s, TextBuffer *out)
 {
     const Config *c = &s->config;
-    print_cell(s->run.name, ",");
-    print_cell(config_scheme(c)->name, ",");
-    print_cell(c->data, ",");
-    printf("%zu,%zu,%zu,%zu,%zu,%zu,%zu,%.9g,%.9g\n", c->seed, c->n_layer, c->n_head, c->n_embd,
-           c->block_size, s->step, c->max_iters, s->val_loss, s->best_loss);
+    csv_append(out, s->run.name);
+    text_append_format(out, ",%s,", config_scheme(c)->name);
+    csv_append(out, c->data);
+    text_append_format(out, ",%zu,%zu,%zu,%zu,%zu,%zu,%zu,%.9g,%.9g\n", c->seed, c->n_layer,
+                       c->n_head, c->n_embd, c->block_size, s->step, c->max_iters, s->val_loss,
+                       s->best_loss);
 }
 
-static bool list_runs(Arena *arena, const char *out_dir, bool csv, Error *error)
+/* The folder of a comparison has the tables of its runs, and no run. */
+static bool is_comparison(Arena *arena, const char *folder)
+{
+    const char *results = path_join(arena, folder, "results.csv");
+    return results && file_exists(results);
+}
+
+static bool list_runs(Arena *arena, const char *out_dir, bool csv, TextBuffer *out, Error *error)
 {
     char **names;
     size_t count;
     if (!folder_list(arena, out_dir, &names, &count, error))
         return false;
-    printf(csv ? "name,pos,data,seed,n_layer,n_head,n_embd,block_size,step,max_iters,val_loss,"
-                 "best_loss\n"
-               : "run                                  layers/heads/  step/        last    best\n"
-                 "                                     channels/block steps        val     val\n");
+    const char *header =
+        csv ? "name,pos,data,seed,n_layer,n_head,n_embd,block_size,step,max_iters,val_loss,"
+              "best_loss\n"
+            : "run                                  layers/heads/  step/        last    best\n"
+              "                                     channels/block steps        val     val\n";
+    text_append_format(out, "%s", header);
     for (size_t n = 0; n < count; n++) {
         RunSummary *summary = arena_alloc(arena, 1, sizeof *summary);
         const char *folder = path_join(arena, out_dir, names[n]);
         Error why = {0};
         if (!summary || !folder)
             return fail(error, "out of memory");
-        if (!folder_exists(folder))
+        if (!folder_exists(folder) || is_comparison(arena, folder))
             continue;
         if (summary_read(arena, folder, summary, &why)) {
             if (csv)
-                print_csv_row(summary);
+                append_csv_row(summary, out);
             else
-                print_row(summary);
+                append_row(summary, out);
             config_free(&summary->config);
         } else {
             fprintf(stderr, "%s\n", why.text);
@@ -135,19 +132,21 @@ static TextBuffer value_in(const Config *config, const ConfigKey *key, const voi
     return dash;
 }
 
-static void print_pair(const char *name, const char *a, const char *b, bool csv)
+static void append_pair(const char *name, const char *a, const char *b, bool csv, TextBuffer *out)
 {
-    if (csv) {
-        print_cell(name, ",");
-        print_cell(a, ",");
-        print_cell(b, "\n");
-    } else {
-        printf("%-28s %-24s %s\n", name, a, b);
+    if (!csv) {
+        text_append_format(out, "%-28s %-24s %s\n", name, a, b);
+        return;
+    }
+    const char *const cells[] = {name, a, b};
+    for (size_t c = 0; c < 3; c++) {
+        csv_append(out, cells[c]);
+        text_append_format(out, c < 2 ? "," : "\n");
     }
 }
 
 /* One line for each setting that differs. */
-static void print_differing_settings(const Config *a, const Config *b, bool csv)
+static void append_differing_settings(const Config *a, const Config *b, bool csv, TextBuffer *out)
 {
     for (size_t t = 0; t < a->settings.n_tables; t++) {
         const KeyTable *of_a = &a->settings.tables[t], *of_b = &b->settings.tables[t];
@@ -155,27 +154,30 @@ static void print_differing_settings(const Config *a, const Config *b, bool csv)
             const ConfigKey *key = &of_a->keys[k];
             TextBuffer x = value_in(a, key, of_a->values), y = value_in(b, key, of_b->values);
             if (!x.failed && !y.failed && strcmp(x.bytes, y.bytes) != 0)
-                print_pair(key->name, x.bytes, y.bytes, csv);
+                append_pair(key->name, x.bytes, y.bytes, csv, out);
+            out->failed |= x.failed || y.failed;
             text_buffer_free(&x);
             text_buffer_free(&y);
         }
     }
 }
 
-static void print_differences(const RunSummary *a, const RunSummary *b, bool csv)
+static void append_differences(const RunSummary *a, const RunSummary *b, bool csv, TextBuffer *out)
 {
     if (csv)
-        print_pair("setting", a->run.name, b->run.name, true);
+        append_pair("setting", a->run.name, b->run.name, true, out);
     else
-        printf("A  %s\nB  %s\n\n%-28s %-24s B\n", a->run.name, b->run.name, "", "A");
-    print_differing_settings(&a->config, &b->config, csv);
+        text_append_format(out, "A  %s\nB  %s\n\n%-28s %-24s B\n", a->run.name, b->run.name, "",
+                           "A");
+    append_differing_settings(&a->config, &b->config, csv, out);
     if (csv)
-        printf("best_loss,%.9g,%.9g\n", a->best_loss, b->best_loss);
+        text_append_format(out, "best_loss,%.9g,%.9g\n", a->best_loss, b->best_loss);
     else
-        printf("%-28s %-24.4f %.4f\n", "best val loss", a->best_loss, b->best_loss);
+        text_append_format(out, "%-28s %-24.4f %.4f\n", "best val loss", a->best_loss,
+                           b->best_loss);
 }
 
-static bool compare_runs(Arena *arena, const Args *args, Error *error)
+static bool compare_runs(Arena *arena, const Args *args, TextBuffer *out, Error *error)
 {
     RunSummary *pair = arena_alloc(arena, 2, sizeof *pair);
     if (!pair)
@@ -188,7 +190,7 @@ static bool compare_runs(Arena *arena, const Args *args, Error *error)
              summary_read(arena, folder, &pair[read], error);
     }
     if (ok)
-        print_differences(&pair[0], &pair[1], args_has(args, "csv"));
+        append_differences(&pair[0], &pair[1], args_has(args, "csv"), out);
     while (read > 0)
         config_free(&pair[--read].config);
     return ok;
@@ -199,15 +201,20 @@ bool command_runs(Arena *arena, const Args *args, int *exit_code, Error *error)
     (void)exit_code;
     RunsSettings values = {0};
     Settings settings = {0};
+    TextBuffer out = {0};
     bool ok = settings_add(&settings, table_of(&values), error) &&
               args_apply(args, &settings, NULL, error) &&
               args_expect(args, 0, 2, "no run, or two to compare", error);
     if (ok && args->n_operands == 1)
         ok = fail_request(error, "\"%s\": expected no run, or two to compare", args->operands[0]);
     else if (ok && args->n_operands == 2)
-        ok = compare_runs(arena, args, error);
+        ok = compare_runs(arena, args, &out, error);
     else if (ok)
-        ok = list_runs(arena, values.out_dir, args_has(args, "csv"), error);
+        ok = list_runs(arena, values.out_dir, args_has(args, "csv"), &out, error);
+    ok = ok && (!out.failed || fail(error, "out of memory"));
+    if (ok)
+        fputs(out.bytes, stdout);
+    text_buffer_free(&out);
     settings_free(&settings);
     return ok;
 }

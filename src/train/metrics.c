@@ -2,15 +2,11 @@
 #include "train/metrics.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/file.h"
-#include "base/text.h"
-
-enum { MAX_METRICS_BYTES = 1 << 28 };
 
 /* Every column but the first, which is a whole number. */
 static const struct {
@@ -38,89 +34,41 @@ static void append_header(TextBuffer *text)
         text_append_format(text, ",%s", columns[c].name);
 }
 
-/* printf writes the NaN that 0/0 makes on some processors as "-nan". */
 static void append_row(TextBuffer *text, MetricsRow row)
 {
     text_append_format(text, "%zu", row.step);
     for (size_t c = 0; c < N_COLUMNS; c++) {
-        double number = *cell(&row, c);
-        if (isnan(number))
-            text_append_format(text, ",nan");
-        else
-            text_append_format(text, ",%.9g", number);
+        text_append(text, ",", 1);
+        csv_append_real(text, *cell(&row, c));
     }
-    text_append_format(text, "\n");
+    text_append(text, "\n", 1);
 }
 
-/* The next cell of a line that is cut up at its commas; NULL at its end. */
-static char *next_cell(char **line)
+static bool read_row(const CsvTable *table, size_t r, MetricsRow *row, Error *error)
 {
-    char *start = *line;
-    if (!start)
-        return NULL;
-    char *comma = strchr(start, ',');
-    if (comma)
-        *comma = '\0';
-    *line = comma ? comma + 1 : NULL;
-    return start;
-}
-
-static bool parse_row(char *line, MetricsRow *row)
-{
-    char *text = next_cell(&line);
-    if (!text || !text_to_size(text, &row->step))
-        return false;
-    for (size_t c = 0; c < N_COLUMNS; c++) {
-        text = next_cell(&line);
-        char *end = text;
-        if (text && *text != '\0')
-            *cell(row, c) = strtod(text, &end);
-        if (!text || end == text || *end != '\0')
-            return false;
-    }
-    return line == NULL;
-}
-
-static bool check_header(const char *line, const char *path, Error *error)
-{
-    TextBuffer header = {0};
-    append_header(&header);
-    bool ok = !header.failed && strcmp(line, header.bytes) == 0;
-    if (!ok)
-        fail(error, "%s:1: expected the columns %s", path, header.failed ? "?" : header.bytes);
-    text_buffer_free(&header);
+    bool ok = csv_size(table, r, 0, &row->step, error);
+    for (size_t c = 0; c < N_COLUMNS && ok; c++)
+        ok = csv_real(table, r, c + 1, cell(row, c), error);
     return ok;
-}
-
-static size_t count_lines(const FileBytes *file)
-{
-    size_t lines = 0;
-    for (size_t at = 0; at < file->length; at++)
-        lines += file->bytes[at] == '\n';
-    return lines;
 }
 
 bool metrics_read(Arena *arena, const char *path, MetricsRow **rows, size_t *count, Error *error)
 {
-    FileBytes file;
+    CsvTable table;
+    TextBuffer header = {0};
     *count = 0;
-    if (!file_read(arena, path, MAX_METRICS_BYTES, &file, error))
+    append_header(&header);
+    bool ok = header.failed ? fail(error, "%s: out of memory", path)
+                            : csv_read_as(arena, path, header.bytes, &table, error);
+    text_buffer_free(&header);
+    if (!ok)
         return false;
-    size_t lines = count_lines(&file);
-    *rows = arena_alloc(arena, lines + 1, sizeof **rows);
+    *rows = arena_alloc(arena, table.n_rows, sizeof **rows);
     if (!*rows)
         return fail(error, "%s: out of memory", path);
-    char *line = file.bytes;
-    for (size_t number = 1; number <= lines; number++) {
-        char *end = memchr(line, '\n', (size_t)(file.bytes + file.length - line));
-        *end = '\0';
-        if (number == 1 && !check_header(line, path, error))
+    for (; *count < table.n_rows; ++*count)
+        if (!read_row(&table, *count, &(*rows)[*count], error))
             return false;
-        if (number > 1 && !parse_row(line, &(*rows)[(*count)++]))
-            return fail(error, "%s:%zu: expected a whole number and %d numbers", path, number,
-                        (int)N_COLUMNS);
-        line = end + 1;
-    }
     return true;
 }
 

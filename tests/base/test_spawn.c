@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -59,13 +61,13 @@ static void a_signal_is_128_and_its_number(void **state)
     assert_int_equal(run_script(place, "kill -TERM $$"), 128 + 15);
 }
 
-static void both_outputs_go_to_the_log(void **state)
+static void both_outputs_go_to_the_end_of_the_log(void **state)
 {
     Place *place = *state;
     run_script(place, "echo out; echo err >&2");
     assert_log_is(place, "out\nerr\n");
     run_script(place, "echo again");
-    assert_log_is(place, "again\n");
+    assert_log_is(place, "out\nerr\nagain\n");
 }
 
 static void the_input_is_empty(void **state)
@@ -152,6 +154,114 @@ static void a_log_that_cannot_be_written_is_an_error(void **state)
     assert_string_equal(place->error.text, "/no/such/log: No such file or directory");
 }
 
+/* Starts a shell's script beside this process, as run_script runs it. */
+static Child start_script(Place *place, char *script)
+{
+    char *arguments[] = {"sh", "-c", script, NULL};
+    Child child = {.pid = -1};
+    bool missing = true;
+    if (!spawn_start(arguments, place->folder, place->path, &child, &missing, &place->error))
+        fail_msg("%s", place->error.text);
+    assert_false(missing);
+    assert_true(child.pid > 0);
+    return child;
+}
+
+static bool has_ended(Child *child, int *status)
+{
+    bool ended = true;
+    assert_true(spawn_poll(child, &ended, status, NULL));
+    return ended;
+}
+
+/* Asks until it has ended, for ten seconds at most. Returns the exit code. */
+static int end_of(Child *child)
+{
+    int status = -1;
+    for (int n = 0; n < 10000 && !has_ended(child, &status); n++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    assert_int_equal(child->pid, 0);
+    return status;
+}
+
+/* A pipe with a name. A script that reads it waits until somebody writes there. */
+static char *make_gate(Place *place, const char *name)
+{
+    char *gate = place_path(place, name);
+    assert_int_equal(mkfifo(gate, 0600), 0);
+    return gate;
+}
+
+static void a_started_program_runs_beside_this_one(void **state)
+{
+    Place *place = *state;
+    char *gate = make_gate(place, "gate");
+    Child child = start_script(place, "cat; read code < gate; exit $code");
+    int status = -1;
+    assert_false(has_ended(&child, &status));
+    assert_int_equal(status, -1);
+    assert_int_equal(getpgid(child.pid), getpgrp()); /* whom Ctrl-C reaches */
+    write_test_file(gate, "7\n", 2);
+    assert_int_equal(end_of(&child), 7);
+}
+
+static void programs_that_run_at_once_are_told_apart(void **state)
+{
+    Place *place = *state;
+    char *gate = make_gate(place, "gate");
+    Child first = start_script(place, "read code < gate; exit $code");
+    Child second = start_script(place, "exit 2");
+    siginfo_t ignored; /* waits for the end of the second one, and leaves it to be asked */
+    assert_int_equal(waitid(P_PID, (id_t)second.pid, &ignored, WEXITED | WNOWAIT), 0);
+    int status;
+    assert_false(has_ended(&first, &status));
+    assert_true(has_ended(&second, &status));
+    assert_int_equal(status, 2);
+    write_test_file(gate, "1\n", 2);
+    assert_int_equal(end_of(&first), 1);
+}
+
+/* The first one goes on where the second one's output ends, not over it. */
+static void programs_may_share_a_log(void **state)
+{
+    Place *place = *state;
+    char *gate = make_gate(place, "gate");
+    write_test_file(place->path, "was there\n", 10);
+    Child first = start_script(place, "read line < gate; echo $line");
+    Child second = start_script(place, "echo second");
+    assert_int_equal(end_of(&second), 0);
+    write_test_file(gate, "first\n", 6);
+    assert_int_equal(end_of(&first), 0);
+    assert_log_is(place, "was there\nsecond\nfirst\n");
+}
+
+static void a_signal_reaches_a_program_until_it_has_ended(void **state)
+{
+    Place *place = *state;
+    make_gate(place, "gate");
+    Child child = start_script(place, "read line < gate");
+    spawn_signal(&child, SIGTERM);
+    assert_int_equal(end_of(&child), 128 + SIGTERM);
+    spawn_signal(&child, SIGTERM); /* to number 0 it would reach this process and all around it */
+}
+
+static void what_does_not_start_is_no_child(void **state)
+{
+    Place *place = *state;
+    char *nobody[] = {"posgpt-no-such-program", NULL};
+    Child child = {.pid = -1};
+    bool missing = false;
+    assert_true(spawn_start(nobody, NULL, NULL, &child, &missing, NULL));
+    assert_true(missing);
+    assert_int_equal(child.pid, 0);
+    char *somebody[] = {"sh", "-c", "exit 0", NULL};
+    child.pid = -1;
+    assert_false(spawn_start(somebody, "/no/such", NULL, &child, &missing, &place->error));
+    assert_false(missing);
+    assert_int_equal(child.pid, 0);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
 static int count_open_files(void)
 {
     int count = 0;
@@ -165,6 +275,8 @@ static void no_file_and_no_child_is_left_behind(void **state)
     Place *place = *state;
     int before = count_open_files();
     run_script(place, "exit 0");
+    Child child = start_script(place, "exit 0");
+    end_of(&child);
     a_missing_program_is_no_error(state);
     a_missing_folder_is_an_error(state);
     a_log_that_cannot_be_written_is_an_error(state);
@@ -173,7 +285,7 @@ static void no_file_and_no_child_is_left_behind(void **state)
     assert_int_equal(errno, ECHILD);
 }
 
-/* The shell finds open what this process lets through, and nothing that spawn_wait opened. */
+/* The shell finds open what this process lets through, and nothing that was opened for it. */
 static void the_program_gets_no_file_that_is_not_for_it(void **state)
 {
     Place *place = *state;
@@ -214,7 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_PLACE(the_exit_code_comes_back),
         IN_A_PLACE(a_signal_is_128_and_its_number),
-        IN_A_PLACE(both_outputs_go_to_the_log),
+        IN_A_PLACE(both_outputs_go_to_the_end_of_the_log),
         IN_A_PLACE(the_input_is_empty),
         IN_A_PLACE(the_program_runs_in_its_folder),
         cmocka_unit_test(without_folder_and_log_it_runs_here_and_silently),
@@ -223,6 +335,11 @@ int main(void)
         IN_A_PLACE(a_program_that_may_not_run_is_an_error),
         IN_A_PLACE(a_missing_folder_is_an_error),
         IN_A_PLACE(a_log_that_cannot_be_written_is_an_error),
+        IN_A_PLACE(a_started_program_runs_beside_this_one),
+        IN_A_PLACE(programs_that_run_at_once_are_told_apart),
+        IN_A_PLACE(programs_may_share_a_log),
+        IN_A_PLACE(a_signal_reaches_a_program_until_it_has_ended),
+        IN_A_PLACE(what_does_not_start_is_no_child),
         IN_A_PLACE(no_file_and_no_child_is_left_behind),
         IN_A_PLACE(the_program_gets_no_file_that_is_not_for_it),
         IN_A_PLACE(closed_standard_files_do_no_harm),

@@ -152,32 +152,35 @@ static void a_damaged_line_is_named(void **state)
 {
     Place *place = *state;
     Rows found = {0};
-    const char *const lines[] = {
-        "",
-        "10",
-        "10,1,2,3,4,5",
-        "10,1,2,3,4,5,6,7",
-        "10,1,2,3,4,5,",
-        "10,1,2,3,4,5,6,",
-        "10,1,2,,4,5,6",
-        ",1,2,3,4,5,6",
-        "x,1,2,3,4,5,6",
-        "-1,1,2,3,4,5,6",
-        "1.5,1,2,3,4,5,6",
-        "99999999999999999999999,1,2,3,4,5,6",
-        "10,1,2,3,4,5,six",
-        "10,1,2,3x,4,5,6",
-        "10,1;2;3;4;5;6",
-        "10,1,2,3,4,5,6\r",
-        "step,train_loss,val_loss,learning_rate,grad_norm,chars_per_second,elapsed_s",
+    const struct {
+        const char *line, *message;
+    } cases[] = {
+        {"", "number of cells = 1: expected 7"},
+        {"10", "number of cells = 1: expected 7"},
+        {"10,1,2,3,4,5", "number of cells = 6: expected 7"},
+        {"10,1,2,3,4,5,6,7", "number of cells = 8: expected 7"},
+        {"10,1,2,3,4,5,", "elapsed_s = : expected a number"},
+        {"10,1,2,3,4,5,6,", "number of cells = 8: expected 7"},
+        {"10,1,2,,4,5,6", "learning_rate = : expected a number"},
+        {",1,2,3,4,5,6", "step = : expected a whole number"},
+        {"x,1,2,3,4,5,6", "step = x: expected a whole number"},
+        {"-1,1,2,3,4,5,6", "step = -1: expected a whole number"},
+        {"1.5,1,2,3,4,5,6", "step = 1.5: expected a whole number"},
+        {"99999999999999999999999,1,2,3,4,5,6",
+         "step = 99999999999999999999999: expected a whole number"},
+        {"10,1,2,3,4,5,six", "elapsed_s = six: expected a number"},
+        {"10,1,2,3x,4,5,6", "learning_rate = 3x: expected a number"},
+        {"10,1;2;3;4;5;6", "number of cells = 2: expected 7"},
+        {"10,1,2,3,4,5,6\r", "a carriage return: expected a comma or the end of the line"},
+        {"step,train_loss,val_loss,learning_rate,grad_norm,chars_per_second,elapsed_s",
+         "step = step: expected a whole number"},
     };
-    for (size_t l = 0; l < COUNT_OF(lines); l++) {
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
         char text[512], message[512];
-        snprintf(text, sizeof text, HEADER "0,1,2,3,4,5,6\n%s\n20,1,2,3,4,5,6\n", lines[l]);
-        snprintf(message, sizeof message, "%s:3: expected a whole number and 6 numbers",
-                 place->path);
+        snprintf(text, sizeof text, HEADER "0,1,2,3,4,5,6\n%s\n20,1,2,3,4,5,6\n", cases[c].line);
+        snprintf(message, sizeof message, "%s:3: %s", place->path, cases[c].message);
         if (read_bytes(place, text, &found))
-            fail_msg("accepted: %s", lines[l]);
+            fail_msg("accepted: %s", cases[c].line);
         assert_string_equal(place->error.text, message);
         assert_int_equal(place->error.kind, ERROR_WORK);
     }
