@@ -159,27 +159,13 @@ static bool print_csv(const EvalReport *report, bool by_position, Error *error)
 {
     TextBuffer rows = {0};
     if (by_position)
-        append_positions_csv(report, &rows);
+        positions_append(&report->table, &rows);
     else
-        append_contexts_csv(report, &rows);
+        contexts_append(&report->table, &rows);
     bool ok = rows.failed ? fail(error, "out of memory: a table") : true;
     if (ok)
         fputs(rows.bytes, stdout);
     text_buffer_free(&rows);
-    return ok;
-}
-
-static bool write_csv(const EvalReport *report, const Run *run, Error *error)
-{
-    TextBuffer contexts = {0}, positions = {0};
-    append_contexts_csv(report, &contexts);
-    append_positions_csv(report, &positions);
-    bool ok = contexts.failed || positions.failed
-                  ? fail(error, "%s: out of memory", run->folder)
-                  : file_write(run->evaluation, contexts.bytes, contexts.length, error) &&
-                        file_write(run->by_position, positions.bytes, positions.length, error);
-    text_buffer_free(&contexts);
-    text_buffer_free(&positions);
     return ok;
 }
 
@@ -192,7 +178,8 @@ static bool write_files(Job *job, const char *word, Error *error)
     if (file_exists(word))
         return true;
     if (!run_folder_path(job->arena, word, &folder, error) ||
-        !run_in_folder(job->arena, folder, &run, error) || !write_csv(&job->report, &run, error))
+        !run_in_folder(job->arena, folder, &run, error) ||
+        !context_files_write(&job->report.table, run.evaluation, run.by_position, error))
         return false;
     const char *subtitle =
         text_format(job->arena, "%s on %s (%s), seed %zu", job->saved->gpt.pos.scheme->title,
@@ -233,6 +220,8 @@ static bool print_answer(Job *job, const Args *args, Error *error)
         return false;
     if (all_refused(job))
         return fail_request(error, "%s", job->losses[0].refused);
+    if (!csv)
+        print_context_note(&job->report);
     if (by_position && !csv) {
         printf("\n");
         print_positions(&job->report);
@@ -254,10 +243,10 @@ static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *va
         !contexts_plan(arena, &saved->gpt, job->part, vocab_unit(&saved->vocab),
                        settings->batch_size, job->losses, job->n_losses, error))
         return false;
-    job->report = (EvalReport){.losses = job->losses,
-                               .count = job->n_losses,
-                               .block_size = saved->config.block_size,
-                               .unit = vocab_unit(&saved->vocab),
+    job->report = (EvalReport){.table = {.losses = job->losses,
+                                         .count = job->n_losses,
+                                         .block_size = saved->config.block_size,
+                                         .unit = vocab_unit(&saved->vocab)},
                                .causal = saved->config.causal};
     return print_answer(job, args, error);
 }

@@ -6,20 +6,14 @@
 #include "base/interrupt.h"
 #include "cli/card.h"
 #include "cli/command.h"
+#include "cli/conclude.h"
 #include "cli/help.h"
-#include "cli/plot.h"
 #include "cli/progress.h"
-#include "cli/sample_text.h"
 #include "cli/saved.h"
-#include "cli/task_report.h"
-#include "data/floors.h"
 #include "math/parallel.h"
 #include "train/train.h"
 
-enum {
-    KILLED = 128,               /* as a shell counts: 128 + the signal's number */
-    MAX_SAMPLE_BYTES = 1 << 28, /* far more than sample_chars allows */
-};
+enum { KILLED = 128 }; /* as a shell counts: 128 + the signal's number */
 
 /* Everything about one run, in one place that does not move. */
 typedef struct Job {
@@ -111,97 +105,20 @@ static bool open_run(Job *job, bool fresh, Error *error)
             trainer_resume(&job->trainer, job->run.checkpoint, error));
 }
 
-/* Text from the model as it is now: to stdout, and to samples.txt. */
-static bool write_sample(Job *job, Error *error)
+static RunEnd end_of(Job *job)
 {
-    const Config *config = &job->config;
-    TextBuffer text = {0};
-    SampleOptions options = {
-        .temperature = config->temperature,
-        .top_k = config->top_k,
-        .past = sample_past_for(&job->trainer.gpt),
-        .key = random_for(random_seed(config->seed), "sample"),
-    };
-    terminal_line(&job->terminal, "");
-    bool ok = sample_text(&job->trainer.gpt, &job->corpus.vocab, "", config->sample_chars, &options,
-                          stdout, &text, error);
-    printf("\n");
-    fflush(stdout);
-    terminal_line(&job->terminal, "");
-    ok = ok && file_write(job->run.samples, text.failed ? "" : text.bytes, text.length, error);
-    if (!job->corpus.grammar) /* there all words are of the grammar's own few */
-        say_known_words(&job->terminal, job->corpus.path, &text);
-    text_buffer_free(&text);
-    return ok;
-}
-
-/* What there is to see of a model that has learned a task. */
-static bool report_task(Job *job, Error *error)
-{
-    terminal_line(&job->terminal, "");
-    return print_exam(&job->trainer.exam, false, job->run.exam, error) &&
-           print_task_examples(&job->trainer.exam, error);
-}
-
-/* A model of a task is examined instead. */
-static bool wants_sample(const Config *config)
-{
-    return config->causal && config->sample_chars > 0 && !task_of(&config->task);
-}
-
-/* What the losses are held against. A text that is not of the grammar beside it has no floor. */
-static Yardsticks yardsticks_of(const Job *job)
-{
-    const Corpus *corpus = &job->corpus;
-    Yardsticks yardsticks = {NAN, NAN, NAN};
-    if (task_of(&job->config.task))
-        return yardsticks;
-    yardsticks = corpus_yardsticks(corpus);
-    Error why;
-    if (corpus->grammar && corpus->vocab.kind == VOCAB_CHARACTERS && job->config.causal &&
-        !floors_window(corpus->grammar, corpus, corpus->validation, job->config.block_size,
-                       &yardsticks.floor, &why))
-        yardsticks.floor = NAN;
-    return yardsticks;
-}
-
-/* The run's end: losses, a sample, a picture. */
-static bool conclude(Job *job, Error *error)
-{
-    Yardsticks yardsticks = yardsticks_of(job);
-    terminal_line(&job->terminal, "");
-    card_after(&job->terminal, &job->trainer, yardsticks);
-    if (task_of(&job->config.task) && !report_task(job, error))
-        return false;
-    if (wants_sample(&job->config) && !write_sample(job, error))
-        return false;
-    bool picture = plot_loss(&job->terminal, &job->run, &job->trainer, yardsticks);
-    CARD_LINE(&job->terminal, "written to", "%s", job->run.folder);
-    if (picture)
-        CARD_LINE(&job->terminal, "the loss", "%s", job->run.picture);
-    return true;
+    return (RunEnd){job->arena, &job->terminal, &job->run, &job->trainer};
 }
 
 /* A run that is complete is shown, not trained again. */
 static bool show_finished(Job *job, Error *error)
 {
-    FileBytes text;
+    RunEnd end = end_of(job);
     terminal_printf(&job->terminal, "%s is finished", job->run.folder);
-    if (wants_sample(&job->config) && !file_exists(job->run.samples))
-        return conclude(job, error); /* it was killed before that */
+    if (!is_concluded(&end))
+        return conclude_run(&end, error);
     terminal_line(&job->terminal, "another seed or name makes a new run, --fresh this one anew");
-    if (task_of(&job->config.task))
-        return report_task(job, error);
-    terminal_line(&job->terminal, "");
-    card_after(&job->terminal, &job->trainer, yardsticks_of(job));
-    if (!file_exists(job->run.samples))
-        return true;
-    if (!file_read(job->arena, job->run.samples, MAX_SAMPLE_BYTES, &text, error))
-        return false;
-    terminal_line(&job->terminal, "");
-    fwrite(text.bytes, 1, text.length, stdout);
-    printf("\n");
-    return true;
+    return show_run(&end, error);
 }
 
 static void say_goes_on(Job *job)
@@ -238,7 +155,8 @@ static bool train_and_report(Job *job, int *exit_code, Error *error)
     if (!ok || train_is_finished(trainer)) {
         if (!ok)
             terminal_close_line(&job->terminal);
-        return ok && conclude(job, error);
+        RunEnd end = end_of(job);
+        return ok && conclude_run(&end, error);
     }
     say_stopped(job);
     *exit_code = KILLED + interrupt_signal();

@@ -1,22 +1,22 @@
-/* eval_report.h: the loss by context length and by position, as tables for people and as CSV.
+/* eval_report.h: the loss by context length and by position, as tables for people. (As CSV: see
+ * train/context_files.h.)
  *
- *     context  training     windows   characters      nats      bits
- *          64        x1         832       53,248    1.7348    2.5027
- *         128        x2         416       53,248    1.7531    2.5292
+ *                             windows side by side      the same 4,096
+ *     context  training  windows   characters    nats    bits     nats    bits
+ *          64        x1      832       53,248  1.2501  1.8035   1.2158  1.7540
+ *         128        x2      416       53,248  1.4898  2.1494   2.1406  3.0883
  *
- * A length that was refused is a row with the reason. Positions count from 0 in CSV, as they do in
- * the model; for people there is what is known at a position, which is one character more. */
+ * A single length has nothing to be compared with, and so no second pair of columns; neither has a
+ * model that sees both sides. A length that was refused is a row with the reason. Positions count
+ * from 0 in CSV, as they do in the model; for people there is what is known at a position, which is
+ * one character more. */
 #ifndef CLI_EVAL_REPORT_H
 #define CLI_EVAL_REPORT_H
 
-#include "base/text.h"
-#include "train/contexts.h"
+#include "train/context_files.h"
 
 typedef struct EvalReport {
-    const ContextLoss *losses; /* [count] */
-    size_t count;
-    size_t block_size; /* the length of training */
-    const char *unit;  /* what a token is called */
+    ContextTable table;
     bool causal;
 } EvalReport;
 
@@ -24,17 +24,11 @@ typedef struct EvalReport {
 void print_context_header(const EvalReport *report);
 void print_context_row(const EvalReport *report, size_t index);
 
+/* What the two pairs of columns are for, in a sentence; nothing where there is one pair. */
+void print_context_note(const EvalReport *report);
+
 /* The table by position, in groups that double: 1, 2, 3-4, 5-8, ... One column for each context
  * that was not refused. */
 void print_positions(const EvalReport *report);
-
-/* context,training,windows,characters,loss_nats,loss_bits,refused
- *     64,64,832,53248,1.73475,2.50272,
- *     128,64,0,0,nan,nan,"position 64: pos = learned was made for 64 positions, 0 to 63" */
-void append_contexts_csv(const EvalReport *report, TextBuffer *out);
-
-/* context,position,characters,loss_nats: every position. A length that was refused has one row,
- * 128,nan,0,nan. */
-void append_positions_csv(const EvalReport *report, TextBuffer *out);
 
 #endif

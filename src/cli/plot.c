@@ -69,19 +69,20 @@ bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yards
 /* "64 1.734838 128 1.801233": every length that was not refused, with its mean loss. */
 static void append_served(const EvalReport *report, TextBuffer *out)
 {
-    for (size_t c = 0; c < report->count; c++)
-        if (!report->losses[c].refused)
+    for (size_t c = 0; c < report->table.count; c++)
+        if (!report->table.losses[c].refused)
             text_append_format(out, "%s%zu %.6f", out->length > 0 ? " " : "",
-                               report->losses[c].context, report->losses[c].whole.loss);
+                               report->table.losses[c].context, report->table.losses[c].whole.loss);
 }
 
 /* "256 512": those that were. */
 static void append_refused(const EvalReport *report, TextBuffer *out)
 {
     text_append_format(out, "%s", "");
-    for (size_t c = 0; c < report->count; c++)
-        if (report->losses[c].refused)
-            text_append_format(out, "%s%zu", out->length > 0 ? " " : "", report->losses[c].context);
+    for (size_t c = 0; c < report->table.count; c++)
+        if (report->table.losses[c].refused)
+            text_append_format(out, "%s%zu", out->length > 0 ? " " : "",
+                               report->table.losses[c].context);
 }
 
 bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *report,
@@ -94,9 +95,9 @@ bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *repo
     const char *const words[] = {
         run->name,
         subtitle,
-        report->unit,
+        report->table.unit,
         report->causal ? "seen" : "place",
-        text_format(&arena, "%zu", report->block_size),
+        text_format(&arena, "%zu", report->table.block_size),
         served.failed ? NULL : served.bytes,
         refused.failed ? NULL : refused.bytes,
     };

@@ -27,9 +27,10 @@ static void fill_row(Batch *batch, size_t row, Tokens tokens, size_t start)
     memcpy(batch->targets + row * T, tokens.at + start + 1, T * sizeof *tokens.at);
 }
 
-static void ask_nothing(Batch *batch, size_t row)
+/* At the first `count` places of a row. */
+static void ask_nothing(Batch *batch, size_t row, size_t count)
 {
-    for (size_t t = 0; t < batch->block_size; t++)
+    for (size_t t = 0; t < count; t++)
         batch->targets[row * batch->block_size + t] = NO_TARGET;
 }
 
@@ -57,10 +58,17 @@ size_t batch_windows(Batch *batch, Tokens tokens, size_t first)
         bool real_one = first < windows && row < windows - first;
         fill_row(batch, row, tokens, real_one ? (first + row) * T : 0);
         if (!real_one)
-            ask_nothing(batch, row);
+            ask_nothing(batch, row, T);
         n_real += real_one;
     }
     return n_real;
+}
+
+void batch_window_end(Batch *batch, size_t row, Tokens tokens, size_t start, size_t asked)
+{
+    assert(asked <= batch->block_size);
+    fill_row(batch, row, tokens, start);
+    ask_nothing(batch, row, batch->block_size - asked);
 }
 
 static bool asks_something(const int *targets, size_t T)
@@ -84,7 +92,7 @@ void batch_hide(Batch *batch, int mask_token, RandomKey key)
         int *inputs = batch->inputs + row * T, *targets = batch->targets + row * T;
         if (!asks_something(targets, T))
             continue;
-        ask_nothing(batch, row);
+        ask_nothing(batch, row, T);
         size_t window = batch->first_window + row;
         for (size_t t = 0; t < T; t++)
             if (random_uniform(key, window * T + t) < MASK_RATE)

@@ -47,6 +47,10 @@ size_t window_count(Tokens tokens, size_t block_size);
  * how many rows are real. */
 size_t batch_windows(Batch *batch, Tokens tokens, size_t first);
 
+/* Makes a row the window that starts at `start`, of which only the last `asked` targets are asked
+ * for; the others are NO_TARGET. The text has all its targets. */
+void batch_window_end(Batch *batch, size_t row, Tokens tokens, size_t start, size_t asked);
+
 /* Turns next-character questions into hidden-character ones: each position is hidden with
  * probability MASK_RATE, decided by the key, the number of its window (first_window + row) and its
  * place in it: so what is hidden in a text does not depend on the batch size. A row in which chance

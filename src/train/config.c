@@ -87,6 +87,8 @@ static const ConfigKey report_keys[] = {
      .min = 1, .max = STEPS, .help = "steps between two looks at the whole validation split"},
     {.name = "log_interval", .type = KEY_SIZE, .offset = AT(log_interval), .value = "10", .min = 1,
      .max = STEPS, .help = "steps between two rows of metrics.csv"},
+    {.name = "by_context", .type = KEY_BOOL, .offset = AT(by_context), .value = "no",
+     .help = "at the end, the loss in windows of 1/4 to 8 times block_size, into contexts.csv?"},
     {.name = "sample_chars", .type = KEY_SIZE, .offset = AT(sample_chars), .value = "600",
      .min = 0, .max = 1e7, .help = "characters of the sample at the end"},
     {.name = "temperature", .type = KEY_REAL, .offset = AT(temperature), .value = "0.8", .min = 0,
@@ -235,17 +237,23 @@ static bool decides_numbers(const Config *config, const KeyTable *table)
     return !table_idle_because(config, table) && table->keys != report_keys;
 }
 
+/* Has the key no meaning for a task? */
+static bool is_of_a_text(const char *key)
+{
+    return strcmp(key, "data") == 0 || strcmp(key, "tokens") == 0 || strcmp(key, "by_context") == 0;
+}
+
 const char *config_idle_because(const Config *config, const char *name)
 {
     const Settings *settings = &config->settings;
     size_t place;
     if (!settings_find(settings, name, &place))
         return NULL;
-    if (task_of(&config->task) && (strcmp(name, "data") == 0 || strcmp(name, "tokens") == 0))
-        return "task";
     const KeyTable *table = settings->tables;
     for (; place >= table->n_keys; table++)
         place -= table->n_keys;
+    if (task_of(&config->task) && is_of_a_text(table->keys[place].name))
+        return "task";
     return table_idle_because(config, table);
 }
 

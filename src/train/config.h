@@ -38,7 +38,9 @@ typedef struct Config {
     double weight_decay, beta1, beta2, grad_clip;
 
     /* what is reported, and where */
-    size_t eval_interval, log_interval, sample_chars;
+    size_t eval_interval, log_interval;
+    bool by_context;
+    size_t sample_chars;
     double temperature;
     size_t top_k;
     const char *name, *out_dir;

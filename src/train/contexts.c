@@ -8,6 +8,22 @@
 #include "base/machine.h"
 #include "base/text.h"
 
+/* How many times block_size the lengths of a report are. */
+static const struct {
+    size_t times, over;
+} multiples[CONTEXT_LENGTHS] = {{1, 4}, {1, 2}, {1, 1}, {2, 1}, {4, 1}, {8, 1}};
+
+size_t context_lengths(size_t block_size, size_t lengths[CONTEXT_LENGTHS])
+{
+    size_t count = 0;
+    for (size_t m = 0; m < CONTEXT_LENGTHS; m++) {
+        size_t length = block_size * multiples[m].times / multiples[m].over;
+        if (length > 0 && (count == 0 || length > lengths[count - 1]))
+            lengths[count++] = length;
+    }
+    return count;
+}
+
 /* Has the scheme a position for each token of such a window, and the text such a window? If not,
  * *why says it. */
 static bool check_length(const Gpt *gpt, Tokens tokens, const char *unit, size_t length, Error *why)
@@ -23,14 +39,15 @@ static bool check_length(const Gpt *gpt, Tokens tokens, const char *unit, size_t
     return ok;
 }
 
-static bool check_memory(const Gpt *gpt, const char *unit, size_t length, size_t pass, Error *error)
+/* Has this machine the memory for one such window? */
+static bool check_memory(const Gpt *gpt, const char *unit, size_t length, size_t pass, Error *why)
 {
     double total = (double)pass + (double)gpt->params.n_numbers * sizeof(real);
     if (total <= (double)machine_memory())
         return true;
     char asked[TEXT_NUMBER_SIZE], there[TEXT_NUMBER_SIZE];
     return fail_request(
-        error, "a window of %zu %ss takes %s, and this machine has %s: expected a shorter context",
+        why, "a window of %zu %ss takes %s, and this machine has %s: expected a shorter context",
         length, unit, text_bytes(asked, total < 1e18 ? (uint64_t)total : UINT64_MAX),
         text_bytes(there, machine_memory()));
 }
@@ -41,25 +58,38 @@ static bool plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, 
 {
     size_t bytes;
     Error why = {0};
-    if (!check_length(gpt, tokens, unit, loss->context, &why)) {
+    if (!check_length(gpt, tokens, unit, loss->context, &why) ||
+        !gpt_measure(gpt, 1, loss->context, false, &bytes, &why) ||
+        !check_memory(gpt, unit, loss->context, bytes, &why)) {
         loss->refused = arena_text(arena, why.text, strlen(why.text));
         if (why.kind != ERROR_REQUEST || !loss->refused)
             return fail(error, "out of memory: a window of %zu", loss->context);
         return true;
     }
-    if (!gpt_measure(gpt, 1, loss->context, false, &bytes, error) ||
-        !check_memory(gpt, unit, loss->context, bytes, error))
-        return false;
     size_t fitting = bytes < PASS_BYTES ? PASS_BYTES / bytes : 1;
     loss->batch_size = fitting < most ? fitting : most;
     return true;
 }
 
+/* The longest length that the text can fill; 0 if there is none. */
+static size_t longest_filled(Tokens tokens, const ContextLoss *losses, size_t count)
+{
+    size_t longest = 0;
+    for (size_t c = 0; c < count; c++)
+        if (losses[c].context > longest && window_count(tokens, losses[c].context) > 0)
+            longest = losses[c].context;
+    return longest;
+}
+
 bool contexts_plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, size_t most,
                    ContextLoss *losses, size_t count, Error *error)
 {
+    TargetRun targets = {0};
+    if (gpt->config.causal)
+        targets = target_run(tokens, longest_filled(tokens, losses, count));
     for (size_t c = 0; c < count; c++) {
-        losses[c] = (ContextLoss){.context = losses[c].context};
+        losses[c] = (ContextLoss){
+            .context = losses[c].context, .targets = targets, .whole.loss = NAN, .same.loss = NAN};
         if (!plan(arena, gpt, tokens, unit, most, &losses[c], error))
             return false;
     }
@@ -87,6 +117,8 @@ bool context_evaluate(Arena *arena, const Gpt *gpt, Tokens tokens, ContextLoss *
         return false;
     bool ok = evaluate(&evaluator, tokens, 0, &loss->whole, error) &&
               keep_sums(arena, &evaluator, loss, error);
+    if (ok && loss->targets.count > 0)
+        loss->same = evaluate_targets(&evaluator, tokens, loss->targets);
     evaluator_free(&evaluator);
     return ok;
 }

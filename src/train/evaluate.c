@@ -53,8 +53,7 @@ static void load_window(Evaluator *evaluator, size_t row, Tokens tokens, size_t 
         batch_hide(&one, gpt_mask_token(config), hiding_key());
 }
 
-/* Adds the losses of the batch that is loaded to the sums by position. */
-static void add_losses(Evaluator *evaluator)
+const real *evaluator_losses(Evaluator *evaluator)
 {
     const Batch *batch = &evaluator->batch;
     GptInput input = {.tokens = batch->inputs,
@@ -65,6 +64,14 @@ static void add_losses(Evaluator *evaluator)
     tape_reset(&evaluator->tape);
     cross_entropy(&evaluator->tape, gpt_forward(evaluator->gpt, &evaluator->tape, &input),
                   batch->targets, &losses);
+    return losses;
+}
+
+/* Adds the losses of the batch that is loaded to the sums by position. */
+static void add_losses(Evaluator *evaluator)
+{
+    const Batch *batch = &evaluator->batch;
+    const real *losses = evaluator_losses(evaluator);
     for (size_t row = 0; row < batch->batch_size; row++)
         for (size_t t = 0; t < batch->block_size; t++)
             if (batch->targets[row * batch->block_size + t] >= 0) {

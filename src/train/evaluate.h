@@ -36,6 +36,10 @@ bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, size_t batch_size, siz
                     Error *error);
 void evaluator_free(Evaluator *evaluator);
 
+/* A forward pass over the batch that is loaded: the loss at every position, [B, T], in nats; 0
+ * where nothing is asked. It stays until the next pass. */
+const real *evaluator_losses(Evaluator *evaluator);
+
 /* The loss over the windows of `tokens`, or over `max_windows` of them that are spread evenly where
  * there are more (0: all). Fails if the text is shorter than one window and its targets. */
 bool evaluate(Evaluator *evaluator, Tokens tokens, size_t max_windows, Evaluation *result,

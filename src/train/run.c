@@ -29,13 +29,18 @@ bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
         .best = path_join(arena, folder, "best.safetensors"),
         .samples = path_join(arena, folder, "samples.txt"),
         .exam = path_join(arena, folder, "exam.csv"),
+        .contexts = path_join(arena, folder, "contexts.csv"),
+        .context_positions = path_join(arena, folder, "contexts-by-position.csv"),
+        .result = path_join(arena, folder, "result.csv"),
         .picture = path_join(arena, folder, "loss.png"),
+        .picture_svg = path_join(arena, folder, "loss.svg"),
         .evaluation = path_join(arena, folder, "eval.csv"),
         .by_position = path_join(arena, folder, "eval-by-position.csv"),
         .by_position_picture = path_join(arena, folder, "eval-by-position.png"),
     };
     if (run->config && run->metrics && run->checkpoint && run->best && run->samples && run->exam &&
-        run->picture && run->evaluation && run->by_position && run->by_position_picture)
+        run->contexts && run->context_positions && run->result && run->picture &&
+        run->picture_svg && run->evaluation && run->by_position && run->by_position_picture)
         return true;
     return fail(error, "%s: out of memory", folder);
 }
@@ -126,6 +131,17 @@ bool run_set_aside(Arena *arena, const Run *run, const char **kept, Error *error
     bool ok = rename_folder(arena, run, kept, error);
     folder_unlock(lock);
     return ok;
+}
+
+bool run_remove_end(const Run *run, Error *error)
+{
+    const char *const files[] = {run->result,     run->samples,           run->exam,
+                                 run->contexts,   run->context_positions, run->picture,
+                                 run->picture_svg};
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++)
+        if (remove(files[f]) != 0 && errno != ENOENT)
+            return fail(error, "%s: cannot be removed: %s", files[f], strerror(errno));
+    return true;
 }
 
 bool run_write_config(const Run *run, const Config *config, const Corpus *corpus, Error *error)

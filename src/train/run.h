@@ -7,7 +7,9 @@
  *         best.safetensors         the model at its lowest validation loss
  *         samples.txt              text from the model at the end
  *         exam.csv                 instead of that: how well it does its task, length by length
+ *         contexts.csv, contexts-by-position.csv    with by_context: the loss by context length
  *         loss.svg, loss.png       the loss curve
+ *         result.csv               what came of it, in one row: the last file of a run's end
  *         eval.csv, eval-by-position.csv, .svg, .png    what `posgpt eval --by-position` found
  *
  * Its default name says the scheme, the corpus, the seed, and eight digits that stand for all other
@@ -23,7 +25,8 @@
 /* Where the files of a run are. The texts live in the arena that they were made in. */
 typedef struct Run {
     const char *name, *folder;
-    const char *config, *metrics, *checkpoint, *best, *samples, *exam, *picture;
+    const char *config, *metrics, *checkpoint, *best, *samples, *exam;
+    const char *contexts, *context_positions, *result, *picture, *picture_svg;
     const char *evaluation, *by_position, *by_position_picture;
 } Run;
 
@@ -49,6 +52,10 @@ bool run_claim(const Run *run, int *lock, Error *error);
 /* Gives the run's folder another name to keep it by, which it returns: NAME-old-1 or the first
  * number that is free; NULL where there is no such folder. */
 bool run_set_aside(Arena *arena, const Run *run, const char **kept, Error *error);
+
+/* Removes what the end of a run writes, from samples.txt to result.csv. Called before each
+ * checkpoint: so whatever of it is there was made of the model in the checkpoint. */
+bool run_remove_end(const Run *run, Error *error);
 
 /* Writes config.ini. */
 bool run_write_config(const Run *run, const Config *config, const Corpus *corpus, Error *error);

@@ -48,6 +48,7 @@ static bool write_row(Loop *loop, bool measured, Error *error)
 static bool save(Loop *loop, Error *error)
 {
     if (!metrics_sync(loop->metrics, loop->run->metrics, error) ||
+        !run_remove_end(loop->run, error) ||
         !trainer_save(loop->trainer, loop->run->checkpoint, true, error))
         return false;
     loop->saved = loop->trainer->progress.step;

@@ -233,22 +233,25 @@ bool trainer_step(Trainer *trainer, Error *error)
 
 /* --- looking and saving --- */
 
+bool trainer_examine(Trainer *trainer, double *loss, Error *error)
+{
+    ExamResult exam;
+    if (!exam_of_training_lengths(&trainer->exam, EXAM_SEQUENCES, &exam, error))
+        return false;
+    trainer->exact = exam.exact;
+    *loss = exam.loss;
+    return true;
+}
+
 /* The loss that is watched: of the whole validation split, or of the task. */
 static bool validation_loss(Trainer *trainer, double *loss, Error *error)
 {
     Evaluation whole = {0};
-    ExamResult exam = {0};
-    if (task_options(trainer)) {
-        if (!exam_of_training_lengths(&trainer->exam, EXAM_SEQUENCES, &exam, error))
-            return false;
-        trainer->exact = exam.exact;
-        *loss = exam.loss;
-        return true;
-    }
-    if (!evaluate(&trainer->evaluator, trainer->corpus->validation, 0, &whole, error))
-        return false;
+    if (task_options(trainer))
+        return trainer_examine(trainer, loss, error);
+    bool ok = evaluate(&trainer->evaluator, trainer->corpus->validation, 0, &whole, error);
     *loss = whole.loss;
-    return true;
+    return ok;
 }
 
 bool trainer_evaluate(Trainer *trainer, Error *error)

@@ -64,6 +64,10 @@ bool trainer_step(Trainer *trainer, Error *error);
  * not changed. */
 bool trainer_evaluate(Trainer *trainer, Error *error);
 
+/* The task's exam over the lengths of training, and nothing else: its loss, and trainer->exact,
+ * which a checkpoint does not hold. */
+bool trainer_examine(Trainer *trainer, double *loss, Error *error);
+
 /* The loss of an equally large part of the training split, without dropout, into
  * progress.train_loss. A task has no training split: nothing is done. */
 bool trainer_evaluate_training(Trainer *trainer, Error *error);

@@ -53,7 +53,8 @@ static void a_model_of_words_is_trained_asked_and_evaluated(void **state)
     assert_contains(outcome.out, "windows        words      nats      bits\n");
     outcome = run_posgpt(bench, NULL, "eval|%s|--csv", ask);
     assert_contains(outcome.out,
-                    "context,training,windows,words,loss_nats,loss_bits,refused\n8,8,");
+                    "context,training,windows,words,loss_nats,loss_bits,same_words,same_nats,"
+                    "same_bits,refused\n8,8,");
     assert_close(cell(strchr(outcome.out, '\n') + 1, 4), cell(last_row(bench, "x"), 2), 1e-6);
     const char *other = bench_write(bench, "other.txt", " fox wolf\n emu");
     outcome = run_posgpt(bench, NULL, "eval|%s|--data|%s", ask, other);

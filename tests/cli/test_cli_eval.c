@@ -8,7 +8,9 @@
 #include "base/file.h"
 #include "support/fixtures.h"
 
-#define HEAD      "context,training,windows,characters,loss_nats,loss_bits,refused\n"
+#define HEAD                                                                                       \
+    "context,training,windows,characters,loss_nats,loss_bits,same_characters,same_nats,same_bits," \
+    "refused\n"
 #define POSITIONS "context,position,characters,loss_nats\n"
 
 static void train_x(Bench *bench, const char *more)
@@ -37,6 +39,15 @@ static size_t lines_of(const char *text)
 
 /* --- by context --- */
 
+/* The first six cells: those that speak of windows side by side. */
+static void assert_same_windows(const char *a, const char *b)
+{
+    size_t length = 0;
+    for (size_t commas = 0; commas < 6; length++)
+        commas += a[length] == ',';
+    assert_int_equal(strncmp(a, b, length), 0);
+}
+
 /* Of 400 characters. The training length is 8, and there the loss is that of the last evaluation of
  * the training. */
 static void a_list_of_contexts_has_the_row_of_each_one_alone(void **state)
@@ -51,8 +62,8 @@ static void a_list_of_contexts_has_the_row_of_each_one_alone(void **state)
     const char *line = next_line(all.out);
     for (size_t r = 0; r < COUNT_OF(rows); r++, line = next_line(line)) {
         Outcome one = eval_x(bench, bench_text(bench, "|--csv|--context|%s", contexts[r]));
-        assert_string_equal(one.out,
-                            bench_text(bench, HEAD "%.*s", (int)(next_line(line) - line), line));
+        assert_int_equal(strncmp(one.out, HEAD, strlen(HEAD)), 0);
+        assert_same_windows(next_line(one.out), line);
         assert_int_equal(strncmp(line, rows[r], strlen(rows[r])), 0);
         assert_true(next_line(line)[-2] == ','); /* no refusal */
         if (r == 1)
@@ -79,16 +90,82 @@ static void a_table_says_how_the_lengths_compare_to_training(void **state)
     Outcome outcome = eval_x(bench, "|--context|8,4,12,16");
     assert_done(outcome);
     static const char *const starts[] = {
-        "  context  training     windows   characters      nats      bits\n",
-        "        8        x1          49          392    ",
-        "        4      x0.5          99          396    ",
-        "       12      x1.5          33          396    ",
-        "       16        x2          24          384    "};
+        "                            windows side by side        the same 387\n",
+        "  context  training  windows   characters    nats    bits     nats    bits\n",
+        "        8        x1       49          392  ",
+        "        4      x0.5       99          396  ",
+        "       12      x1.5       33          396  ",
+        "       16        x2       24          384  ",
+        "\n",
+        "Of windows side by side, a longer one"};
     const char *line = outcome.out;
     for (size_t s = 0; s < COUNT_OF(starts); s++, line = next_line(line))
         assert_int_equal(strncmp(line, starts[s], strlen(starts[s])), 0);
-    assert_string_equal(line, "");
     assert_string_equal(outcome.err, "");
+    for (line = outcome.out; *line != '\0'; line = next_line(line))
+        assert_true(strcspn(line, "\n") <= 80);
+}
+
+static void a_single_length_has_nothing_to_be_compared_with(void **state)
+{
+    Bench *bench = *state;
+    train_x(bench, "");
+    Outcome outcome = eval_x(bench, "|--context|16");
+    assert_done(outcome);
+    static const char *const starts[] = {
+        "  context  training     windows   characters      nats      bits\n",
+        "       16        x2          24          384    "};
+    assert_int_equal(lines_of(outcome.out), COUNT_OF(starts));
+    const char *line = outcome.out;
+    for (size_t s = 0; s < COUNT_OF(starts); s++, line = next_line(line))
+        assert_int_equal(strncmp(line, starts[s], strlen(starts[s])), 0);
+}
+
+/* The four numbers of each row are those of the CSV, to the digits that are shown. */
+static void both_pairs_of_columns_are_those_of_the_csv(void **state)
+{
+    Bench *bench = *state;
+    train_x(bench, "");
+    const char *line = next_line(next_line(eval_x(bench, "|--context|8,32").out));
+    const char *row = next_line(eval_x(bench, "|--csv|--context|8,32").out);
+    for (size_t r = 0; r < 2; r++, line = next_line(line), row = next_line(row)) {
+        double shown[4];
+        assert_int_equal(sscanf(line, "%*s %*s %*s %*s %lf %lf %lf %lf", &shown[0], &shown[1],
+                                &shown[2], &shown[3]),
+                         4);
+        static const size_t columns[] = {4, 5, 7, 8};
+        for (size_t n = 0; n < 4; n++)
+            assert_close(shown[n], cell(row, columns[n]), 0.6e-4);
+        assert_true(cell(row, 6) == 400 - (32 - 32 / 4 + 1)); /* all that fit */
+    }
+}
+
+/* Also where a scheme refuses the longest length. */
+static void every_scheme_is_asked_for_the_same_characters(void **state)
+{
+    Bench *bench = *state;
+    static const char *const schemes[] = {"rope", "learned", "none"};
+    for (size_t s = 0; s < COUNT_OF(schemes); s++) {
+        train_x(bench, bench_text(bench, "-%s|--pos|%s", schemes[s], schemes[s]));
+        Outcome outcome = run_posgpt(bench, NULL, "eval|%s/x-%s|--csv|--context|8,64|--threads|1",
+                                     bench->folder, schemes[s]);
+        assert_done(outcome);
+        assert_true(cell(next_line(outcome.out), 6) == 400 - (64 - 64 / 4 + 1));
+    }
+}
+
+static void a_model_that_sees_both_sides_has_no_targets_to_share(void **state)
+{
+    Bench *bench = *state;
+    train_x(bench, "|--causal|no");
+    Outcome outcome = eval_x(bench, "|--csv|--context|8,16");
+    assert_done(outcome);
+    const char *line = next_line(outcome.out);
+    for (size_t r = 0; r < 2; r++, line = next_line(line))
+        assert_int_equal(strncmp(strchr(line, '\n') - 11, ",0,nan,nan,", 11), 0);
+    outcome = eval_x(bench, "|--context|8,16");
+    assert_int_equal(lines_of(outcome.out), 3);
+    assert_null(strstr(outcome.out, "nan"));
 }
 
 static void a_context_that_cannot_be_is_a_row_with_the_reason(void **state)
@@ -100,7 +177,7 @@ static void a_context_that_cannot_be_is_a_row_with_the_reason(void **state)
     assert_done(outcome);
     assert_int_equal(lines_of(outcome.out), 3);
     assert_contains(outcome.out,
-                    bench_text(bench, HEAD "16,8,0,0,nan,nan,\"%s\"\n8,8,49,", reason));
+                    bench_text(bench, HEAD "16,8,0,0,nan,nan,0,nan,nan,\"%s\"\n8,8,49,", reason));
     outcome = eval_x(bench, "|--context|4,16");
     assert_done(outcome);
     assert_contains(outcome.out, bench_text(bench, "\n       16        x2    %s\n", reason));
@@ -295,6 +372,10 @@ int main(void)
         bench_test(a_list_of_contexts_has_the_row_of_each_one_alone),
         bench_test(the_batch_size_changes_no_digit),
         bench_test(a_table_says_how_the_lengths_compare_to_training),
+        bench_test(a_single_length_has_nothing_to_be_compared_with),
+        bench_test(both_pairs_of_columns_are_those_of_the_csv),
+        bench_test(every_scheme_is_asked_for_the_same_characters),
+        bench_test(a_model_that_sees_both_sides_has_no_targets_to_share),
         bench_test(a_context_that_cannot_be_is_a_row_with_the_reason),
         bench_test(contexts_that_are_all_refused_end_with_code_2),
         bench_test(a_bad_list_is_refused_in_one_line),

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "support/fixtures.h"
 #include "train/safetensors.h"
 
 enum { USUAL_KILLS = 8, LIVES = 5 }; /* about so many kills before a run comes to its end */
@@ -25,7 +26,8 @@ static const char *command(Bench *bench, const char *name)
 {
     return tiny(bench, bench_text(bench,
                                   "|--name|%s|--n-embd|32|--max-iters|200|--eval-interval|3|"
-                                  "--log-interval|2|--dropout|0.2|--gradient-accumulation-steps|2",
+                                  "--log-interval|2|--dropout|0.2|--gradient-accumulation-steps|2|"
+                                  "--by-context|yes",
                                   name));
 }
 
@@ -90,8 +92,11 @@ static void check_same_run(Bench *bench, const char *name)
     check_same_model(bench, name, "checkpoint.safetensors");
     check_same_model(bench, name, "best.safetensors");
     assert_string_equal(rows_without_time(bench, name), rows_without_time(bench, "whole"));
-    assert_string_equal(bench_read(bench, file_of(bench, name, "samples.txt")),
-                        bench_read(bench, file_of(bench, "whole", "samples.txt")));
+    static const char *const of_the_end[] = {"samples.txt", "contexts.csv",
+                                             "contexts-by-position.csv", "result.csv"};
+    for (size_t f = 0; f < COUNT_OF(of_the_end); f++)
+        assert_string_equal(bench_read(bench, file_of(bench, name, of_the_end[f])),
+                            bench_read(bench, file_of(bench, "whole", of_the_end[f])));
     assert_true(folder_list(&bench->arena, bench_path(bench, "whole"), &whole, &n_whole, NULL));
     assert_true(folder_list(&bench->arena, bench_path(bench, name), &killed, &n_killed, NULL));
     assert_int_equal(n_killed, n_whole); /* nothing is left of files that were half written */

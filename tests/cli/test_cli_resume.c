@@ -131,7 +131,7 @@ static void a_file_that_may_not_grow_costs_no_checkpoint(void **state)
     assert_contains(outcome.err, "cannot be written: File too large; step 2 is kept in ");
     assert_string_equal(outcome.out, "");
     assert_file_is(file_of(bench, "x", file), before.bytes, before.length);
-    assert_count_of_files(bench, "x", 5); /* with both models and the sample */
+    assert_count_of_files(bench, "x", 6); /* with both models, the sample and the result */
 
     outcome = run_without_gnuplot(bench, words);
     assert_done(outcome);

@@ -43,8 +43,8 @@ static size_t listed_schemes(Bench *bench, char names[][32], size_t most)
 
 static void assert_complete(Bench *bench, const char *name, Outcome outcome)
 {
-    const char *const files[] = {"config.ini", "metrics.csv", "checkpoint.safetensors",
-                                 "best.safetensors", "samples.txt"};
+    const char *const files[] = {"config.ini",       "metrics.csv", "checkpoint.safetensors",
+                                 "best.safetensors", "samples.txt", "result.csv"};
     for (size_t f = 0; f < COUNT_OF(files); f++)
         assert_true(file_exists(file_of(bench, name, files[f])));
     const char *sample = bench_read(bench, file_of(bench, name, "samples.txt"));
@@ -96,9 +96,9 @@ static void every_scheme_that_help_lists_trains_and_is_evaluated(void **state)
         /* the last step is the best, so its loss is that of best.safetensors */
         outcome = run_posgpt(bench, NULL, "eval|%s|--csv|--threads|1", run);
         assert_done(outcome);
-        assert_contains(outcome.out,
-                        "context,training,windows,characters,loss_nats,loss_bits,refused\n"
-                        "8,8,49,392,");
+        assert_contains(outcome.out, "context,training,windows,characters,loss_nats,loss_bits,"
+                                     "same_characters,same_nats,same_bits,refused\n"
+                                     "8,8,49,392,");
         double loss = cell(strchr(outcome.out, '\n') + 1, 4);
         assert_close(loss, cell(last_row(bench, name), 2), 1e-6);
         assert_close(cell(strchr(outcome.out, '\n') + 1, 5), loss / log(2), 1e-6);

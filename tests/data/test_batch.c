@@ -207,6 +207,26 @@ static void rows_past_the_last_window_ask_nothing(void **state)
     }
 }
 
+static void a_row_asks_for_the_end_of_its_window_alone(void **state)
+{
+    Desk *desk = *state;
+    enum { B = 3, T = 4 };
+    Tokens tokens = first_tokens(desk, 10);
+    const size_t starts[] = {0, 2, 5}, asked[] = {0, 1, 4};
+    for (size_t s = 0; s < 3; s++) {
+        for (size_t a = 0; a < 3; a++) {
+            Batch batch = new_batch(desk, B, T);
+            batch_window_end(&batch, 1, tokens, starts[s], asked[a]);
+            for (size_t t = 0; t < T; t++) {
+                int next = (int)(starts[s] + t + 1), place = (int)(T + t);
+                assert_int_equal(batch.inputs[place], next - 1);
+                assert_int_equal(batch.targets[place], t < T - asked[a] ? NO_TARGET : next);
+                assert_int_equal(batch.inputs[t] + batch.inputs[2 * T + t], 0); /* other rows */
+            }
+        }
+    }
+}
+
 /* Which positions were hidden. */
 static bool is_hidden(const Batch *batch, size_t i)
 {
@@ -338,6 +358,7 @@ int main(void)
         AT_A_DESK(windows_ask_for_every_character_but_the_first_once),
         AT_A_DESK(windows_stand_side_by_side),
         AT_A_DESK(rows_past_the_last_window_ask_nothing),
+        AT_A_DESK(a_row_asks_for_the_end_of_its_window_alone),
         AT_A_DESK(what_is_hidden_is_what_is_asked),
         AT_A_DESK(the_rate_is_the_same_at_every_position),
         AT_A_DESK(every_row_asks_something),

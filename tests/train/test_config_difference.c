@@ -12,9 +12,9 @@
 #include "support/config_keys.h"
 #include "support/fixtures.h"
 
-static const char *const reporting[] = {"eval_interval", "log_interval", "sample_chars",
-                                        "temperature",   "top_k",        "name",
-                                        "out_dir",       "threads"};
+static const char *const reporting[] = {"eval_interval", "log_interval", "by_context",
+                                        "sample_chars",  "temperature",  "top_k",
+                                        "name",          "out_dir",      "threads"};
 
 static bool is_one_of(const char *name, const char *const *list, size_t count)
 {
@@ -171,6 +171,9 @@ static void only_options_of_other_schemes_and_of_no_task_are_idle(void **state)
     }
     set_key(&pair->a, "task", "kback");
     assert_null(config_idle_because(&pair->a, "task_k"));
+    static const char *const of_a_text[] = {"data", "tokens", "by_context", "by-context"};
+    for (size_t k = 0; k < COUNT_OF(of_a_text); k++)
+        assert_string_equal(config_idle_because(&pair->a, of_a_text[k]), "task");
     set_key(&pair->a, "task", "none");
     assert_string_equal(config_idle_because(&pair->a, "task_k"), "task");
     set_key(&pair->a, "pos", "none");

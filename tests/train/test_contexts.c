@@ -174,12 +174,31 @@ static void a_window_that_does_not_fit_this_machine_is_refused_before_it_starts(
     Error error = {0};
     assert_true(gpt_init(&gpt, &config, pos_find("none"), NULL, &error));
     ContextLoss losses[] = {{.context = 900000}};
-    assert_false(
+    assert_true(
         contexts_plan(&f->arena, &gpt, (Tokens){.count = 1000000}, "word", 12, losses, 1, &error));
-    assert_int_equal(error.kind, ERROR_REQUEST);
-    assert_contains(error.text, "a window of 900000 words takes ");
-    assert_contains(error.text, ", and this machine has ");
+    assert_contains(losses[0].refused, "a window of 900000 words takes ");
+    assert_contains(losses[0].refused, ", and this machine has ");
     gpt_free(&gpt);
+}
+
+static void a_report_has_a_quarter_to_eight_times_the_block_size(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t block_size, count, lengths[CONTEXT_LENGTHS];
+    } cases[] = {
+        {64, 6, {16, 32, 64, 128, 256, 512}},
+        {7, 6, {1, 3, 7, 14, 28, 56}},
+        {3, 5, {1, 3, 6, 12, 24}}, /* a quarter is none */
+        {2, 5, {1, 2, 4, 8, 16}},
+        {1, 4, {1, 2, 4, 8}},
+        {1 << 20, 6, {1 << 18, 1 << 19, 1 << 20, 1 << 21, 1 << 22, 1 << 23}},
+    };
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        size_t lengths[CONTEXT_LENGTHS];
+        assert_int_equal(context_lengths(cases[c].block_size, lengths), cases[c].count);
+        assert_memory_equal(lengths, cases[c].lengths, cases[c].count * sizeof *lengths);
+    }
 }
 
 int main(void)
@@ -191,6 +210,7 @@ int main(void)
         fixture_test(what_cannot_be_served_has_a_reason_and_disturbs_nobody),
         fixture_test(a_pass_is_cut_where_its_memory_ends),
         fixture_test(a_window_that_does_not_fit_this_machine_is_refused_before_it_starts),
+        fixture_test(a_report_has_a_quarter_to_eight_times_the_block_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,7 +182,12 @@ static void the_files_of_a_run_are_in_its_folder(void **state)
     assert_string_equal(run->checkpoint, "runs/lesson/checkpoint.safetensors");
     assert_string_equal(run->best, "runs/lesson/best.safetensors");
     assert_string_equal(run->samples, "runs/lesson/samples.txt");
+    assert_string_equal(run->exam, "runs/lesson/exam.csv");
+    assert_string_equal(run->contexts, "runs/lesson/contexts.csv");
+    assert_string_equal(run->context_positions, "runs/lesson/contexts-by-position.csv");
+    assert_string_equal(run->result, "runs/lesson/result.csv");
     assert_string_equal(run->picture, "runs/lesson/loss.png");
+    assert_string_equal(run->picture_svg, "runs/lesson/loss.svg");
     assert_string_equal(run->evaluation, "runs/lesson/eval.csv");
     assert_string_equal(run->by_position, "runs/lesson/eval-by-position.csv");
     assert_string_equal(run->by_position_picture, "runs/lesson/eval-by-position.png");

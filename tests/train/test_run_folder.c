@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "support/fixtures.h"
 #include "support/place.h"
 #include "train/run.h"
 
@@ -91,6 +92,33 @@ static void the_lock_goes_with_the_folder_and_not_with_its_name(void **state)
     folder_unlock(second);
 }
 
+/* Of all the files of a run. */
+static void what_the_end_of_a_run_writes_is_removed_and_nothing_else(void **state)
+{
+    Place *place = *state;
+    Run run = run_x(place, "whose");
+    const char *const of_the_end[] = {
+        run.samples, run.exam,        run.contexts, run.context_positions,
+        run.picture, run.picture_svg, run.result};
+    const char *const others[] = {run.config,     run.checkpoint,  run.best,
+                                  run.evaluation, run.by_position, run.by_position_picture};
+    for (size_t round = 0; round < 2; round++) { /* then with nothing there */
+        for (size_t f = 0; f < COUNT_OF(others); f++)
+            write_test_file(others[f], "kept", 4);
+        for (size_t f = 0; f < COUNT_OF(of_the_end) && round == 0; f++)
+            write_test_file(of_the_end[f], "old", 3);
+        assert_true(run_remove_end(&run, &place->error));
+        for (size_t f = 0; f < COUNT_OF(of_the_end); f++)
+            assert_false(path_is_taken(of_the_end[f]));
+        for (size_t f = 0; f < COUNT_OF(others); f++)
+            assert_file_is(others[f], "kept", 4);
+        assert_file_is(run.metrics, "whose", 5);
+    }
+    assert_true(folder_make(place_path(place, "x/result.csv/full"), NULL));
+    assert_false(run_remove_end(&run, &place->error));
+    assert_contains(place->error.text, "/x/result.csv: cannot be removed: ");
+}
+
 #define IN_A_PLACE(test) place_test(test, "x")
 
 int main(void)
@@ -100,6 +128,7 @@ int main(void)
         IN_A_PLACE(nothing_is_set_aside_where_there_is_no_run),
         IN_A_PLACE(a_claimed_run_is_neither_claimed_nor_set_aside),
         IN_A_PLACE(the_lock_goes_with_the_folder_and_not_with_its_name),
+        IN_A_PLACE(what_the_end_of_a_run_writes_is_removed_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -325,6 +325,26 @@ static void a_run_that_fails_keeps_its_last_good_checkpoint(void **state)
     }
 }
 
+/* They would be of another model than the checkpoint. A run that is at its end writes no checkpoint
+ * and keeps them. */
+static void a_checkpoint_leaves_no_files_of_an_earlier_end(void **state)
+{
+    Training *training = *state;
+    Run run = run_folder(training, "run");
+    const char *const files[] = {run.samples, run.contexts, run.result};
+    run_to_its_end(small_run(training, settings), &run, &nobody);
+    Small *again = resumed(training, &run);
+    for (size_t f = 0; f < COUNT_OF(files); f++)
+        write_test_file(files[f], "", 0);
+    run_to_its_end(again, &run, &nobody);
+    for (size_t f = 0; f < COUNT_OF(files); f++)
+        assert_true(file_exists(files[f]));
+    again->config.max_iters++;
+    run_to_its_end(again, &run, &nobody);
+    for (size_t f = 0; f < COUNT_OF(files); f++)
+        assert_false(file_exists(files[f]));
+}
+
 static void a_run_that_cannot_be_written_says_which_file(void **state)
 {
     Training *training = *state;
@@ -347,6 +367,7 @@ int main(void)
         training_test(a_run_that_was_stopped_at_every_step_leaves_the_same_files),
         training_test(a_run_that_crashed_goes_on_from_its_checkpoint),
         training_test(a_run_that_fails_keeps_its_last_good_checkpoint),
+        training_test(a_checkpoint_leaves_no_files_of_an_earlier_end),
         training_test(a_run_that_cannot_be_written_says_which_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
