@@ -84,6 +84,29 @@ void text_buffer_free(TextBuffer *buffer)
     *buffer = (TextBuffer){0};
 }
 
+static bool needs_no_quotes(const char *word)
+{
+    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "-_./=,:+@";
+    return word[0] != '\0' && word[strspn(word, safe)] == '\0';
+}
+
+/* Within single quotes nothing is special but the quote itself: it'\''s. */
+void text_append_quoted(TextBuffer *buffer, const char *word)
+{
+    if (needs_no_quotes(word)) {
+        text_append(buffer, word, strlen(word));
+        return;
+    }
+    text_append(buffer, "'", 1);
+    for (; *word != '\0'; word++)
+        if (*word == '\'')
+            text_append_format(buffer, "'\\''");
+        else
+            text_append(buffer, word, 1);
+    text_append(buffer, "'", 1);
+}
+
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;

@@ -24,6 +24,10 @@ void text_append(TextBuffer *buffer, const char *bytes, size_t length);
 void text_append_format(TextBuffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_buffer_free(TextBuffer *buffer);
 
+/* Appends a word so that a shell takes it as it is: in single quotes where it holds anything but
+ * letters, digits and -_./=,:+@ (POSIX, Shell Command Language, 2.2.2). */
+void text_append_quoted(TextBuffer *buffer, const char *word);
+
 /* The edit distance of two names: insert, delete, replace, swap of neighbours cost 1 each. Capital
  * and small letters are the same, so are '-' and '_'. A name of more than 64 bytes is as far as it
  * can be from any other. */

@@ -55,16 +55,6 @@ static void say_idle_flags(Job *job, const Args *args)
     }
 }
 
-/* A text, or a task in its place. */
-static bool load_corpus(Job *job, Error *error)
-{
-    const Config *config = &job->config;
-    if (task_of(&config->task))
-        return task_corpus(job->arena, &config->task, &job->corpus, error);
-    return corpus_load(job->arena, config->data, (VocabKind)config->tokens, &job->corpus, error) &&
-           corpus_check_block_size(&job->corpus, config->block_size, error);
-}
-
 static bool prepare(Job *job, const Args *args, Error *error)
 {
     Config *config = &job->config;
@@ -73,7 +63,7 @@ static bool prepare(Job *job, const Args *args, Error *error)
     say_idle_flags(job, args);
     if (config->threads > 0)
         parallel_set_threads(config->threads);
-    return load_corpus(job, error) &&
+    return run_corpus(job->arena, config, &job->corpus, error) &&
            run_of_config(job->arena, config, &job->corpus, &job->run, error) &&
            trainer_init(&job->trainer, config, &job->corpus, error);
 }

@@ -105,14 +105,23 @@ struct PosScheme {
     void (*describe)(const Pos *pos, TextBuffer *out);
 };
 
-/* The scheme of a run that asks for none by name. */
-#define POS_DEFAULT "rope"
+/* The scheme of a run that asks for none by name, and those of a comparison. */
+#define POS_DEFAULT  "rope"
+#define POS_COMPARED "none,learned,sinusoidal,relative,rope"
+
+/* The control, and the plainest scheme there is: what separates these two is the measure of what a
+ * positional embedding does at all. */
+#define POS_CONTROL  "none"
+#define POS_PLAINEST "learned"
 
 /* The registry: every scheme, `none` first; its names, ended by NULL; one by name, or NULL. */
 extern const PosScheme *const pos_schemes[];
 extern const size_t pos_scheme_count;
 extern const char *const pos_names[];
 const PosScheme *pos_find(const char *name);
+
+/* Its number in the registry; pos_scheme_count: it is not there. */
+size_t pos_index(const PosScheme *scheme);
 
 /* The options of every scheme: a struct for each, in the order of the registry. */
 enum { MAX_POS_SCHEMES = 32 };

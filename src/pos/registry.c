@@ -34,6 +34,14 @@ const PosScheme *pos_find(const char *name)
     return NULL;
 }
 
+size_t pos_index(const PosScheme *scheme)
+{
+    size_t index = 0;
+    while (index < pos_scheme_count && pos_schemes[index] != scheme)
+        index++;
+    return index;
+}
+
 bool pos_options_add(PosOptions *options, Settings *settings, Error *error)
 {
     for (size_t i = 0; i < pos_scheme_count; i++) {
@@ -54,10 +62,8 @@ bool pos_options_add(PosOptions *options, Settings *settings, Error *error)
 
 const void *pos_options_of(const PosOptions *options, const PosScheme *scheme)
 {
-    for (size_t i = 0; i < pos_scheme_count; i++)
-        if (pos_schemes[i] == scheme)
-            return options->of[i];
-    return NULL;
+    size_t index = pos_index(scheme);
+    return index < pos_scheme_count ? options->of[index] : NULL;
 }
 
 bool pos_init(Pos *pos, const PosScheme *scheme, const PosShape *shape, const void *options,

@@ -45,7 +45,15 @@ bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
     return fail(error, "%s: out of memory", folder);
 }
 
-static bool check_name(const char *name, Error *error)
+bool run_corpus(Arena *arena, const Config *config, Corpus *corpus, Error *error)
+{
+    if (task_of(&config->task))
+        return task_corpus(arena, &config->task, corpus, error);
+    return corpus_load(arena, config->data, (VocabKind)config->tokens, corpus, error) &&
+           corpus_check_block_size(corpus, config->block_size, error);
+}
+
+bool run_check_name(const char *name, Error *error)
 {
     const char *reason = NULL;
     for (const char *at = name; *at != '\0'; at++)
@@ -64,7 +72,7 @@ bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run
     if (name[0] == '\0')
         name = text_format(arena, "%s-%s-seed%zu-%08x", config_scheme(config)->name, corpus->name,
                            config->seed, config_hash(config, corpus->sha256));
-    else if (!check_name(name, error))
+    else if (!run_check_name(name, error))
         return false;
     const char *folder = name ? path_join(arena, config->out_dir, name) : NULL;
     if (!folder)
@@ -105,6 +113,17 @@ bool run_claim(const Run *run, int *lock, Error *error)
     if (folder_remove_temporaries(run->folder, error))
         return true;
     folder_unlock(*lock);
+    return false;
+}
+
+bool run_is_in_use(const Run *run)
+{
+    int lock;
+    if (!folder_exists(run->folder))
+        return false;
+    if (!folder_lock(run->folder, &lock, NULL))
+        return true;
+    folder_unlock(lock);
     return false;
 }
 

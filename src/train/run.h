@@ -30,9 +30,16 @@ typedef struct Run {
     const char *evaluation, *by_position, *by_position_picture;
 } Run;
 
+/* The text that a config asks for, or the task in its place, in the arena. Refuses what cannot be
+ * read (see corpus.h), and a text too short for the config's windows. */
+bool run_corpus(Arena *arena, const Config *config, Corpus *corpus, Error *error);
+
 /* The run that a config asks for. Refuses a name that is no name of a folder. */
 bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run *run,
                    Error *error);
+
+/* Refuses what cannot be the name of a run's folder. */
+bool run_check_name(const char *name, Error *error);
 
 /* The run in a folder, whatever is in it. */
 bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error);
@@ -48,6 +55,9 @@ bool run_folder_path(Arena *arena, const char *word, const char **folder, Error 
  * What a killed process left half written goes. *lock is for folder_unlock (see file.h); the end of
  * this process does as well. */
 bool run_claim(const Run *run, int *lock, Error *error);
+
+/* Is a process at work in it, as far as can be told? */
+bool run_is_in_use(const Run *run);
 
 /* Gives the run's folder another name to keep it by, which it returns: NAME-old-1 or the first
  * number that is free; NULL where there is no such folder. */

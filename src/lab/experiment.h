@@ -1,0 +1,60 @@
+/* experiment.h: schemes, and other settings, crossed with seeds: the runs of a comparison.
+ *
+ *     posgpt compare --pos learned,rope --vary learning_rate=5e-4,1e-3 --seeds 3
+ *
+ *                                        seed 1   seed 2   seed 3
+ *     learned, learning_rate = 5e-4        .        .        .
+ *     learned, learning_rate = 1e-3        .        .        .
+ *     rope, learning_rate = 5e-4           .        .        .
+ *     rope, learning_rate = 1e-3           .        .        .
+ *
+ * A row is an arm: what is compared. A cell is a trial: one run, in a folder with the same name that
+ * `posgpt train` would give it, so a run that is there already is not made twice, whoever made it.
+ * All other settings are the same for all trials; and so is what a seed decides (see random.h).
+ */
+#ifndef LAB_EXPERIMENT_H
+#define LAB_EXPERIMENT_H
+
+#include "data/corpus.h"
+#include "lab/arms.h"
+#include "train/run.h"
+
+/* One run. Its config stays where it is. */
+typedef struct Trial {
+    const Arm *arm;
+    size_t seed;
+    Config config;
+    Run run;
+    double cost; /* floating-point operations of all its steps: how long it takes beside others */
+} Trial;
+
+enum { MAX_SEEDS = 1000 };
+
+typedef struct Experiment {
+    Arena *arena;
+    const Request *request;
+    Corpus corpus; /* or the task in its place: the same for all */
+    Arm *arms;     /* [n_arms] */
+    Trial *trials; /* [n_arms, n_seeds] */
+    size_t n_arms, n_seeds;
+    size_t without,
+        plainest;       /* the arms whose distance sets the margin of comparison.h; NO_SCHEME */
+    const char *folder; /* of what is written about it as a whole */
+} Experiment;
+
+/* Lays the experiment out; nothing runs, and nothing is written. Refuses what makes no run, naming
+ * the arm. The experiment stays where it is. */
+bool experiment_init(Experiment *experiment, Arena *arena, const Request *request, Error *error);
+void experiment_free(Experiment *experiment);
+
+static inline Trial *experiment_trial(const Experiment *experiment, size_t arm, size_t seed)
+{
+    return &experiment->trials[arm * experiment->n_seeds + seed];
+}
+
+/* The command that makes a trial's run: program train --config ... --pos rope ... --seed 1, ended by
+ * NULL, in the arena; NULL for lack of memory. */
+char **experiment_command(const Experiment *experiment, const Trial *trial, const char *program,
+                          size_t threads);
+
+#endif

@@ -1,0 +1,153 @@
+/* results.c: reads the folders of an experiment's runs. */
+#include "lab/results.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/ini.h"
+#include "train/metrics.h"
+
+/* --- metrics.csv: the looks and the times --- */
+
+/* The losses of the whole validation split, in order. A run that went on may have a row twice. */
+static bool gather_looks(Arena *arena, const MetricsRow *rows, size_t count, RunResult *result)
+{
+    Look *looks = arena_alloc(arena, count + 1, sizeof *looks);
+    if (!looks)
+        return false;
+    for (size_t r = 0; r < count; r++)
+        if (isfinite(rows[r].val_loss))
+            looks[result->n_looks++] = (Look){rows[r].step, rows[r].val_loss};
+    result->looks = looks;
+    result->seconds = count > 0 ? rows[count - 1].elapsed_s : NAN;
+    return true;
+}
+
+/* A step reads so many tokens, and a row says how many are read in a second. Other programs disturb
+ * single rows, which a median does not feel. */
+static bool find_pace(Arena *arena, const MetricsRow *rows, size_t count, const Config *config,
+                      RunResult *result)
+{
+    double *pace = arena_alloc(arena, count + 1, sizeof *pace);
+    size_t n = 0;
+    if (!pace)
+        return false;
+    for (size_t r = 0; r < count; r++)
+        if (isfinite(rows[r].chars_per_second) && rows[r].chars_per_second > 0)
+            pace[n++] = rows[r].chars_per_second;
+    double tokens =
+        (double)(config->batch_size * config->gradient_accumulation_steps * config->block_size);
+    result->ms_per_step = 1000 * tokens / pace_median(pace, n);
+    return true;
+}
+
+static bool read_metrics(Arena *arena, const Trial *trial, RunResult *result, Error *error)
+{
+    MetricsRow *rows;
+    size_t count;
+    Error why;
+    result->ms_per_step = result->seconds = NAN;
+    if (!metrics_read(arena, trial->run.metrics, &rows, &count, &why)) {
+        result->gone = arena_text(arena, why.text, strlen(why.text));
+        return result->gone || fail(error, "out of memory: %s", trial->run.metrics);
+    }
+    result->started = count > 0;
+    return (gather_looks(arena, rows, count, result) &&
+            find_pace(arena, rows, count, &trial->config, result)) ||
+           fail(error, "out of memory: %s", trial->run.metrics);
+}
+
+/* --- config.ini: what made it --- */
+
+typedef struct MadeWith {
+    TextBuffer text;
+    size_t threads;
+} MadeWith;
+
+static bool take_line(void *context, const IniLine *line, Error *error)
+{
+    MadeWith *made = context;
+    (void)error;
+    if (line->section[0] == '\0' && strcmp(line->key, "threads") == 0 &&
+        !text_to_size(line->value, &made->threads))
+        made->threads = 0;
+    bool build = strcmp(line->key, "version") == 0 || strcmp(line->key, "compiler") == 0 ||
+                 strcmp(line->key, "cpu") == 0;
+    if (strcmp(line->section, "made with") == 0 && build)
+        text_append_format(&made->text, "%s%s", made->text.length > 0 ? "; " : "", line->value);
+    return true;
+}
+
+static bool read_build(Arena *arena, const Trial *trial, RunResult *result, Error *error)
+{
+    MadeWith made = {0};
+    Error why;
+    text_append_format(&made.text, "%s", "");
+    if (!ini_read(trial->run.config, take_line, &made, &why) || made.text.length == 0)
+        text_append_format(&made.text, "unknown");
+    result->threads = made.threads;
+    result->build = made.text.failed ? NULL : arena_text(arena, made.text.bytes, made.text.length);
+    text_buffer_free(&made.text);
+    return result->build || fail(error, "out of memory: %s", trial->run.config);
+}
+
+/* --- the rest --- */
+
+bool result_is_final(const Trial *trial)
+{
+    Arena arena = {0};
+    Outcome outcome;
+    bool contexts = trial->config.by_context && !task_of(&trial->config.task);
+    bool final =
+        file_exists(trial->run.result) && outcome_read(&arena, trial->run.result, &outcome, NULL) &&
+        outcome.step == trial->config.max_iters && (!contexts || file_exists(trial->run.contexts));
+    arena_free(&arena);
+    return final;
+}
+
+/* A damaged file takes the result with it. */
+static bool read_final(Arena *arena, const Trial *trial, RunResult *result, Error *error)
+{
+    ContextTable table = {0};
+    Error why;
+    if (outcome_read(arena, trial->run.result, &result->outcome, &why) &&
+        (!file_exists(trial->run.contexts) ||
+         (contexts_read(arena, trial->run.contexts, &table, &why) &&
+          positions_read(arena, trial->run.context_positions, &table, &why)))) {
+        result->finished = true;
+        result->gone = NULL;
+        result->contexts = table.losses;
+        result->n_contexts = table.count;
+        return true;
+    }
+    result->gone = arena_text(arena, why.text, strlen(why.text));
+    return result->gone || fail(error, "out of memory: %s", trial->run.folder);
+}
+
+static bool read_result(Arena *arena, const Trial *trial, RunResult *result, Error *error)
+{
+    *result = (RunResult){.gone = "not begun", .build = "unknown"};
+    result->outcome = (Outcome){.val_loss = NAN, .train_loss = NAN, .exact = NAN};
+    result->ms_per_step = result->seconds = NAN;
+    if (!file_exists(trial->run.metrics))
+        return true;
+    result->gone = "not finished";
+    if (!read_metrics(arena, trial, result, error) || !read_build(arena, trial, result, error))
+        return false;
+    if (!result->started || !result_is_final(trial))
+        return true;
+    return read_final(arena, trial, result, error);
+}
+
+bool results_read(const Experiment *experiment, RunResult **runs, Error *error)
+{
+    size_t count = experiment->n_arms * experiment->n_seeds;
+    *runs = arena_alloc(experiment->arena, count, sizeof **runs);
+    if (!*runs)
+        return fail(error, "out of memory: %zu results", count);
+    for (size_t t = 0; t < count; t++)
+        if (!read_result(experiment->arena, &experiment->trials[t], &(*runs)[t], error))
+            return false;
+    return true;
+}
