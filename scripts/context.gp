@@ -19,16 +19,13 @@ block    = real(ARG5)
 losses   = ARG6
 refused  = ARG7
 
+load scripts.'style.gp'
+
 # The columns of eval-by-position.csv.
 CONTEXT = 1
 POSITION = 2
 LOSS = 4
 
-HUGE = 1e9
-min(a, b) = a < b ? a : b
-max(a, b) = a > b ? a : b
-
-reset    # whatever the user's own ~/.gnuplot says
 curves = words(losses) / 2
 context(i) = real(word(losses, 2 * i - 1))
 mean_loss(i) = real(word(losses, 2 * i))
@@ -69,49 +66,25 @@ bottom = lowest - 0.08 * height
 top = highest + 0.14 * height
 height = top - bottom
 
-# A round distance between ticks: the next higher of 1, 2 or 5 times a power of ten.
-power(x) = 10 ** floor(log10(x))
-round_up(x) = x <= power(x) ? power(x) : x <= 2 * power(x) ? 2 * power(x) : \
-    x <= 5 * power(x) ? 5 * power(x) : 10 * power(x)
-
 # --- the look ----------------------------------------------------------------------------------
 
 # Inks that every kind of colour vision tells apart (Okabe and Ito 2008), with a point of its own for
 # each. The length of training is black.
 array INK[7] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f']
 array POINT[7] = [5, 9, 13, 11, 5, 9, 13]
-TEXT_INK = '#222222'
-QUIET_INK = '#666666'
-GRID_INK = '#e2e2e2'
 SHADE_INK = '#f0f4f8'
 DISC = 7
 
-set lmargin at screen 0.1
 set rmargin at screen 0.705      # the rest is for the words about the curves
-set tmargin at screen 0.815
-set bmargin at screen 0.135
-
-# Titles may hold any character, none of which is markup, and shrink where they are long.
-fitting(size, text) = sprintf(',%.1f', min(size, 2100.0 / max(1, strlen(text))))
-set label title at screen 0.02, 0.945 left noenhanced \
-    font fitting(38, title) textcolor rgb TEXT_INK
-set label subtitle at screen 0.02, 0.885 left noenhanced \
-    font fitting(24, subtitle) textcolor rgb QUIET_INK
 
 set logscale x 2
 set xrange [0.9 : longest]
 set yrange [bottom : top]
-set link y2 via y / log(2) inverse y * log(2)
-
-set border 0
 set arrow from graph 0, graph 0 to graph 1, graph 0 nohead linecolor rgb QUIET_INK
-set grid ytics back linetype 1 linewidth 1 linecolor rgb GRID_INK
-set tics nomirror scale 0 textcolor rgb TEXT_INK
 factor = longest < 2000 ? 2 : longest < 40000 ? 4 : 16
 set xtics 1, factor, longest out scale 0.6 offset 0, 0.15 format '%.0f'
 set ytics round_up(height / 8)
 set y2tics round_up(height / log(2) / 8) textcolor rgb QUIET_INK
-unset key
 
 # The axes' names are placed by hand: each terminal has its own idea of where they go.
 x_name = place eq 'seen' ? unit.'s of the window seen so far' : 'place in the window'

@@ -15,21 +15,18 @@ bigram   = real(ARG4)
 floor_   = real(ARG5)      # floor() is a function
 unit     = ARG6
 
+load scripts.'style.gp'
+
 # The columns of metrics.csv. A row without a value has nan there, which is not valid; neither are
 # the words of the header.
 STEP  = 1
 TRAIN = 2
 VAL   = 3
 
-HUGE = 1e9
-min(a, b) = a < b ? a : b
-max(a, b) = a > b ? a : b
-is_number(x) = x == x && abs(x) < HUGE      # neither nan nor infinite
 has(field) = valid(field) && is_number(column(field))
 
 # --- what is in the file -----------------------------------------------------------------------
 
-reset    # whatever the user's own ~/.gnuplot says
 set datafile separator comma
 
 # One pass over the rows gathers all that the layout depends on. What it hands to stats is the loss
@@ -75,47 +72,23 @@ bottom = bottom - 0.1 * height
 height = top - bottom
 axis_end = max(last_step, 1)
 
-# A round distance between ticks: the next higher of 1, 2 or 5 times a power of ten.
-power(x) = 10 ** floor(log10(x))
-round_up(x) = x <= power(x) ? power(x) : x <= 2 * power(x) ? 2 * power(x) : \
-    x <= 5 * power(x) ? 5 * power(x) : 10 * power(x)
-
 # --- the look ----------------------------------------------------------------------------------
 
-# Two inks that every kind of colour vision tells apart, and greys. Words take the darker blue.
+# Two inks that every kind of colour vision tells apart. Words take the darker blue.
 TRAIN_INK = '#7cb8e4'
 TRAIN_TEXT = '#2f78b0'
 VAL_INK = '#b8450b'
-TEXT_INK = '#222222'
-QUIET_INK = '#666666'
 FLOOR_INK = '#3b7a57'
-GRID_INK = '#e2e2e2'
 
-set lmargin at screen 0.1
 set rmargin at screen 0.9
-set tmargin at screen 0.815
-set bmargin at screen 0.135
-
-# Titles may hold any character, none of which is markup, and shrink where they are long.
-fitting(size, words) = sprintf(',%.1f', min(size, 2100.0 / max(1, strlen(words))))
-set label title at screen 0.02, 0.945 left noenhanced \
-    font fitting(38, title) textcolor rgb TEXT_INK
-set label subtitle at screen 0.02, 0.885 left noenhanced \
-    font fitting(24, subtitle) textcolor rgb QUIET_INK
 
 # The right fifth of the width has no curves: it is for the words at their ends.
 set xrange [0 : 1.27 * axis_end]
 set yrange [bottom : top]
-set link y2 via y / log(2) inverse y * log(2)
-
-set border 0
 set arrow from first 0, graph 0 to axis_end, graph 0 nohead linecolor rgb QUIET_INK
-set grid ytics back linetype 1 linewidth 1 linecolor rgb GRID_INK
-set tics nomirror scale 0 textcolor rgb TEXT_INK
 set xtics 0, max(1, round_up(axis_end / 8.0)), axis_end out scale 0.6 offset 0, 0.15 format '%.0f'
 set ytics round_up(height / 8)
 set y2tics round_up(height / log(2) / 8) textcolor rgb QUIET_INK
-unset key
 
 # The axes' names are placed by hand: each terminal has its own idea of where they go.
 set label 'step' at axis_end / 2.0, screen 0.032 center textcolor rgb TEXT_INK

@@ -1,8 +1,9 @@
-/* plot.c: calls gnuplot with a script of scripts/, in the run's own folder: so the script names no
- * paths, and no file name is ever part of a gnuplot command. */
+/* plot.c: calls gnuplot with a script of scripts/, in the folder of what is drawn: so the script
+ * names no paths, and no file name is ever part of a gnuplot command. */
 #include "cli/plot.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/spawn.h"
@@ -10,8 +11,8 @@
 
 enum { MAX_WORDS = 9 }; /* gnuplot's ARG1 ... ARG9 */
 
-/* Runs a script in the run's folder; on failure the error says why there is no picture. */
-static bool run_script(const Run *run, const char *script, const char *const words[],
+/* Runs a script in a folder; on failure the error says why there is no picture. */
+static bool run_script(const char *folder, const char *script, const char *const words[],
                        size_t n_words, Error *error)
 {
     bool missing;
@@ -23,7 +24,7 @@ static bool run_script(const Run *run, const char *script, const char *const wor
     const char *arguments[4 + MAX_WORDS + 1] = {"gnuplot", "-d", "-c", path};
     for (size_t w = 0; w < n_words; w++)
         arguments[4 + w] = words[w];
-    bool ran = spawn_wait((char *const *)arguments, run->folder, NULL, &missing, &status, error);
+    bool ran = spawn_wait((char *const *)arguments, folder, NULL, &missing, &status, error);
     free(path);
     if (ran && missing)
         return fail(error, "gnuplot is missing (Debian: apt install gnuplot-nox)");
@@ -34,7 +35,7 @@ static bool run_script(const Run *run, const char *script, const char *const wor
 
 /* Draws a picture of `what`, or prints a line that says why there is none. A word that is NULL is
  * one that there was no memory for. */
-static bool draw(Terminal *terminal, const Run *run, const char *what, const char *script,
+static bool draw(Terminal *terminal, const char *folder, const char *what, const char *script,
                  const char *const words[], size_t n_words)
 {
     Error error = {0};
@@ -42,7 +43,7 @@ static bool draw(Terminal *terminal, const Run *run, const char *what, const cha
     assert(n_words <= MAX_WORDS);
     for (size_t w = 0; w < n_words; w++)
         drawn = drawn && (words[w] ? true : fail(&error, "out of memory"));
-    drawn = drawn && run_script(run, script, words, n_words, &error);
+    drawn = drawn && run_script(folder, script, words, n_words, &error);
     if (!drawn)
         terminal_printf(terminal, "no picture of %s: %s", what, error.text);
     return drawn;
@@ -60,8 +61,8 @@ bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yards
         text_format(&arena, "%.6f", yardsticks.floor),
         task_of(&trainer->config->task) ? "answer" : vocab_unit(&trainer->corpus->vocab),
     };
-    bool drawn =
-        draw(terminal, run, "the loss", "scripts/loss.gp", words, sizeof words / sizeof *words);
+    bool drawn = draw(terminal, run->folder, "the loss", "scripts/loss.gp", words,
+                      sizeof words / sizeof *words);
     arena_free(&arena);
     return drawn;
 }
@@ -101,10 +102,96 @@ bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *repo
         served.failed ? NULL : served.bytes,
         refused.failed ? NULL : refused.bytes,
     };
-    bool drawn = draw(terminal, run, "the loss by position", "scripts/context.gp", words,
+    bool drawn = draw(terminal, run->folder, "the loss by position", "scripts/context.gp", words,
                       sizeof words / sizeof *words);
     text_buffer_free(&served);
     text_buffer_free(&refused);
+    arena_free(&arena);
+    return drawn;
+}
+
+/* --- a comparison --- */
+
+/* "fables, 807,808 parameters", or "807,808 to 815,104" where the arms differ; without them before
+ * a run is done. */
+static const char *corpus_and_size(Arena *arena, const Findings *findings)
+{
+    const Experiment *experiment = findings->experiment;
+    size_t least = SIZE_MAX, most = 0;
+    for (size_t a = 0; a < experiment->n_arms; a++) {
+        size_t parameters = findings->arms[a].parameters;
+        if (findings->arms[a].finished == 0)
+            continue;
+        least = parameters < least ? parameters : least;
+        most = parameters > most ? parameters : most;
+    }
+    char low[TEXT_NUMBER_SIZE], high[TEXT_NUMBER_SIZE];
+    const char *corpus = experiment->corpus.name;
+    if (most == 0)
+        return text_format(arena, "%s", corpus);
+    text_thousands(high, most);
+    if (least == most)
+        return text_format(arena, "%s, %s parameters", corpus, high);
+    return text_format(arena, "%s, %s to %s parameters", corpus, text_thousands(low, least), high);
+}
+
+/* The same, and what the loss by context is of. */
+static const char *corpus_size_and_targets(Arena *arena, const Findings *findings, const char *unit)
+{
+    char targets[TEXT_NUMBER_SIZE];
+    const char *text = corpus_and_size(arena, findings);
+    if (!text || findings->same_targets == 0)
+        return text;
+    return text_format(arena, "%s; the same %s %ss predicted at each length", text,
+                       text_thousands(targets, findings->same_targets), unit);
+}
+
+/* The block size of all arms; "nan" where they differ. */
+static const char *length_of_training(Arena *arena, const Experiment *experiment)
+{
+    size_t length = experiment_trial(experiment, 0, 0)->config.block_size;
+    for (size_t a = 1; a < experiment->n_arms; a++)
+        if (experiment_trial(experiment, a, 0)->config.block_size != length)
+            return "nan";
+    return text_format(arena, "%zu", length);
+}
+
+/* "Validation loss, one seed" */
+static const char *over_seeds(Arena *arena, const char *what, size_t n_seeds)
+{
+    if (n_seeds == 1)
+        return text_format(arena, "%s, one seed", what);
+    return text_format(arena, "%s, mean of %zu seeds and its 95 %% interval", what, n_seeds);
+}
+
+bool plot_comparison(Terminal *terminal, const Findings *findings)
+{
+    Arena arena = {0};
+    const Experiment *experiment = findings->experiment;
+    const Config *config = &experiment_trial(experiment, 0, 0)->config;
+    const char *unit = task_of(&config->task) ? "answer" : vocab_unit(&experiment->corpus.vocab);
+    const char *text = corpus_and_size(&arena, findings);
+    const char *text_and_targets = corpus_size_and_targets(&arena, findings, unit);
+    const struct {
+        const char *what, *script, *title, *subtitle;
+    } pictures[] = {
+        {"the losses", "scripts/compare_loss.gp", "Validation loss", text},
+        {"the seeds", "scripts/compare_pairs.gp", "Last validation loss", text},
+        {"the loss by context", "scripts/compare_context.gp", "Loss by context", text_and_targets},
+        {"the loss by position", "scripts/compare_position.gp", "Loss by position", text},
+    };
+    bool drawn = true;
+    for (size_t p = 0; drawn && p < sizeof pictures / sizeof *pictures; p++) {
+        const char *const words[] = {
+            over_seeds(&arena, pictures[p].title, experiment->n_seeds),
+            pictures[p].subtitle,
+            unit,
+            length_of_training(&arena, experiment),
+            config->causal ? "seen" : "place",
+        };
+        drawn = draw(terminal, experiment->folder, pictures[p].what, pictures[p].script, words,
+                     sizeof words / sizeof *words);
+    }
     arena_free(&arena);
     return drawn;
 }

@@ -5,6 +5,7 @@
 #include "base/terminal.h"
 #include "cli/eval_report.h"
 #include "data/corpus.h"
+#include "lab/findings.h"
 #include "train/run.h"
 #include "train/trainer.h"
 
@@ -18,5 +19,11 @@ bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yards
  * whose loss it is, and on what text. */
 bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *report,
                       const char *subtitle);
+
+/* Draws loss, pairs, loss-by-context and loss-by-position, each as .svg and .png, from the tables
+ * in the folder of a comparison: those of lab/figures.h, and results.csv with the columns
+ * arm,name,pos,seed,finished,val_loss first. A table without numbers makes no picture. Stops at the
+ * first that cannot be drawn. */
+bool plot_comparison(Terminal *terminal, const Findings *findings);
 
 #endif

@@ -1,0 +1,238 @@
+/* test_plot.c: tests of the pictures of a comparison: of src/cli/plot.c, and of what the scripts
+ * make of the tables of src/lab/figures.c. Where there is no gnuplot, there are none to test. */
+#include "support/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/spawn.h"
+#include "base/text.h"
+#include "cli/plot.h"
+#include "lab/figures.h"
+#include "lab/palette.h"
+#include "support/comparison_case.h"
+#include "support/fixtures.h"
+
+static const char *const two_names[] = {"plain", "rope, base = 7"};
+
+static const char *const pictures[] = {"loss", "pairs", "loss-by-context", "loss-by-position"};
+
+/* What a run wrote that ended with the mean of its arm, or a little beside it. */
+static void write_results(Place *place, const ComparisonCase *c)
+{
+    TextBuffer text = {0};
+    text_append_format(&text, "arm,name,pos,seed,finished,val_loss\n");
+    for (size_t a = 0; a < c->experiment.n_arms; a++)
+        for (size_t s = 0; s < CASE_SEEDS; s++)
+            text_append_format(&text, "%zu,\"x, y\",x,%zu,1,%.9g\n", a, s + 1,
+                               c->found[a].val_loss.over_seeds.mean + 0.01 * (double)s);
+    assert_false(text.failed);
+    write_test_file(place_path(place, "results.csv"), text.bytes, text.length);
+    text_buffer_free(&text);
+}
+
+static void skip_without_gnuplot(void)
+{
+    char *const arguments[] = {"gnuplot", "--version", NULL};
+    bool missing = false;
+    int status = 0;
+    assert_true(spawn_wait(arguments, NULL, NULL, &missing, &status, NULL));
+    if (missing)
+        skip();
+}
+
+/* Writes the tables and draws them; what is said goes to `said`, a file of the place. */
+static bool drawn(Place *place, const ComparisonCase *c)
+{
+    FILE *stream = fopen(place_path(place, "said"), "w");
+    assert_non_null(stream);
+    Terminal terminal = {.stream = stream, .columns = 80};
+    write_results(place, c);
+    assert_true(figures_write(&c->findings, &place->error));
+    bool done = plot_comparison(&terminal, &c->findings);
+    fclose(stream);
+    return done;
+}
+
+static const char *svg(Place *place, const char *picture)
+{
+    return place_read(place, text_format(&place->arena, "%s.svg", picture));
+}
+
+static bool is_there(Place *place, const char *picture, const char *ending)
+{
+    return file_exists(place_path(place, text_format(&place->arena, "%s.%s", picture, ending)));
+}
+
+/* A PNG has its width and height, as four bytes each, from byte 16 on. */
+static void check_png(Place *place, const char *picture)
+{
+    static const unsigned char size[8] = {0, 0, 1280 >> 8, 1280 & 255, 0, 0, 800 >> 8, 800 & 255};
+    FileBytes file;
+    const char *path = place_path(place, text_format(&place->arena, "%s.png", picture));
+    assert_true(file_read(&place->arena, path, 1 << 24, &file, NULL));
+    assert_true(file.length > 1000);
+    assert_memory_equal(file.bytes, "\211PNG\r\n\032\n", 8);
+    assert_memory_equal(file.bytes + 16, size, sizeof size);
+}
+
+/* Every grey is one of those that a report knows, or the ink of the first scheme. */
+static void check_greys(const char *text)
+{
+    unsigned none;
+    assert_int_equal(sscanf(palette_ink(0, 0, 1).hex, "#%2x", &none), 1);
+    const unsigned known[] = {0x22, 0x66, 0xe2, 0xf2, 0xff, none};
+    size_t seen = 0;
+    for (; (text = strstr(text, "rgb(")) != NULL; text++) {
+        unsigned red, green, blue;
+        assert_int_equal(sscanf(text, "rgb( %u , %u , %u", &red, &green, &blue), 3);
+        bool is_known = red != green || green != blue;
+        for (size_t k = 0; k < COUNT_OF(known); k++)
+            is_known = is_known || red == known[k];
+        assert_true(is_known);
+        seen++;
+    }
+    assert_true(seen > 10);
+}
+
+static size_t count(const char *text, const char *piece)
+{
+    size_t n = 0;
+    for (; (text = strstr(text, piece)) != NULL; text++)
+        n++;
+    return n;
+}
+
+static void every_picture_names_every_arm(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    static const char *const names[] = {"none", "a, rope_base = 1", "x \"<y>\" & {b}_c^2", "größe"};
+    static const char *const written[] = {">none<", ">a, rope_base = 1<",
+                                          ">x \"&lt;y>\" &amp; {b}_c^2<", ">größe<"};
+    ComparisonCase *c = comparison_case(place, 4, names);
+    c->by_context[5].refused = "too long";
+    c->by_context[5].same = c->by_context[5].plain = no_estimate;
+    assert_true(drawn(place, c));
+    assert_string_equal(place_read(place, "said"), "");
+    for (size_t p = 0; p < COUNT_OF(pictures); p++) {
+        const char *text = svg(place, pictures[p]);
+        for (size_t n = 0; n < COUNT_OF(names); n++)
+            if (strchr(names[n], ',') == NULL || strcmp(pictures[p], "pairs") != 0)
+                assert_contains(text, written[n]); /* the other is on several lines */
+        assert_contains(text, "viewBox=\"0 0 1280 800\"");
+        assert_contains(text, "mean of 3 seeds");
+        assert_contains(text, "fables, 1,000 to 1,300 parameters");
+        assert_null(strstr(text, "nan"));
+        assert_contains(text, "</svg>");
+        check_greys(text);
+        check_png(place, pictures[p]);
+    }
+    assert_int_equal(count(svg(place, "loss-by-context"), ">refused<"), 2); /* there, and its row */
+    assert_contains(svg(place, "loss-by-context"), "the same 4,096 characters predicted");
+    assert_contains(svg(place, "loss-by-position"), "in training: up to 64<");
+    assert_contains(svg(place, "pairs"), ">seed 3<");
+}
+
+/* The others lie between 1.5 and 2; a picture that showed this one as well would be a flat line. */
+static void the_loss_of_an_arm_that_is_far_away_is_written_at_the_top(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    static const char *const names[] = {"a", "b", "c", "far"};
+    ComparisonCase *c = comparison_case(place, 4, names);
+    c->found[3].val_loss = case_estimate(30.125, 0.25);
+    c->findings.n_contexts = 0;
+    assert_true(drawn(place, c));
+    assert_contains(svg(place, "pairs"), ">↑ 30.125<");
+    assert_null(strstr(svg(place, "pairs"), ">↑ 1."));
+    assert_null(strstr(svg(place, "pairs"), "> 20<")); /* no tick of the axis is up there */
+}
+
+/* An arrow stands where the curve leaves, and one in the row with the loss at its end. */
+static void a_curve_that_rises_too_far_leaves_at_the_top(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    c->by_context[2].same = case_estimate(30.125, 0.25);
+    assert_true(drawn(place, c));
+    assert_int_equal(count(svg(place, "loss-by-context"), ">↑<"), 2);
+    assert_contains(svg(place, "loss-by-context"), ">30.125<");
+}
+
+static void one_run_is_drawn_too(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 1, two_names);
+    CurvePoint point = {0, 4, NAN, NAN, 1};
+    c->experiment.n_seeds = 1;
+    c->found[0].val_loss = (Estimate){{1, 1.5, NAN}, {NAN, NAN}};
+    c->by_step[0] = (Curve){&point, 1};
+    assert_true(drawn(place, c));
+    for (size_t p = 0; p < COUNT_OF(pictures); p++)
+        assert_contains(svg(place, pictures[p]), ", one seed<");
+}
+
+static void before_a_run_is_done_there_is_nothing_to_draw(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    for (size_t a = 0; a < 2; a++) {
+        c->found[a] = (ArmFindings){.val_loss = no_estimate};
+        c->by_step[a] = (Curve){NULL, 0};
+    }
+    c->findings.n_contexts = 0;
+    assert_true(drawn(place, c));
+    assert_string_equal(place_read(place, "said"), "");
+    for (size_t p = 0; p < COUNT_OF(pictures); p++)
+        assert_false(is_there(place, pictures[p], "svg") || is_there(place, pictures[p], "png"));
+}
+
+static void without_contexts_there_are_two_pictures(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    c->findings.n_contexts = 0;
+    assert_true(drawn(place, c));
+    assert_true(is_there(place, "loss", "svg") && is_there(place, "pairs", "svg"));
+    assert_false(is_there(place, "loss-by-context", "svg"));
+    assert_false(is_there(place, "loss-by-position", "svg"));
+}
+
+static void a_missing_gnuplot_is_said_once(void **state)
+{
+    Place *place = *state;
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    const char *path = getenv("PATH");
+    char *kept = arena_text(&place->arena, path ? path : "", path ? strlen(path) : 0);
+    assert_int_equal(setenv("PATH", place->folder, 1), 0);
+    bool done = drawn(place, c);
+    assert_int_equal(setenv("PATH", kept, 1), 0);
+    assert_false(done);
+    assert_string_equal(place_read(place, "said"),
+                        "no picture of the losses: gnuplot is missing (Debian: apt install "
+                        "gnuplot-nox)\n");
+}
+
+#define plot_test(function) place_test(function, "arms.csv")
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        plot_test(every_picture_names_every_arm),
+        plot_test(the_loss_of_an_arm_that_is_far_away_is_written_at_the_top),
+        plot_test(a_curve_that_rises_too_far_leaves_at_the_top),
+        plot_test(one_run_is_drawn_too),
+        plot_test(before_a_run_is_done_there_is_nothing_to_draw),
+        plot_test(without_contexts_there_are_two_pictures),
+        plot_test(a_missing_gnuplot_is_said_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
