@@ -1,0 +1,46 @@
+/* picture.c: the pictures that gnuplot drew into the comparison's folder. */
+#include "lab/report/parts.h"
+
+#include "base/file.h"
+#include "lab/report/html.h"
+#include "lab/report/svg.h"
+
+enum { MAX_PICTURE = 1 << 24 }; /* bytes; most have some 50 thousand */
+
+/* False where the file is not there, or is no picture. */
+static bool inline_file(TextBuffer *out, const char *folder, const char *name, const char *label)
+{
+    Arena arena = {0};
+    FileBytes file;
+    const char *base = text_format(&arena, "%s.svg", name);
+    const char *path = base ? path_join(&arena, folder, base) : NULL;
+    bool ok = path && file_read(&arena, path, MAX_PICTURE, &file, NULL) &&
+              svg_inline(out, file.bytes, file.length, name, label);
+    arena_free(&arena);
+    return ok;
+}
+
+void page_picture(TextBuffer *out, const Findings *findings, const char *name, const char *label,
+                  const char *how_to_read)
+{
+    TextBuffer picture = {0};
+    if (inline_file(&picture, findings->experiment->folder, name, label)) {
+        text_append_format(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                                "aria-label=\"");
+        html_append_format(out, "%s", label);
+        text_append_format(out, "\">");
+        text_append(out, picture.bytes, picture.length);
+        text_append_format(out, "</div><figcaption>%s</figcaption></figure>\n", how_to_read);
+    } else {
+        text_append_format(out, "<p class=\"missing\">No picture here: ");
+        if (findings->finished == 0)
+            text_append_format(out, "no run is finished.</p>\n");
+        else
+            text_append_format(out,
+                               "%s.svg was not drawn, as gnuplot was missing (Debian: apt install "
+                               "gnuplot-nox).</p>\n",
+                               name);
+    }
+    out->failed = out->failed || picture.failed;
+    text_buffer_free(&picture);
+}

@@ -1,0 +1,108 @@
+/* shared.c: numbers, names and frames, the same in every part of the page. */
+#include "lab/report/parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "lab/report/html.h"
+#include "lab/palette.h"
+
+#define DASH  "\xe2\x80\x93" /* U+2013 */
+#define MINUS "\xe2\x88\x92" /* U+2212 */
+
+void page_number(TextBuffer *out, double x, int decimals)
+{
+    if (isnan(x))
+        text_append_format(out, DASH);
+    else if (isinf(x))
+        text_append_format(out, x < 0 ? MINUS "infinite" : "infinite");
+    else
+        text_append_format(out, "%s%.*f", x < 0 ? MINUS : "", decimals, fabs(x));
+}
+
+void page_interval(TextBuffer *out, Interval interval, int decimals)
+{
+    if (isnan(interval.low) || isnan(interval.high))
+        return;
+    page_number(out, interval.low, decimals);
+    text_append_format(out, " to ");
+    page_number(out, interval.high, decimals);
+}
+
+void page_with_interval(TextBuffer *out, double x, Interval interval, int decimals)
+{
+    page_number(out, x, decimals);
+    text_append_format(out, " <small>");
+    page_interval(out, interval, decimals);
+    text_append_format(out, "</small>");
+}
+
+void page_p(TextBuffer *out, double p)
+{
+    if (p < 0.0001)
+        text_append_format(out, "&lt; 0.0001");
+    else
+        page_number(out, p, 4);
+}
+
+void page_shown_p(TextBuffer *out, double p)
+{
+    bool shown = p < SIGNIFICANCE;
+    text_append_format(out, shown ? "<strong>" : "");
+    page_p(out, p);
+    text_append_format(out, shown ? "</strong>" : "");
+}
+
+void page_count(TextBuffer *out, size_t count)
+{
+    char digits[TEXT_NUMBER_SIZE];
+    text_append_format(out, "%s", text_thousands(digits, count));
+}
+
+static Ink ink_of(const Arm *arm)
+{
+    size_t scheme = 0;
+    while (scheme + 1 < pos_scheme_count && pos_schemes[scheme] != arm->scheme)
+        scheme++;
+    return palette_ink(scheme, arm->variant, arm->n_variants);
+}
+
+void page_arm(TextBuffer *out, const Findings *findings, size_t arm)
+{
+    text_append_format(out, "<span class=\"arm\"><i style=\"background:%s\"></i>",
+                       ink_of(&findings->experiment->arms[arm]).hex);
+    html_append_format(out, "%s", findings->names[arm]);
+    text_append_format(out, "</span>");
+}
+
+void page_table(TextBuffer *out, const char *class, const char *name)
+{
+    text_append_format(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    html_append_format(out, "%s", name);
+    text_append_format(out, "\"><table class=\"%s\">\n", class);
+}
+
+const Config *report_config(const Findings *findings)
+{
+    return &experiment_trial(findings->experiment, 0, 0)->config;
+}
+
+bool report_same_in_all(const Findings *findings, size_t offset)
+{
+    const Experiment *experiment = findings->experiment;
+    const char *first = (const char *)report_config(findings) + offset;
+    for (size_t i = 1; i < experiment->n_arms * experiment->n_seeds; i++)
+        if (memcmp((const char *)&experiment->trials[i].config + offset, first, sizeof(size_t)))
+            return false;
+    return true;
+}
+
+const Task *report_task(const Findings *findings)
+{
+    return task_of(&report_config(findings)->task);
+}
+
+const char *report_unit(const Findings *findings)
+{
+    return report_task(findings) ? "answer" : vocab_unit(&findings->experiment->corpus.vocab);
+}
