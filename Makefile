@@ -84,7 +84,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean
+.PHONY: help all train compare sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean
 .PHONY: FORCE
 .SECONDARY:
 
@@ -160,7 +160,7 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED DATA CORPUS RUN ARGS,$(eval $(call take_variable,$(name))))
+$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS RUN ARGS,$(eval $(call take_variable,$(name))))
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
 flag = $${$(1)+"--$(2)=$$$(1)"}
@@ -169,6 +169,10 @@ train: build/posgpt
 	@$(if $(CORPUS),config=$$(sh scripts/corpus.sh "$$CORPUS") && )\
 	build/posgpt train $(if $(CORPUS),$(if $(CONFIG),,--config="$$config") )\
 	    $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEED,seed) \
+	    $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
+
+compare: build/posgpt
+	@build/posgpt compare $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEEDS,seeds) \
 	    $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
 
 sample: build/posgpt
@@ -233,6 +237,10 @@ help:
 #:     DATA=my.txt          a text of your own (UTF-8)
 #:     CORPUS=shakespeare   fetches Tiny Shakespeare and trains on it
 #:     ARGS='--n-layer 2'   any other flag of posgpt train
+#: make compare              schemes x seeds side by side: tables, pictures, a report
+#:     POS=learned,rope     which schemes; POS=all for every one
+#:     SEEDS=10             how many runs of each
+#:     CONFIG=... DATA=...  as above; ARGS='--vary learning_rate=1e-3,3e-3'
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)

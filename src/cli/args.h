@@ -21,6 +21,7 @@ typedef struct Flag {
 } Flag;
 
 typedef struct Args {
+    const char *program; /* as it was called */
     Flag *flags;
     const char **operands;
     size_t n_flags, n_operands;

@@ -4,28 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_COLUMN = 29, TEXT_WIDTH = 50 };
+#include "cli/wrap.h"
 
-/* Prints words up to the end of the line, then goes on under the second column. */
-static void print_wrapped(const char *text)
-{
-    size_t column = 0;
-    while (*text != '\0') {
-        size_t word = strcspn(text, " ");
-        if (column > 0 && column + 1 + word > TEXT_WIDTH) {
-            printf("\n%*s", TEXT_COLUMN, "");
-            column = 0;
-        } else if (column > 0) {
-            putchar(' ');
-            column++;
-        }
-        printf("%.*s", (int)word, text);
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    putchar('\n');
-}
+enum { TEXT_COLUMN = 29, TEXT_WIDTH = 50 };
 
 void help_row(const char *flag, const char *value, const char *text)
 {
@@ -35,7 +16,7 @@ void help_row(const char *flag, const char *value, const char *text)
         used = 0;
     }
     printf("%*s", TEXT_COLUMN - used, "");
-    print_wrapped(text);
+    print_wrapped(stdout, text, TEXT_COLUMN, TEXT_WIDTH);
 }
 
 static void print_key(const ConfigKey *key)

@@ -19,6 +19,7 @@
 /* Flags that take no value. */
 static const char *const common_switches[] = {"help", "version", NULL};
 static const char *const train_switches[] = {"help", "version", "fresh", NULL};
+static const char *const compare_switches[] = {"help", "version", "plan", "report", "csv", NULL};
 static const char *const runs_switches[] = {"help", "version", "csv", NULL};
 static const char *const eval_switches[] = {"help", "version", "csv", "by_position", NULL};
 static const char *const data_switches[] = {"help", "version", "csv", "by_position", NULL};
@@ -29,6 +30,8 @@ static const Command commands[] = {
      command_sample_keys},
     {"eval", "RUN", "the exact loss of a trained model", eval_switches, command_eval,
      command_eval_keys},
+    {"compare", "", "trains schemes side by side, and says what differs and what does not",
+     compare_switches, command_compare, command_compare_keys},
     {"data", "ACTION [FILE]", "makes texts in a made-up language, and describes texts",
      data_switches, command_data, command_data_keys},
     {"runs", "[RUN RUN]", "lists the runs there are, or compares two", runs_switches, command_runs,
@@ -110,6 +113,7 @@ static bool run(Arena *arena, int argc, char *argv[], int *exit_code, Error *err
     if (!args_parse(arena, argc - first, argv + first,
                     command ? command->switches : common_switches, &args, error))
         return false;
+    args.program = argv[0];
     if (args_has(&args, "version"))
         print_version();
     else if (!command && !args_has(&args, "help") && argc > 1)

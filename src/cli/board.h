@@ -1,0 +1,25 @@
+/* board.h: the runs of a comparison as one sees them go by: a row for each arm, a cell for each seed.
+ *
+ *                    seed 1   seed 2   seed 3      mean
+ *     none           1.8204   1.8190    43 %     1.8197
+ *     learned        1.5512    12 %       .      1.5512
+ *     rope              .        .        .
+ *     3 of 9 runs are done, 2 at work, 1 min 20 s left
+ *
+ * On a terminal the board lives; elsewhere each run that ends is a line.
+ */
+#ifndef CLI_BOARD_H
+#define CLI_BOARD_H
+
+#include "base/terminal.h"
+#include "lab/pool.h"
+
+typedef struct Board {
+    Terminal *terminal;
+    double drawn; /* the clock at the last redrawing */
+} Board;
+
+/* The board as an observer of pool_run() on the runs of one experiment. */
+PoolObserver board_observer(Board *board);
+
+#endif

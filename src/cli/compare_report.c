@@ -1,0 +1,230 @@
+/* compare_report.c: tables with a row for each arm, the best first. */
+#include "cli/compare_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/compare_chart.h"
+#include "cli/wrap.h"
+#include "data/vocab.h"
+
+enum { WIDTH = 79, NAME_WIDTH = 14 };
+
+/* What a loss is a mean over: "character", or of a task "answer". */
+static const char *unit_of(const Experiment *experiment)
+{
+    bool task = task_of(&experiment->trials[0].config.task) != NULL;
+    return task ? "answer" : vocab_unit(&experiment->corpus.vocab);
+}
+
+static bool is_task(const Experiment *experiment)
+{
+    return task_of(&experiment->trials[0].config.task) != NULL;
+}
+
+/* --- before the runs --- */
+
+void print_question(FILE *stream, const Experiment *experiment)
+{
+    const Config *config = &experiment->trials[0].config;
+    fprintf(stream, "%zu x %zu runs on %s: %zu arms, seeds %zu to %zu, %zu steps each\n\n",
+            experiment->n_arms, experiment->n_seeds, experiment->corpus.name, experiment->n_arms,
+            experiment->request->first_seed,
+            experiment->request->first_seed + experiment->n_seeds - 1, config->max_iters);
+    for (size_t arm = 0; arm < experiment->n_arms; arm++)
+        fprintf(stream, "    %-*s %s\n", NAME_WIDTH, experiment->arms[arm].name,
+                experiment->arms[arm].scheme->title);
+    fprintf(stream, "\n");
+    print_wrapped(
+        stream,
+        "Before the numbers come: which will have the lowest loss? Which will be so close "
+        "to each other that the seeds cannot tell them apart? And which will still work in "
+        "windows longer than those of training? Write it down, and then look.",
+        0, WIDTH);
+    fprintf(stream, "\n");
+}
+
+/* --- cells --- */
+
+/* A long name has a line of its own. */
+static void print_name(const char *name)
+{
+    if (strlen(name) > NAME_WIDTH)
+        printf("%s\n%*s", name, NAME_WIDTH, "");
+    else
+        printf("%-*s", NAME_WIDTH, name);
+}
+
+/* A number that there may not be, in so many columns. */
+static void print_number(const char *format, int width, double number)
+{
+    char cell[64];
+    snprintf(cell, sizeof cell, format, number);
+    printf("%*s", width, isnan(number) ? "-" : cell);
+}
+
+static void print_interval(const char *format, int width, Interval interval)
+{
+    char low[32], cell[80];
+    if (isnan(interval.low)) {
+        printf("%*s", width, "-");
+        return;
+    }
+    snprintf(low, sizeof low, format, interval.low);
+    int length = snprintf(cell, sizeof cell, "%s .. ", low);
+    snprintf(cell + length, sizeof cell - (size_t)length, format, interval.high);
+    printf("%*s", width, cell);
+}
+
+/* --- the losses --- */
+
+static void print_loss_row(const Findings *findings, size_t arm)
+{
+    const Comparison *comparison = &findings->comparison;
+    const ArmFindings *found = &findings->arms[arm];
+    print_name(findings->names[arm]);
+    print_number("%.4f", 8, found->val_loss.over_seeds.mean);
+    print_interval("%.3f", 17, found->val_loss.interval);
+    if (arm == comparison->best || comparison->best == NO_SCHEME) {
+        printf("\n");
+        return;
+    }
+    Pair pair = comparison_pair(comparison, arm, comparison->best);
+    print_number("%+.4f", 10, pair.difference.mean);
+    print_interval("%+.4f", 20, pair.interval);
+    print_number("%.4f", 10, pair.p_holm);
+    printf("\n");
+}
+
+static void print_losses(const Findings *findings)
+{
+    const Experiment *experiment = findings->experiment;
+    printf("Validation loss at the last step, nats per %s, over %zu seed%s\n\n",
+           unit_of(experiment), experiment->n_seeds, experiment->n_seeds == 1 ? "" : "s");
+    printf("%*s%8s%17s%10s%20s%10s\n", NAME_WIDTH, "", "mean", "95 % interval", "above",
+           "95 % interval", "p (Holm)");
+    printf("%*s%8s%17s%10s\n", NAME_WIDTH, "", "", "", "the best");
+    for (size_t place = 0; place < experiment->n_arms; place++)
+        print_loss_row(findings, findings->order[place]);
+}
+
+/* --- what stands beside them --- */
+
+static void print_beside_row(const Findings *findings, size_t arm)
+{
+    const ArmFindings *found = &findings->arms[arm];
+    char all[TEXT_NUMBER_SIZE], own[TEXT_NUMBER_SIZE];
+    bool task = is_task(findings->experiment);
+    print_name(findings->names[arm]);
+    print_number(task ? "%.1f %%" : "%.4f", 9,
+                 task ? 100 * found->exact.over_seeds.mean : found->train_loss.over_seeds.mean);
+    printf("%12s%12s", text_thousands(all, found->parameters),
+           text_thousands(own, found->pos_parameters));
+    print_number("%.2f", 9, found->ms_per_step);
+    print_number("%.0f", 11, found->steps_to_reach.over_seeds.mean);
+    print_number("%.4f", 12, found->loss_at_time.over_seeds.mean);
+    printf("\n");
+}
+
+static void print_beside(const Findings *findings)
+{
+    char loss[32], seconds[32];
+    snprintf(loss, sizeof loss, "to %.2f", findings->stated_loss);
+    snprintf(seconds, sizeof seconds, "at %.1f s", findings->equal_time);
+    printf("\n%*s%9s%12s%12s%9s%11s%12s\n", NAME_WIDTH, "",
+           is_task(findings->experiment) ? "all right" : "training", "parameters", "positional",
+           "ms", "steps", "loss");
+    printf("%*s%9s%12s%12s%9s%11s%12s\n", NAME_WIDTH, "",
+           is_task(findings->experiment) ? "" : "loss", "", "ones", "a step", loss, seconds);
+    for (size_t place = 0; place < findings->experiment->n_arms; place++)
+        print_beside_row(findings, findings->order[place]);
+}
+
+/* --- by context --- */
+
+/* The header of as many lengths as there is room for, the longest ones. */
+static size_t first_context(const Findings *findings)
+{
+    enum { MOST = 7 };
+    return findings->n_contexts > MOST ? findings->n_contexts - MOST : 0;
+}
+
+static void print_contexts_of(const Findings *findings, size_t arm, bool same)
+{
+    print_name(findings->names[arm]);
+    for (size_t c = first_context(findings); c < findings->n_contexts; c++) {
+        const ContextFinding *found = &findings->by_context[arm * findings->n_contexts + c];
+        double mean = (same ? found->same : found->plain).over_seeds.mean;
+        if (found->refused)
+            printf("%9s", "refused");
+        else
+            print_number("%.4f", 9, mean);
+    }
+    printf("\n");
+}
+
+static void print_context_table(const Findings *findings, bool same)
+{
+    size_t block_size = findings->experiment->trials[0].config.block_size;
+    printf("%*s", NAME_WIDTH, "");
+    for (size_t c = first_context(findings); c < findings->n_contexts; c++) {
+        char length[32];
+        snprintf(length, sizeof length, "%s%zu", findings->contexts[c] == block_size ? "=" : "",
+                 findings->contexts[c]);
+        printf("%9s", length);
+    }
+    printf("\n");
+    for (size_t place = 0; place < findings->experiment->n_arms; place++)
+        print_contexts_of(findings, findings->order[place], same);
+}
+
+static void print_contexts(const Findings *findings)
+{
+    char count[TEXT_NUMBER_SIZE];
+    const char *unit = unit_of(findings->experiment);
+    if (findings->n_contexts == 0)
+        return;
+    if (findings->same_targets > 0) {
+        printf("\nLoss by context: the same %s %ss, each with so many before it; =: training\n\n",
+               text_thousands(count, findings->same_targets), unit);
+        print_context_table(findings, true);
+    }
+    printf(
+        "\nThe same in plain windows side by side; there a longer one has fewer %ss near its\n"
+        "start, where little is known, so the mean falls even for a model that makes nothing of\n"
+        "what is far away\n\n",
+        unit);
+    print_context_table(findings, false);
+}
+
+/* --- the end --- */
+
+static void print_missing(const Findings *findings)
+{
+    const Experiment *experiment = findings->experiment;
+    size_t count = experiment->n_arms * experiment->n_seeds;
+    for (size_t t = 0; t < count; t++)
+        if (!findings->runs[t].finished)
+            printf("%s, seed %zu has no loss: %s\n", experiment->trials[t].arm->name,
+                   experiment->trials[t].seed, findings->runs[t].gone);
+    if (findings->n_builds > 1)
+        printf("\nThese runs come from %zu different builds or machines: they agree to rounding "
+               "only,\nand their times do not compare; the report lists them.\n",
+               findings->n_builds);
+}
+
+void print_findings(const Findings *findings, const Terminal *terminal)
+{
+    print_charts(findings, terminal);
+    printf("\n");
+    print_losses(findings);
+    print_beside(findings);
+    print_contexts(findings);
+    print_missing(findings);
+    printf("\n");
+    print_wrapped(stdout, findings->headline, 0, WIDTH);
+    if (findings->caveats[0] != '\0')
+        print_wrapped(stdout, findings->caveats, 0, WIDTH);
+}
