@@ -78,6 +78,15 @@ static void print_interval(const char *format, int width, Interval interval)
     printf("%*s", width, cell);
 }
 
+/* No experiment of a few seeds shows a p-value to more digits than these. */
+static void print_p(int width, double p)
+{
+    if (p < 0.0001)
+        printf("%*s", width, "< 0.0001");
+    else
+        print_number("%.4f", width, p);
+}
+
 /* --- the losses --- */
 
 static void print_loss_row(const Findings *findings, size_t arm)
@@ -94,7 +103,7 @@ static void print_loss_row(const Findings *findings, size_t arm)
     Pair pair = comparison_pair(comparison, arm, comparison->best);
     print_number("%+.4f", 10, pair.difference.mean);
     print_interval("%+.4f", 20, pair.interval);
-    print_number("%.4f", 10, pair.p_holm);
+    print_p(10, pair.p_holm);
     printf("\n");
 }
 
@@ -191,11 +200,14 @@ static void print_contexts(const Findings *findings)
                text_thousands(count, findings->same_targets), unit);
         print_context_table(findings, true);
     }
-    printf(
-        "\nThe same in plain windows side by side; there a longer one has fewer %ss near its\n"
-        "start, where little is known, so the mean falls even for a model that makes nothing of\n"
-        "what is far away\n\n",
-        unit);
+    printf("\n");
+    print_wrapped(
+        stdout,
+        "In plain windows side by side a longer one has fewer places near its start, where "
+        "little is known; so the mean falls even for a model that makes nothing of what is "
+        "far away:",
+        0, WIDTH);
+    printf("\n");
     print_context_table(findings, false);
 }
 
