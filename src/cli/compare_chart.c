@@ -14,7 +14,9 @@ enum { COLUMNS = 80, ROWS = 20, COLOUR_SIZE = 16 };
 static void colour_of(const Arm *arm, const Terminal *terminal, char colour[COLOUR_SIZE])
 {
     Ink ink = palette_ink(pos_index(arm->scheme), arm->variant, arm->n_variants);
-    snprintf(colour, COLOUR_SIZE, terminal->colour ? "\033[38;5;%dm" : "", ink.terminal);
+    colour[0] = '\0';
+    if (terminal->colour)
+        snprintf(colour, COLOUR_SIZE, "\033[38;5;%dm", ink.terminal);
 }
 
 /* Where the numbers of the curves lie, one behind the other. */

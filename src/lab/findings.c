@@ -137,7 +137,8 @@ static double common_loss(const Findings *findings)
     double highest = NAN;
     for (size_t arm = 0; arm < findings->experiment->n_arms; arm++)
         highest = fmax(highest, mean_of_arm(findings, arm));
-    return ceil(highest * 100) / 100;
+    const double ROUNDING = 1e-9;
+    return ceil(highest * 100 - ROUNDING) / 100;
 }
 
 static double training_seconds(const Desk *desk, size_t arm, const ArmFindings *found)

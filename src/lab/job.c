@@ -36,6 +36,14 @@ double job_cost_left(const Job *job)
     return job->trial->cost * (1 - job_done(job));
 }
 
+int job_compare(const Job *a, const Job *b)
+{
+    double x = job_cost_left(a), y = job_cost_left(b);
+    if (x != y)
+        return x > y ? -1 : 1;
+    return (a->trial->seed > b->trial->seed) - (a->trial->seed < b->trial->seed);
+}
+
 double job_seconds_left(const Job *job)
 {
     double steps = (double)job->step - (double)job->begun_step;

@@ -42,6 +42,9 @@ double job_done(const Job *job);
 /* What the rest costs, in floating-point operations. */
 double job_cost_left(const Job *job);
 
+/* Which one begins first, as strcmp: the one that has more left; of equal ones the earlier seed. */
+int job_compare(const Job *a, const Job *b);
+
 /* The time that the rest takes if it goes on as it did since it was started; NaN: not known yet. */
 double job_seconds_left(const Job *job);
 

@@ -12,11 +12,6 @@
 #include "base/terminal.h"
 #include "lab/results.h"
 
-static const double TICK_SECONDS = 0.2;
-
-/* Stopping a run and going on takes half a second; it has to be worth that. */
-static const double WORTH_SECONDS = 4;
-
 /* More threads than this hardly make a run of such a size faster. */
 enum { MOST_THREADS = 4 };
 
@@ -53,20 +48,12 @@ size_t pool_count(const Pool *pool, JobState state)
 
 /* --- the beginning --- */
 
-static int compare_jobs(const Job *a, const Job *b)
-{
-    double x = job_cost_left(a), y = job_cost_left(b);
-    if (x != y)
-        return x > y ? -1 : 1;
-    return (a->trial->seed > b->trial->seed) - (a->trial->seed < b->trial->seed);
-}
-
 /* By insertion, which leaves equal ones as they are: by arm. */
 static void put_in_order(Pool *pool)
 {
     for (size_t j = 0; j < pool->count; j++) {
         size_t place = j;
-        while (place > 0 && compare_jobs(&pool->jobs[j], &pool->jobs[pool->order[place - 1]]) < 0) {
+        while (place > 0 && job_compare(&pool->jobs[j], &pool->jobs[pool->order[place - 1]]) < 0) {
             pool->order[place] = pool->order[place - 1];
             place--;
         }
@@ -107,6 +94,8 @@ bool pool_init(Pool *pool, Arena *arena, const Experiment *const *experiments, s
 {
     size_t most = 0;
     *pool = (Pool){.arena = arena, .program = program, .cores = cores};
+    pool->tick_seconds = 0.2;
+    pool->worth_seconds = 4;
     for (size_t e = 0; e < n_experiments; e++)
         most += count_trials(experiments[e]);
     const char *logs = path_join(arena, folder, "logs");
@@ -237,7 +226,7 @@ static void widen_one(Pool *pool)
         if (job->state == JOB_RUNNING && job->stopping)
             return;
         if (job->state == JOB_RUNNING && job->threads < MOST_THREADS &&
-            job_seconds_left(job) > WORTH_SECONDS &&
+            job_seconds_left(job) > pool->worth_seconds &&
             (!longest || job_cost_left(job) > job_cost_left(longest)))
             longest = job;
     }
@@ -252,9 +241,9 @@ static void widen_one(Pool *pool)
 
 /* --- the loop --- */
 
-static void wait_a_tick(void)
+static void wait_a_tick(const Pool *pool)
 {
-    struct timespec tick = {.tv_nsec = (long)(TICK_SECONDS * 1e9)};
+    struct timespec tick = {.tv_nsec = (long)(pool->tick_seconds * 1e9)};
     nanosleep(&tick, NULL); /* a signal cuts it short, which is just as well */
 }
 
@@ -287,7 +276,7 @@ static bool run_loop(Pool *pool, Error *error)
         }
         if (pool->observer.at_tick)
             pool->observer.at_tick(pool->observer.context, pool);
-        wait_a_tick();
+        wait_a_tick(pool);
         if (!poll_jobs(pool, error))
             return false;
     }

@@ -7,9 +7,9 @@
  * comes before the second of any. When no run is waiting and cores fall idle, a run that still has
  * far to go is stopped and goes on with more threads, since its numbers do not depend on that.
  *
- * Experiments may share runs: a run is made once. One that is finished is not made again, one that was interrupted goes on, and one that another
- * process is working at is left to it. So the same command can be given again after anything, and
- * in two places at once.
+ * Experiments may share runs: a run is made once. One that is finished is not made again, one that
+ * was interrupted goes on, and one that another process is working at is left to it. So the same
+ * command can be given again after anything, and in two places at once.
  */
 #ifndef LAB_POOL_H
 #define LAB_POOL_H
@@ -32,6 +32,9 @@ struct Pool {
     Job *jobs;           /* [count], in the order of the experiments and their trials */
     size_t *order;       /* [count]: the jobs' numbers, in the order in which they begin */
     size_t count;
+    double tick_seconds;  /* from one look at the runs to the next, below 1; pool_init says 0.2 */
+    double worth_seconds; /* a run that has longer to go may be stopped to get more threads: going
+                             on takes half a second, so pool_init says 4 */
     PoolObserver observer;
     double begun;       /* the clock at the start, */
     double done_before; /* and the share of the work that was done by then */

@@ -24,21 +24,31 @@ static bool gather_looks(Arena *arena, const MetricsRow *rows, size_t count, Run
     return true;
 }
 
-/* A step reads so many tokens, and a row says how many are read in a second. Other programs disturb
- * single rows, which a median does not feel. */
+/* The tokens that a step reads; of a task, which draws the length of its sequences, in the mean. */
+static double tokens_of_step(const Config *config)
+{
+    double rows = (double)(config->batch_size * config->gradient_accumulation_steps), tokens = 0;
+    if (!task_of(&config->task))
+        return rows * (double)config->block_size;
+    TaskLengths lengths = task_lengths(&config->task);
+    for (size_t length = lengths.min; length <= lengths.max; length++)
+        tokens += (double)task_tokens(&config->task, length, config->causal);
+    return rows * tokens / (double)(lengths.max - lengths.min + 1);
+}
+
+/* A row says how many tokens are read in a second. Other programs disturb single rows, which a median
+ * does not feel. */
 static bool find_pace(Arena *arena, const MetricsRow *rows, size_t count, const Config *config,
                       RunResult *result)
 {
-    double *pace = arena_alloc(arena, count + 1, sizeof *pace);
+    double *ms = arena_alloc(arena, count + 1, sizeof *ms), tokens = tokens_of_step(config);
     size_t n = 0;
-    if (!pace)
+    if (!ms)
         return false;
     for (size_t r = 0; r < count; r++)
         if (isfinite(rows[r].chars_per_second) && rows[r].chars_per_second > 0)
-            pace[n++] = rows[r].chars_per_second;
-    double tokens =
-        (double)(config->batch_size * config->gradient_accumulation_steps * config->block_size);
-    result->ms_per_step = 1000 * tokens / pace_median(pace, n);
+            ms[n++] = 1000 * tokens / rows[r].chars_per_second;
+    result->ms_per_step = pace_median(ms, n);
     return true;
 }
 
@@ -94,35 +104,53 @@ static bool read_build(Arena *arena, const Trial *trial, RunResult *result, Erro
 
 /* --- the rest --- */
 
+/* Is this the outcome of the last step, and what belongs to it there? */
+static bool is_final(const Trial *trial, const Outcome *outcome)
+{
+    bool contexts = trial->config.by_context && !task_of(&trial->config.task);
+    return outcome->step == trial->config.max_iters &&
+           (!contexts ||
+            (file_exists(trial->run.contexts) && file_exists(trial->run.context_positions)));
+}
+
 bool result_is_final(const Trial *trial)
 {
     Arena arena = {0};
     Outcome outcome;
-    bool contexts = trial->config.by_context && !task_of(&trial->config.task);
-    bool final =
-        file_exists(trial->run.result) && outcome_read(&arena, trial->run.result, &outcome, NULL) &&
-        outcome.step == trial->config.max_iters && (!contexts || file_exists(trial->run.contexts));
+    bool final = file_exists(trial->run.result) &&
+                 outcome_read(&arena, trial->run.result, &outcome, NULL) &&
+                 is_final(trial, &outcome);
     arena_free(&arena);
     return final;
+}
+
+static bool read_contexts(Arena *arena, const Trial *trial, ContextTable *table, Error *error)
+{
+    *table = (ContextTable){0};
+    return !file_exists(trial->run.contexts) ||
+           (contexts_read(arena, trial->run.contexts, table, error) &&
+            positions_read(arena, trial->run.context_positions, table, error));
 }
 
 /* A damaged file takes the result with it. */
 static bool read_final(Arena *arena, const Trial *trial, RunResult *result, Error *error)
 {
-    ContextTable table = {0};
+    Outcome outcome;
+    ContextTable table;
     Error why;
-    if (outcome_read(arena, trial->run.result, &result->outcome, &why) &&
-        (!file_exists(trial->run.contexts) ||
-         (contexts_read(arena, trial->run.contexts, &table, &why) &&
-          positions_read(arena, trial->run.context_positions, &table, &why)))) {
-        result->finished = true;
-        result->gone = NULL;
-        result->contexts = table.losses;
-        result->n_contexts = table.count;
+    bool ok = outcome_read(arena, trial->run.result, &outcome, &why);
+    if (ok && !is_final(trial, &outcome))
         return true;
+    if (!ok || !read_contexts(arena, trial, &table, &why)) {
+        result->gone = arena_text(arena, why.text, strlen(why.text));
+        return result->gone || fail(error, "out of memory: %s", trial->run.folder);
     }
-    result->gone = arena_text(arena, why.text, strlen(why.text));
-    return result->gone || fail(error, "out of memory: %s", trial->run.folder);
+    result->finished = true;
+    result->gone = NULL;
+    result->outcome = outcome;
+    result->contexts = table.losses;
+    result->n_contexts = table.count;
+    return true;
 }
 
 static bool read_result(Arena *arena, const Trial *trial, RunResult *result, Error *error)
@@ -135,7 +163,7 @@ static bool read_result(Arena *arena, const Trial *trial, RunResult *result, Err
     result->gone = "not finished";
     if (!read_metrics(arena, trial, result, error) || !read_build(arena, trial, result, error))
         return false;
-    if (!result->started || !result_is_final(trial))
+    if (!result->started || !file_exists(trial->run.result))
         return true;
     return read_final(arena, trial, result, error);
 }

@@ -252,6 +252,65 @@ static void durations_are_said_as_people_say_them(void **state)
     assert_string_equal(text_duration(buffer, -1), "?");
 }
 
+/* --- words for a shell --- */
+
+/* What `sh -c "printf '[%s]' WORD next"` makes of a word. */
+static void assert_shell_takes(const char *word)
+{
+    TextBuffer command = {0}, expected = {0};
+    text_append_format(&command, "printf '[%%s]' ");
+    text_append_quoted(&command, word);
+    text_append_format(&command, " next");
+    text_append_format(&expected, "[%s][next]", word);
+    FILE *shell = popen(command.bytes, "r");
+    assert_non_null(shell);
+    char found[1000];
+    size_t length = fread(found, 1, sizeof found, shell);
+    assert_int_equal(pclose(shell), 0);
+    assert_int_equal(length, expected.length);
+    assert_memory_equal(found, expected.bytes, length);
+    text_buffer_free(&command);
+    text_buffer_free(&expected);
+}
+
+static void a_shell_takes_a_quoted_word_as_it_is(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "",   "plain", "two words", " ",      "a\nb",         "\n",   "it's",
+        "'",  "''",    "\"",        "'\"'",   "$HOME ${x}",   "`id`", "$(id)",
+        "\\", "a\\",   "\\'",       "*",      "a?[b]",        "~",    "~/x",
+        "#x", "a;b",   "a&b|c",     "<a>",    "(a) {b,c}",    "!x",   "a=b",
+        "%s", "-n",    "--x=y,z",   "\t\r\v", "naïve 日本語", "\xff", "a:b@c+d/e.f",
+    };
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+        assert_shell_takes(words[w]);
+}
+
+/* Each byte but the 0 that ends a text. */
+static void a_shell_takes_every_byte(void **state)
+{
+    (void)state;
+    char word[256];
+    for (size_t b = 0; b < 255; b++)
+        word[b] = (char)(b + 1);
+    word[255] = '\0';
+    assert_shell_takes(word);
+}
+
+static void a_word_that_needs_no_quotes_has_none(void **state)
+{
+    (void)state;
+    TextBuffer text = {0};
+    text_append_quoted(&text, "--learning-rate=1e-3,2e-3");
+    text_append_format(&text, " ");
+    text_append_quoted(&text, "runs/a_b.ini:7@x+y");
+    text_append_format(&text, " ");
+    text_append_quoted(&text, "it's here");
+    assert_string_equal(text.bytes, "--learning-rate=1e-3,2e-3 runs/a_b.ini:7@x+y 'it'\\''s here'");
+    text_buffer_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +329,9 @@ int main(void)
         cmocka_unit_test(thousands_are_separated),
         cmocka_unit_test(bytes_have_binary_units),
         cmocka_unit_test(durations_are_said_as_people_say_them),
+        cmocka_unit_test(a_shell_takes_a_quoted_word_as_it_is),
+        cmocka_unit_test(a_shell_takes_every_byte),
+        cmocka_unit_test(a_word_that_needs_no_quotes_has_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
