@@ -94,6 +94,19 @@ bool args_apply(const Args *args, Settings *settings, const char *but, Error *er
     return true;
 }
 
+bool args_read_config(const Args *args, Config *config, Error *error)
+{
+    const char *file = args_value(args, "config");
+    if (file && !settings_read(&config->settings, file, error)) {
+        error->kind = ERROR_REQUEST; /* also where it cannot be read: the request named it */
+        return false;
+    }
+    if (!args_apply(args, &config->settings, "config", error))
+        return false;
+    config_settle(config);
+    return config_check(config, error);
+}
+
 bool args_expect(const Args *args, size_t least, size_t most, const char *what, Error *error)
 {
     if (args->n_operands < least)

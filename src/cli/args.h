@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/keys.h"
+#include "train/config.h"
 
 typedef struct Flag {
     const char *origin; /* as it was typed, for messages: "--n-layer" */
@@ -40,6 +41,10 @@ const char *args_value(const Args *args, const char *name);
 
 /* Sets every flag that takes a value as a key of the settings, except the one named `but`. */
 bool args_apply(const Args *args, Settings *settings, const char *but, Error *error);
+
+/* Fills a config that was initialised: first from the file that --config names, then from the flags.
+ * It is settled and checked. */
+bool args_read_config(const Args *args, Config *config, Error *error);
 
 /* Refuses more or fewer operands; `what` names them for the message: "one run". */
 bool args_expect(const Args *args, size_t least, size_t most, const char *what, Error *error);

@@ -81,11 +81,14 @@ static void append_csv_row(const RunSummary *s, TextBuffer *out)
                        s->best_loss);
 }
 
-/* The folder of a comparison has the tables of its runs, and no run. */
-static bool is_comparison(Arena *arena, const char *folder)
+/* Is there a run in this folder? That of a comparison has the tables of its runs, and one of posgpt
+ * inspect pictures. */
+static bool holds_run(Arena *arena, const char *folder)
 {
+    Run run;
     const char *results = path_join(arena, folder, "results.csv");
-    return results && file_exists(results);
+    return results && !file_exists(results) && run_in_folder(arena, folder, &run, NULL) &&
+           (file_exists(run.config) || file_exists(run.metrics) || file_exists(run.checkpoint));
 }
 
 static bool list_runs(Arena *arena, const char *out_dir, bool csv, TextBuffer *out, Error *error)
@@ -106,7 +109,7 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, TextBuffer *o
         Error why = {0};
         if (!summary || !folder)
             return fail(error, "out of memory");
-        if (!folder_exists(folder) || is_comparison(arena, folder))
+        if (!folder_exists(folder) || !holds_run(arena, folder))
             continue;
         if (summary_read(arena, folder, summary, &why)) {
             if (csv)

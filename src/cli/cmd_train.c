@@ -26,21 +26,6 @@ typedef struct Job {
     Trainer trainer;
 } Job;
 
-/* Later wins: built-in default, config file, flag. */
-static bool read_settings(Job *job, const Args *args, Error *error)
-{
-    Settings *settings = &job->config.settings;
-    const char *file = args_value(args, "config");
-    if (file && !settings_read(settings, file, error)) {
-        error->kind = ERROR_REQUEST; /* also where it cannot be read: the request named it */
-        return false;
-    }
-    if (!args_apply(args, settings, "config", error))
-        return false;
-    config_settle(&job->config);
-    return config_check(&job->config, error);
-}
-
 /* An option of another scheme is allowed, so that one command line can serve several schemes; and
  * so are those of a task without one, and of a text beside one. */
 static void say_idle_flags(Job *job, const Args *args)
@@ -58,7 +43,7 @@ static void say_idle_flags(Job *job, const Args *args)
 static bool prepare(Job *job, const Args *args, Error *error)
 {
     Config *config = &job->config;
-    if (!args_expect(args, 0, 0, "", error) || !read_settings(job, args, error))
+    if (!args_expect(args, 0, 0, "", error) || !args_read_config(args, config, error))
         return false;
     say_idle_flags(job, args);
     if (config->threads > 0)

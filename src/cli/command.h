@@ -22,6 +22,7 @@ bool command_train(Arena *arena, const Args *args, int *exit_code, Error *error)
 bool command_sample(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_eval(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_compare(Arena *arena, const Args *args, int *exit_code, Error *error);
+bool command_inspect(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_data(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_runs(Arena *arena, const Args *args, int *exit_code, Error *error);
 
@@ -29,6 +30,7 @@ void command_train_keys(void);
 void command_sample_keys(void);
 void command_eval_keys(void);
 void command_compare_keys(void);
+void command_inspect_keys(void);
 void command_data_keys(void);
 void command_runs_keys(void);
 

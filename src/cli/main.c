@@ -22,6 +22,7 @@ static const char *const train_switches[] = {"help", "version", "fresh", NULL};
 static const char *const compare_switches[] = {"help", "version", "plan", "report", "csv", NULL};
 static const char *const runs_switches[] = {"help", "version", "csv", NULL};
 static const char *const eval_switches[] = {"help", "version", "csv", "by_position", NULL};
+static const char *const inspect_switches[] = {"help", "version", "csv", NULL};
 static const char *const data_switches[] = {"help", "version", "csv", "by_position", NULL};
 
 static const Command commands[] = {
@@ -32,6 +33,8 @@ static const Command commands[] = {
      command_eval_keys},
     {"compare", "", "trains schemes side by side, and says what differs and what does not",
      compare_switches, command_compare, command_compare_keys},
+    {"inspect", "POS|RUN", "what a scheme or a trained model looks like", inspect_switches,
+     command_inspect, command_inspect_keys},
     {"data", "ACTION [FILE]", "makes texts in a made-up language, and describes texts",
      data_switches, command_data, command_data_keys},
     {"runs", "[RUN RUN]", "lists the runs there are, or compares two", runs_switches, command_runs,

@@ -33,10 +33,8 @@ static bool run_script(const char *folder, const char *script, const char *const
     return ran;
 }
 
-/* Draws a picture of `what`, or prints a line that says why there is none. A word that is NULL is
- * one that there was no memory for. */
-static bool draw(Terminal *terminal, const char *folder, const char *what, const char *script,
-                 const char *const words[], size_t n_words)
+bool plot(Terminal *terminal, const char *folder, const char *what, const char *script,
+          const char *const words[], size_t n_words)
 {
     Error error = {0};
     bool drawn = true;
@@ -61,7 +59,7 @@ bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yards
         text_format(&arena, "%.6f", yardsticks.floor),
         task_of(&trainer->config->task) ? "answer" : vocab_unit(&trainer->corpus->vocab),
     };
-    bool drawn = draw(terminal, run->folder, "the loss", "scripts/loss.gp", words,
+    bool drawn = plot(terminal, run->folder, "the loss", "scripts/loss.gp", words,
                       sizeof words / sizeof *words);
     arena_free(&arena);
     return drawn;
@@ -102,7 +100,7 @@ bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *repo
         served.failed ? NULL : served.bytes,
         refused.failed ? NULL : refused.bytes,
     };
-    bool drawn = draw(terminal, run->folder, "the loss by position", "scripts/context.gp", words,
+    bool drawn = plot(terminal, run->folder, "the loss by position", "scripts/context.gp", words,
                       sizeof words / sizeof *words);
     text_buffer_free(&served);
     text_buffer_free(&refused);
@@ -189,7 +187,7 @@ bool plot_comparison(Terminal *terminal, const Findings *findings)
             length_of_training(&arena, experiment),
             config->causal ? "seen" : "place",
         };
-        drawn = draw(terminal, experiment->folder, pictures[p].what, pictures[p].script, words,
+        drawn = plot(terminal, experiment->folder, pictures[p].what, pictures[p].script, words,
                      sizeof words / sizeof *words);
     }
     arena_free(&arena);

@@ -12,6 +12,11 @@
 /* A picture is worth having and never worth a run: where there is no gnuplot, or it fails, one line
  * says so, and the result is false. */
 
+/* Draws a picture of `what` with a script that gets the words as ARG1, ARG2, ... (at most 9), with
+ * `folder` as its working directory. A word that is NULL is one that there was no memory for. */
+bool plot(Terminal *terminal, const char *folder, const char *what, const char *script,
+          const char *const words[], size_t n_words);
+
 /* Draws loss.svg and loss.png of a run. */
 bool plot_loss(Terminal *terminal, const Run *run, const Trainer *trainer, Yardsticks yardsticks);
 

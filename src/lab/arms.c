@@ -9,7 +9,7 @@ static bool out_of_memory(Error *error)
     return fail(error, "out of memory: what is compared");
 }
 
-/* --- lists: "none,rope" --- */
+/* --- lists: "a,b,c" --- */
 
 enum { MAX_VALUES = 64, MAX_VARIED = 4 };
 
@@ -77,7 +77,7 @@ static bool parse_varied(Arena *arena, const char *text, Values *values, Error *
     return split(arena, equals + 1, values, error) || fail_within(error, "--vary");
 }
 
-/* "none,rope", or "all" */
+/* "a,b", or "all" */
 static bool parse_schemes(Arena *arena, const char *text, Values *values, Error *error)
 {
     values->key = "pos";

@@ -1,11 +1,11 @@
 /* arms.h: what a comparison compares, from lists as a person types them.
  *
- *     --pos none,rope --vary learning_rate=1e-3,2e-3 --vary rope_base=100,10000
+ *     --pos a,b --vary learning_rate=1e-3,2e-3 --vary b_gain=1,8
  *
- *     none (learning_rate = 1e-3)                  rope (learning_rate = 1e-3, rope_base = 100)
- *     none (learning_rate = 2e-3)                  rope (learning_rate = 1e-3, rope_base = 10000)
- *                                                  rope (learning_rate = 2e-3, rope_base = 100)
- *                                                  rope (learning_rate = 2e-3, rope_base = 10000)
+ *     a (learning_rate = 1e-3)                  b (learning_rate = 1e-3, b_gain = 1)
+ *     a (learning_rate = 2e-3)                  b (learning_rate = 1e-3, b_gain = 8)
+ *                                               b (learning_rate = 2e-3, b_gain = 1)
+ *                                               b (learning_rate = 2e-3, b_gain = 8)
  *
  * Every scheme is crossed with every value. A setting that has no effect on a scheme, such as the
  * option of another one, is not varied there.
@@ -24,7 +24,7 @@ typedef struct Setting {
 typedef struct Request {
     const char *config;      /* a file of settings, read first; "": none */
     const Setting *common;   /* [n_common]: settings of all runs, which come after the file */
-    const char *pos;         /* "none,rope", or "all" */
+    const char *pos;         /* "a,b", or "all" */
     const char *const *vary; /* [n_vary]: "learning_rate=5e-4,1e-3", each crossed with the rest */
     size_t n_common, n_vary;
     size_t first_seed, n_seeds; /* first_seed, first_seed + 1, ... */
@@ -33,7 +33,7 @@ typedef struct Request {
 
 /* What is compared with what: a scheme, with values for the settings that are varied. */
 typedef struct Arm {
-    const char *name; /* "rope", or "rope, rope_base = 100" */
+    const char *name; /* "a", or "a (a_gain = 8)" */
     const PosScheme *scheme;
     const Setting *settings; /* [n_settings]: what sets it apart, pos first */
     size_t n_settings;

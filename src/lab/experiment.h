@@ -1,12 +1,12 @@
 /* experiment.h: schemes, and other settings, crossed with seeds: the runs of a comparison.
  *
- *     posgpt compare --pos learned,rope --vary learning_rate=5e-4,1e-3 --seeds 3
+ *     posgpt compare --pos a,b --vary learning_rate=5e-4,1e-3 --seeds 3
  *
- *                                        seed 1   seed 2   seed 3
- *     learned, learning_rate = 5e-4        .        .        .
- *     learned, learning_rate = 1e-3        .        .        .
- *     rope, learning_rate = 5e-4           .        .        .
- *     rope, learning_rate = 1e-3           .        .        .
+ *                                  seed 1   seed 2   seed 3
+ *     a, learning_rate = 5e-4        .        .        .
+ *     a, learning_rate = 1e-3        .        .        .
+ *     b, learning_rate = 5e-4        .        .        .
+ *     b, learning_rate = 1e-3        .        .        .
  *
  * A row is an arm: what is compared. A cell is a trial: one run, in a folder with the same name that
  * `posgpt train` would give it, so a run that is there already is not made twice, whoever made it.
@@ -52,7 +52,7 @@ static inline Trial *experiment_trial(const Experiment *experiment, size_t arm, 
     return &experiment->trials[arm * experiment->n_seeds + seed];
 }
 
-/* The command that makes a trial's run: program train --config ... --pos rope ... --seed 1, ended by
+/* The command that makes a trial's run: program train --config ... --pos a ... --seed 1, ended by
  * NULL, in the arena; NULL for lack of memory. */
 char **experiment_command(const Experiment *experiment, const Trial *trial, const char *program,
                           size_t threads);

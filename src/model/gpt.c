@@ -80,14 +80,16 @@ static bool declare_transformer(Gpt *gpt, Error *error)
     return to.out_of_memory ? fail(error, "out of memory: the list of parameters") : true;
 }
 
-bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const void *options,
-              Error *error)
+static bool check_heads(const GptConfig *config, Error *error)
 {
-    *gpt = (Gpt){.config = *config};
-    if (config->n_embd % config->n_head != 0)
-        return fail_request(error, "n_head = %zu: does not divide n_embd = %zu", config->n_head,
-                            config->n_embd);
-    PosShape shape = {
+    return config->n_embd % config->n_head == 0 ||
+           fail_request(error, "n_head = %zu: does not divide n_embd = %zu", config->n_head,
+                        config->n_embd);
+}
+
+static PosShape shape_for_scheme(const GptConfig *config)
+{
+    return (PosShape){
         .n_layer = config->n_layer,
         .n_head = config->n_head,
         .n_embd = config->n_embd,
@@ -95,6 +97,15 @@ bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const 
         .longest = config->longest > 0 ? config->longest : config->block_size,
         .causal = config->causal,
     };
+}
+
+bool gpt_init(Gpt *gpt, const GptConfig *config, const PosScheme *scheme, const void *options,
+              Error *error)
+{
+    *gpt = (Gpt){.config = *config};
+    if (!check_heads(config, error))
+        return false;
+    PosShape shape = shape_for_scheme(config);
     bool ok = declare_transformer(gpt, error);
     size_t without = gpt->params.n_numbers;
     ok = ok && pos_init(&gpt->pos, scheme, &shape, options, &gpt->params, error);
@@ -116,9 +127,29 @@ bool gpt_allocate(Gpt *gpt, Error *error)
     return param_list_allocate(&gpt->params, error);
 }
 
+static void initialise(ParamList *params, RandomKey key)
+{
+    param_list_initialise(params, random_for(key, "init"));
+}
+
 void gpt_initialise(Gpt *gpt, RandomKey key)
 {
-    param_list_initialise(&gpt->params, random_for(key, "init"));
+    initialise(&gpt->params, key);
+}
+
+bool gpt_scheme_alone(Pos *pos, ParamList *params, const GptConfig *config, const PosScheme *scheme,
+                      const void *options, RandomKey key, Error *error)
+{
+    *pos = (Pos){0};
+    *params = (ParamList){0};
+    if (!check_heads(config, error))
+        return false;
+    PosShape shape = shape_for_scheme(config);
+    if (!pos_init(pos, scheme, &shape, options, params, error) ||
+        !param_list_allocate(params, error))
+        return false;
+    initialise(params, key);
+    return true;
 }
 
 /* What the blocks of one pass share. */
@@ -162,7 +193,9 @@ static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
     };
     if (scheme->at_scores)
         options.bias = scheme->at_scores(&gpt->pos, pass->tape, &site);
-    Tensor *mixed = attention(pass->tape, site.heads, options);
+    Tensor *mixed = input->attention ? attention_reference(pass->tape, site.heads, options,
+                                                           &input->attention[layer])
+                                     : attention(pass->tape, site.heads, options);
     Tensor *y = linear(pass->tape, mixed, block->attn_proj_weight, block->attn_proj_bias);
     return drop(pass, y, layer, "residual of attention");
 }
@@ -190,6 +223,7 @@ Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input)
 {
     const PosScheme *scheme = gpt->pos.scheme;
     assert(input->positions.count == input->length);
+    assert(!input->attention || !tape->gradients);
     Pass pass = {.gpt = gpt, .tape = tape, .input = input, .keys = input->positions};
     if (input->cache)
         pass.keys = gpt_cache_keys(input->cache, input->length);

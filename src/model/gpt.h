@@ -70,6 +70,11 @@ static inline int gpt_mask_token(const GptConfig *config)
 /* Initial values, which depend on the key and the parameters' names. */
 void gpt_initialise(Gpt *gpt, RandomKey key);
 
+/* The scheme alone, with the values that its own parameters have in such a model after
+ * gpt_initialise with the same key. pos_free and param_list_free take it back, a failed one too. */
+bool gpt_scheme_alone(Pos *pos, ParamList *params, const GptConfig *config, const PosScheme *scheme,
+                      const void *options, RandomKey key, Error *error);
+
 typedef struct GptCache GptCache;
 
 typedef struct GptInput {
@@ -79,6 +84,8 @@ typedef struct GptInput {
     RandomKey dropout_key; /* decides which numbers are dropped, on a tape with gradients */
     size_t window;         /* a token of a causal model sees the last so many; 0: all before it */
     GptCache *cache;       /* what came before; NULL: nothing did. For gpt_continue of cache.h */
+    Tensor **attention;    /* [n_layer]: takes the weights of each layer, [B, H, Tq, Tk], to look at
+                              on a tape without gradients; NULL: nobody looks, which is faster */
 } GptInput;
 
 /* The logits [B, T, V]. The positions must have passed pos_check. */

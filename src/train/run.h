@@ -11,6 +11,7 @@
  *         loss.svg, loss.png       the loss curve
  *         result.csv               what came of it, in one row: the last file of a run's end
  *         eval.csv, eval-by-position.csv, .svg, .png    what `posgpt eval --by-position` found
+ *         inspect-vectors.csv, .svg, .png, and others   what `posgpt inspect` showed
  *
  * Its default name says the scheme, the corpus, the seed, and eight digits that stand for all other
  * settings and for what the corpus holds, so that another experiment never lands in this folder.

@@ -20,6 +20,7 @@ static void help_goes_to_stdout(void **state)
         {"train|--help", {"posgpt train", "--n-layer 4", "--rope-base 10000", "--config"}},
         {"sample|--help", {"posgpt sample RUN", "--prompt", "--temperature 0.8", "--threads"}},
         {"eval|--help", {"posgpt eval RUN", "--context", "--by-position", "--csv"}},
+        {"inspect|--help", {"posgpt inspect POS|RUN", "--text", "--length 0", "--csv"}},
         {"runs|--help", {"posgpt runs", "--out-dir runs", "--csv", "lists the runs"}},
         {"train|--n-layer|2|--help", {"posgpt train", "--n-layer 4", "--seed 1", "--dropout 0"}},
         {"--version", {"posgpt 0.", "threads", "-O3", "\n"}},
@@ -36,8 +37,8 @@ static void help_goes_to_stdout(void **state)
 
 static void help_fits_on_80_columns(void **state)
 {
-    const char *const words[] = {"--help", "train|--help", "sample|--help", "eval|--help",
-                                 "runs|--help"};
+    const char *const words[] = {"--help",      "train|--help",   "sample|--help",
+                                 "eval|--help", "inspect|--help", "runs|--help"};
     for (size_t w = 0; w < COUNT_OF(words); w++) {
         const char *line = run_posgpt(*state, NULL, "%s", words[w]).out;
         while (*line != '\0') {
@@ -62,6 +63,8 @@ static void what_cannot_be_written_is_a_failure(void **state)
         run, /* shown, not trained */
         bench_text(bench, "sample|%s/x|--threads|1", bench->folder),
         bench_text(bench, "eval|%s/x|--threads|1", bench->folder),
+        bench_text(bench, "inspect|%s/x|--threads|1", bench->folder),
+        bench_text(bench, "inspect|alibi|--csv"),
         bench_text(bench, "runs|--out-dir|%s", bench->folder),
     };
     for (size_t w = 0; w < COUNT_OF(words); w++) {

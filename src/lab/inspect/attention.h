@@ -1,0 +1,21 @@
+/* attention.h: where each head of a model looks in a text. */
+#ifndef LAB_INSPECT_ATTENTION_H
+#define LAB_INSPECT_ATTENTION_H
+
+#include "data/vocab.h"
+#include "lab/inspect/gallery.h"
+#include "model/gpt.h"
+
+/* Which of the patterns stands for all where there is room for one. */
+typedef struct AttentionChoice {
+    size_t layer, head; /* head = n_head: the mean over all */
+} AttentionChoice;
+
+/* Adds the figure "attention": a panel for each layer and head, [T, T], a row for each token of the
+ * text and the share of its attention that each column gets; blank where the mask is. Refused are a
+ * text without a token, one with something that the vocabulary does not have, and one too long for
+ * the scheme or the machine. */
+bool inspect_attention(Gallery *gallery, const Gpt *gpt, const Vocab *vocab, const char *text,
+                       AttentionChoice choice, Error *error);
+
+#endif
