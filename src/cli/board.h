@@ -1,9 +1,9 @@
 /* board.h: the runs of a comparison as one sees them go by: a row for each arm, a cell for each seed.
  *
  *               seed    1        2        3     mean
- *     none         1.8204   1.8190     43 %   1.8197
- *     learned      1.5512     12 %        .   1.5512
- *     last              .        .        .
+ *     a            1.8204   1.8190     43 %   1.8197
+ *     b            1.5512     12 %        .   1.5512
+ *     c                 .        .        .
  *     3 of 9 runs are done, 2 at work, 1 min 20 s left
  *
  * On a terminal the board lives; elsewhere each run that ends is a line.

@@ -76,6 +76,12 @@ bool comparison_shows_equivalent(const Comparison *comparison, size_t a, size_t 
     return comparison_pair(comparison, a, b).p_equivalence < SIGNIFICANCE;
 }
 
+double comparison_power(const Comparison *comparison, size_t a, size_t b)
+{
+    Sample difference = comparison_pair(comparison, a, b).difference;
+    return equivalence_power(difference.n, difference.sd, comparison->margin);
+}
+
 bool comparison_has_pair(const Comparison *comparison, size_t a, size_t b)
 {
     return comparison_pair(comparison, a, b).difference.n >= 2;

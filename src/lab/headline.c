@@ -182,7 +182,7 @@ static void write_not_as_good(const Page *page)
             "Not shown: that %s is as good as %s, to within %.4f nats (%zu seeds that "
             "stray as these do would show it of equal schemes in %.0f %% of cases).\n",
             page->names[s], page->names[best], margin, difference.n,
-            100 * equivalence_power(difference.n, difference.sd, margin));
+            100 * comparison_power(page->comparison, s, best));
     }
 }
 

@@ -123,7 +123,7 @@ static void append_pairs(const Findings *findings, TextBuffer *out)
 {
     const Comparison *comparison = &findings->comparison;
     text_append_format(out, "a,b,seeds,a_minus_b,low,high,p,p_holm,p_sign_flip,margin,"
-                            "p_equivalence\n");
+                            "p_equivalence,equivalence_power\n");
     for (size_t p = 0; p < comparison->n_pairs; p++) {
         const Pair *pair = &comparison->pairs[p];
         csv_append(out, findings->names[pair->a]);
@@ -138,6 +138,7 @@ static void append_pairs(const Findings *findings, TextBuffer *out)
         append_number(out, pair->p_sign_flip);
         append_number(out, comparison->margin);
         append_number(out, pair->p_equivalence);
+        append_number(out, comparison_power(comparison, pair->a, pair->b));
         text_append_format(out, "\n");
     }
 }

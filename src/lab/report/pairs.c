@@ -28,7 +28,7 @@ static void append_head(TextBuffer *out, const PairTable *table)
     text_append_format(out, "</tr></thead>\n");
 }
 
-static void append_verdict(TextBuffer *out, const Pair *pair)
+static void append_verdict(TextBuffer *out, const Comparison *comparison, const Pair *pair)
 {
     bool shown = pair->p_equivalence < SIGNIFICANCE;
     if (isnan(pair->p_equivalence)) {
@@ -37,7 +37,8 @@ static void append_verdict(TextBuffer *out, const Pair *pair)
     }
     text_append_format(out, "%s <small>90&nbsp;%%: ", shown ? "<strong>yes</strong>" : "not shown");
     page_interval(out, pair->narrower, 4);
-    text_append_format(out, "</small>");
+    text_append_format(out, "; power %.0f&nbsp;%%</small>",
+                       100 * comparison_power(comparison, pair->a, pair->b));
 }
 
 static void append_row(TextBuffer *out, const PairTable *table, size_t higher, size_t lower)
@@ -59,7 +60,7 @@ static void append_row(TextBuffer *out, const PairTable *table, size_t higher, s
     }
     if (table->has_margin) {
         text_append_format(out, "</td><td>");
-        append_verdict(out, &pair);
+        append_verdict(out, &table->findings->comparison, &pair);
     }
     text_append_format(out, "</td></tr>\n");
 }
@@ -87,7 +88,9 @@ static void append_meaning(TextBuffer *out, const PairTable *table)
         text_append_format(out,
                            " That two arms are as good as each other is shown where the "
                            "narrower interval of 90&nbsp;%% lies within the margin: a tenth of "
-                           "what separates no positional scheme from the plainest one.");
+                           "what separates no positional scheme from the plainest one. The power "
+                           "says how often it would be shown of two equal arms whose difference "
+                           "strays as this one does from seed to seed.");
     else
         text_append_format(out, " Whether two arms are as good as each other is not asked: there "
                                 "is no margin for it, since it takes a shown difference between "
