@@ -173,7 +173,7 @@ train: build/posgpt
 
 compare: build/posgpt
 	@build/posgpt compare $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEEDS,seeds) \
-	    $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
+	    $(call flag,SEED,seed) $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
 
 sample: build/posgpt
 	@build/posgpt sample $${RUN+"$$RUN"} $$ARGS

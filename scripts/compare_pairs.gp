@@ -18,23 +18,23 @@ load scripts.'arms.gp'
 
 # --- what is in the file -----------------------------------------------------------------------
 
-# Which seeds there are, then a table of losses by arm and seed.
+# Which seeds there are, then a table of losses by arm and seed. The first row has the first seed,
+# and the others are counted from there: a seed may be larger than any whole number of gnuplot's.
 ARM = 1
 SEED = 4
 LOSS = 6
 table = 'results.csv'
-first_seed = HUGE
-last_seed = -HUGE
-take_seed(seed) = (first_seed = min(first_seed, seed), last_seed = max(last_seed, seed))
-take_row(n) = take_seed(int(cell[SEED]))
+seeds = 0
+number_of(seed) = int(seed - first_seed) + 1
+take_seed(n, seed) = (n == 1 ? first_seed = seed : 0, seeds = max(seeds, number_of(seed)))
+take_row(n) = take_seed(n, real(cell[SEED]))
 load scripts.'csv.gp'
-if (last_seed < first_seed) exit
-seeds = last_seed - first_seed + 1
+if (seeds == 0) exit
 
 array loss[arms * seeds]
 do for [i = 1 : arms * seeds] { loss[i] = NaN }
-place_of(a, seed) = (a - 1) * seeds + seed - first_seed + 1
-take_row(n) = (loss[place_of(1 + cell[ARM], int(cell[SEED]))] = real(cell[LOSS]))
+place_of(a, s) = (a - 1) * seeds + s
+take_row(n) = (loss[place_of(1 + cell[ARM], number_of(real(cell[SEED])))] = real(cell[LOSS]))
 load scripts.'csv.gp'
 
 # --- the axes ----------------------------------------------------------------------------------
@@ -148,14 +148,14 @@ do for [k = 1 : arms] {
 
 # A block of rows for each seed, and one for each arm.
 set print $SEEDS
-do for [seed = first_seed : last_seed] {
-    do for [k = 1 : arms] { print sprintf('%d,%.9g', k, loss[place_of(order[k], seed)]) }
+do for [s = 1 : seeds] {
+    do for [k = 1 : arms] { print sprintf('%d,%.9g', k, loss[place_of(order[k], s)]) }
     print ''
 }
 set print $ARMS
 do for [k = 1 : arms] {
-    do for [seed = first_seed : last_seed] {
-        print sprintf('%d,%.9g', k, loss[place_of(order[k], seed)])
+    do for [s = 1 : seeds] {
+        print sprintf('%d,%.9g', k, loss[place_of(order[k], s)])
     }
     print ''
 }
@@ -185,7 +185,7 @@ if (are_named) {
         seed = first_seed + by_loss[k] - 1
         y = loss[(left - 1) * seeds + by_loss[k]]
         if (is_number(y)) {
-            set label sprintf('seed %d', seed) at first 0.65 - 10 / SLOT, graph row[k] right \
+            set label sprintf('seed %.0f', seed) at first 0.65 - 10 / SLOT, graph row[k] right \
                 font ',18' textcolor rgb QUIET_INK
             set arrow from first 0.65 - 6 / SLOT, graph row[k] to first 1, first y nohead \
                 linewidth 1 linecolor rgb QUIET_INK

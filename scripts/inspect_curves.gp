@@ -101,7 +101,7 @@ do for [picture = 1 : 2] {
         set tics font tick_font
         set xrange [left_end : max(right_end, left_end + 1)]
         set yrange [bottom : top]
-        set xtics max(1, round_up((right_end - left_end) / (few ? 8.0 / across : 4)))
+        set xtics max(1, round_up(max(1, right_end - left_end) / (few ? 8.0 / across : 4)))
         set ytics round_up(height / (down > 1 ? 5 : 8))
         set datafile separator comma
         set datafile missing 'nan'

@@ -65,15 +65,18 @@ static void place_plot(Page *page, size_t rows, size_t right)
     page->plot.columns.columns = used < columns ? columns - used : 0;
 }
 
-/* The names stand beside the plot where each has a row there and the plot has half the width. */
+/* The names stand beside the plot where each has a row there, none is cut, and the plot has half
+ * the width. */
 static bool make_layout(Page *page)
 {
     const Chart *chart = page->chart;
     size_t axes = HEAD_ROWS + AXIS_ROWS + (chart->range_name != NULL);
     size_t rows = chart->rows - axes, under = 0;
     place_plot(page, rows, GAP + page->legend.columns);
-    page->beside = chart->n_series <= rows && 2 * page->plot.columns.columns >= chart->columns;
+    page->beside = chart->n_series <= rows && 2 * page->plot.columns.columns >= chart->columns &&
+                   page->legend.longest_name <= page->legend.name_columns;
     if (!page->beside) {
+        chart_legend_widen(&page->legend, chart->columns);
         under = chart_legend_lines(&page->legend, chart->columns);
         rows = rows > under + MIN_PLOT_ROWS ? rows - under : MIN_PLOT_ROWS;
         place_plot(page, rows, GAP);

@@ -85,12 +85,12 @@ static void measure(ChartLegend *legend, size_t most_name_columns)
     size_t where_columns = 0;
     for (size_t e = 0; e < legend->n_entries; e++) {
         const ChartEntry *entry = &legend->entries[e];
-        legend->name_columns = larger(legend->name_columns, entry->name_length);
+        legend->longest_name = larger(legend->longest_name, entry->name_length);
         legend->value_columns = larger(legend->value_columns, strlen(entry->value));
         where_columns = larger(where_columns, strlen(entry->where));
     }
-    if (legend->name_columns > most_name_columns)
-        legend->name_columns = most_name_columns;
+    legend->name_columns =
+        legend->longest_name < most_name_columns ? legend->longest_name : most_name_columns;
     legend->columns = 2 + legend->name_columns + 1 + legend->value_columns + where_columns;
 }
 
@@ -176,6 +176,13 @@ void chart_legend_beside(ChartLegend *legend, const Chart *chart, const ChartRow
         double shift = fmax(0, fmin(most, floor(level(legend, e) + 0.5)));
         draw_entry(legend, chart, &legend->entries[e], top + (size_t)shift + e, left, canvas);
     }
+}
+
+void chart_legend_widen(ChartLegend *legend, size_t columns)
+{
+    size_t rest = legend->columns - legend->name_columns;
+    if (columns > rest + legend->name_columns)
+        measure(legend, columns - rest);
 }
 
 /* How many entries stand in a line. */

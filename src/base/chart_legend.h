@@ -19,9 +19,11 @@ typedef struct ChartLegend {
     ChartEntry *entries; /* [n_series], the highest last value first, the missing ones last */
     size_t n_entries;
     size_t name_columns, value_columns, columns; /* of an entry: name, value, all of it */
+    size_t longest_name;
 } ChartLegend;
 
-/* Names longer than a quarter of the page are cut. False when there is no more memory. */
+/* Names longer than a quarter of the page are cut, until they are widened. False when there is no
+ * more memory. */
 bool chart_legend_init(ChartLegend *legend, const Chart *chart, ChartRange x, ChartRange y,
                        Arena *arena);
 
@@ -29,6 +31,9 @@ bool chart_legend_init(ChartLegend *legend, const Chart *chart, ChartRange x, Ch
  * the plot, and has a row for each entry; the first row and column of the page are given. */
 void chart_legend_beside(ChartLegend *legend, const Chart *chart, const ChartRows *scale,
                          size_t top, size_t left, Canvas *canvas);
+
+/* Gives names, for a legend under the plot, as much room as a line of so many columns has. */
+void chart_legend_widen(ChartLegend *legend, size_t columns);
 
 /* As many entries in a line as fit; how many lines those are in so many columns. */
 void chart_legend_under(const ChartLegend *legend, const Chart *chart, size_t top, Canvas *canvas);

@@ -8,6 +8,10 @@
  * handler gets no other argument than the signal's number. */
 static volatile sig_atomic_t arrived = 0;
 
+/* In the order in which they are passed on. */
+static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+enum { N_SIGNALS = sizeof signals / sizeof *signals };
+
 static void raise_flag(int signal)
 {
     arrived = signal;
@@ -15,11 +19,10 @@ static void raise_flag(int signal)
 
 void interrupt_watch(void)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = raise_flag,
                                .sa_flags = (int)SA_RESETHAND | SA_RESTART};
     sigemptyset(&action.sa_mask);
-    for (size_t s = 0; s < sizeof signals / sizeof *signals; s++) {
+    for (size_t s = 0; s < N_SIGNALS; s++) {
         struct sigaction before;
         if (sigaction(signals[s], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(signals[s], &action, NULL);
@@ -29,4 +32,15 @@ void interrupt_watch(void)
 int interrupt_signal(void)
 {
     return arrived;
+}
+
+int interrupt_to_pass_on(void)
+{
+    for (size_t s = 0; s < N_SIGNALS; s++) {
+        struct sigaction now;
+        if (signals[s] != arrived && sigaction(signals[s], NULL, &now) == 0 &&
+            now.sa_handler != SIG_IGN)
+            return signals[s];
+    }
+    return SIGTERM;
 }

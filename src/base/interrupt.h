@@ -14,4 +14,9 @@ void interrupt_watch(void);
 /* The signal that arrived, or 0. */
 int interrupt_signal(void);
 
+/* What to send to a program that this one has started, for it to stop as well. One that goes to a
+ * whole group of processes has reached that program already, and a second of its kind would end it
+ * at once: so this is one of another kind, which is not ignored. */
+int interrupt_to_pass_on(void);
+
 #endif

@@ -205,8 +205,10 @@ static bool show(Comparing *comparing, Error *error)
         fputs(rows.failed ? "" : rows.bytes, stdout);
         text_buffer_free(&rows);
     } else {
-        print_findings(findings, &comparing->terminal);
+        Terminal terminal = terminal_open(stdout);
+        print_findings(findings, &terminal);
     }
+    fflush(stdout); /* before what stderr says next, where both go to one place */
     terminal_printf(&comparing->terminal, "\nthe report: %s/report.html", experiment->folder);
     return true;
 }

@@ -114,7 +114,7 @@ static bool take_contexts(Sheet *sheet, const Findings *findings, size_t arm, do
 static void print_by_context(const Findings *findings, const Terminal *terminal)
 {
     Sheet sheet;
-    double block_size = (double)findings->experiment->trials[0].config.block_size;
+    size_t block_size = experiment_block_size(findings->experiment);
     bool ok = sheet_init(&sheet, findings, terminal);
     double *lengths = ok ? arena_alloc(&sheet.arena, findings->n_contexts, sizeof *lengths) : NULL;
     ok = ok && lengths;
@@ -125,9 +125,9 @@ static void print_by_context(const Findings *findings, const Terminal *terminal)
                    .x_is_log = true,
                    .x_ticks = lengths,
                    .n_x_ticks = findings->n_contexts,
-                   .range_name = "trained on",
+                   .range_name = block_size > 0 ? "trained on" : NULL,
                    .range_low = 1,
-                   .range_high = block_size};
+                   .range_high = (double)block_size};
     if (ok)
         print_chart(&chart, &sheet, terminal);
     arena_free(&sheet.arena);

@@ -12,13 +12,6 @@
 
 enum { WIDTH = 79, NAME_WIDTH = 14 };
 
-/* What a loss is a mean over: "character", or of a task "answer". */
-static const char *unit_of(const Experiment *experiment)
-{
-    bool task = task_of(&experiment->trials[0].config.task) != NULL;
-    return task ? "answer" : vocab_unit(&experiment->corpus.vocab);
-}
-
 static bool is_task(const Experiment *experiment)
 {
     return task_of(&experiment->trials[0].config.task) != NULL;
@@ -29,12 +22,16 @@ static bool is_task(const Experiment *experiment)
 void print_question(FILE *stream, const Experiment *experiment)
 {
     const Config *config = &experiment->trials[0].config;
+    size_t width = NAME_WIDTH;
+    for (size_t arm = 0; arm < experiment->n_arms; arm++)
+        if (strlen(experiment->arms[arm].name) > width)
+            width = strlen(experiment->arms[arm].name);
     fprintf(stream, "%zu x %zu runs on %s: %zu arms, seeds %zu to %zu, %zu steps each\n\n",
             experiment->n_arms, experiment->n_seeds, experiment->corpus.name, experiment->n_arms,
             experiment->request->first_seed,
             experiment->request->first_seed + experiment->n_seeds - 1, config->max_iters);
     for (size_t arm = 0; arm < experiment->n_arms; arm++)
-        fprintf(stream, "    %-*s %s\n", NAME_WIDTH, experiment->arms[arm].name,
+        fprintf(stream, "    %-*s %s\n", (int)width, experiment->arms[arm].name,
                 experiment->arms[arm].scheme->title);
     fprintf(stream, "\n");
     print_wrapped(
@@ -111,7 +108,7 @@ static void print_losses(const Findings *findings)
 {
     const Experiment *experiment = findings->experiment;
     printf("Validation loss at the last step, nats per %s, over %zu seed%s\n\n",
-           unit_of(experiment), experiment->n_seeds, experiment->n_seeds == 1 ? "" : "s");
+           experiment_unit(experiment), experiment->n_seeds, experiment->n_seeds == 1 ? "" : "s");
     printf("%*s%8s%17s%10s%20s%10s\n", NAME_WIDTH, "", "mean", "95 % interval", "above",
            "95 % interval", "p (Holm)");
     printf("%*s%8s%17s%10s\n", NAME_WIDTH, "", "", "", "the best");
@@ -144,18 +141,25 @@ static void print_power(const Findings *findings)
 
 /* --- what stands beside them --- */
 
+static bool reached_by_some(const ArmFindings *found)
+{
+    size_t n = found->steps_to_reach.over_seeds.n;
+    return n > 0 && n < found->finished;
+}
+
 static void print_beside_row(const Findings *findings, size_t arm)
 {
     const ArmFindings *found = &findings->arms[arm];
     char all[TEXT_NUMBER_SIZE], own[TEXT_NUMBER_SIZE];
-    bool task = is_task(findings->experiment);
+    bool task = is_task(findings->experiment), any = found->finished > 0;
     print_name(findings->names[arm]);
     print_number(task ? "%.1f %%" : "%.4f", 9,
                  task ? 100 * found->exact.over_seeds.mean : found->train_loss.over_seeds.mean);
-    printf("%12s%12s", text_thousands(all, found->parameters),
-           text_thousands(own, found->pos_parameters));
+    printf("%12s%12s", any ? text_thousands(all, found->parameters) : "-",
+           any ? text_thousands(own, found->pos_parameters) : "-");
     print_number("%.2f", 9, found->ms_per_step);
-    print_number("%.0f", 11, found->steps_to_reach.over_seeds.mean);
+    print_number(reached_by_some(found) ? "*%.0f" : "%.0f", 11,
+                 found->steps_to_reach.over_seeds.mean);
     print_number("%.4f", 12, found->loss_at_time.over_seeds.mean);
     printf("\n");
 }
@@ -170,8 +174,14 @@ static void print_beside(const Findings *findings)
            "ms", "steps", "loss");
     printf("%*s%9s%12s%12s%9s%11s%12s\n", NAME_WIDTH, "",
            is_task(findings->experiment) ? "" : "loss", "", "ones", "a step", loss, seconds);
-    for (size_t place = 0; place < findings->experiment->n_arms; place++)
-        print_beside_row(findings, findings->order[place]);
+    bool some = false;
+    for (size_t place = 0; place < findings->experiment->n_arms; place++) {
+        size_t arm = findings->order[place];
+        print_beside_row(findings, arm);
+        some = some || reached_by_some(&findings->arms[arm]);
+    }
+    if (some)
+        printf("*: the mean of the runs that get there; others do not\n");
 }
 
 /* --- by context --- */
@@ -199,7 +209,7 @@ static void print_contexts_of(const Findings *findings, size_t arm, bool same)
 
 static void print_context_table(const Findings *findings, bool same)
 {
-    size_t block_size = findings->experiment->trials[0].config.block_size;
+    size_t block_size = experiment_block_size(findings->experiment);
     printf("%*s", NAME_WIDTH, "");
     for (size_t c = first_context(findings); c < findings->n_contexts; c++) {
         char length[32];
@@ -215,12 +225,13 @@ static void print_context_table(const Findings *findings, bool same)
 static void print_contexts(const Findings *findings)
 {
     char count[TEXT_NUMBER_SIZE];
-    const char *unit = unit_of(findings->experiment);
+    const char *unit = experiment_unit(findings->experiment);
     if (findings->n_contexts == 0)
         return;
     if (findings->same_targets > 0) {
-        printf("\nLoss by context: the same %s %ss, each with so many before it; =: training\n\n",
-               text_thousands(count, findings->same_targets), unit);
+        printf("\nLoss by context: the same %s %ss, each with so many before it%s\n\n",
+               text_thousands(count, findings->same_targets), unit,
+               experiment_block_size(findings->experiment) > 0 ? "; =: training" : "");
         print_context_table(findings, true);
     }
     printf("\n");
@@ -240,6 +251,8 @@ static void print_missing(const Findings *findings)
 {
     const Experiment *experiment = findings->experiment;
     size_t count = experiment->n_arms * experiment->n_seeds;
+    if (findings->finished < count)
+        printf("\n");
     for (size_t t = 0; t < count; t++)
         if (!findings->runs[t].finished)
             printf("%s, seed %zu has no loss: %s\n", experiment->trials[t].arm->name,

@@ -8,7 +8,7 @@
 /* Before the runs: what is compared on what, and the question to whoever watches. */
 void print_question(FILE *stream, const Experiment *experiment);
 
-/* The curves in characters, the tables and the headline, to stdout. `terminal` says what it can
+/* The curves in characters, the tables and the headline, to stdout. `terminal` says what stdout can
  * show. */
 void print_findings(const Findings *findings, const Terminal *terminal);
 

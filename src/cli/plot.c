@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/spawn.h"
@@ -144,14 +145,11 @@ static const char *corpus_size_and_targets(Arena *arena, const Findings *finding
                        text_thousands(targets, findings->same_targets), unit);
 }
 
-/* The block size of all arms; "nan" where they differ. */
+/* "nan" where the arms differ in it. */
 static const char *length_of_training(Arena *arena, const Experiment *experiment)
 {
-    size_t length = experiment_trial(experiment, 0, 0)->config.block_size;
-    for (size_t a = 1; a < experiment->n_arms; a++)
-        if (experiment_trial(experiment, a, 0)->config.block_size != length)
-            return "nan";
-    return text_format(arena, "%zu", length);
+    size_t length = experiment_block_size(experiment);
+    return length > 0 ? text_format(arena, "%zu", length) : "nan";
 }
 
 /* "Validation loss, one seed" */
@@ -162,22 +160,37 @@ static const char *over_seeds(Arena *arena, const char *what, size_t n_seeds)
     return text_format(arena, "%s, mean of %zu seeds and its 95 %% interval", what, n_seeds);
 }
 
+/* One that was drawn of other results must not stand beside new ones. */
+static void remove_picture(Arena *arena, const char *folder, const char *name)
+{
+    static const char *const endings[] = {"svg", "png"};
+    for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
+        const char *path = text_format(arena, "%s/%s.%s", folder, name, endings[e]);
+        if (path)
+            (void)remove(path); /* most often there is none */
+    }
+}
+
 bool plot_comparison(Terminal *terminal, const Findings *findings)
 {
     Arena arena = {0};
     const Experiment *experiment = findings->experiment;
     const Config *config = &experiment_trial(experiment, 0, 0)->config;
-    const char *unit = task_of(&config->task) ? "answer" : vocab_unit(&experiment->corpus.vocab);
+    const char *unit = experiment_unit(experiment);
     const char *text = corpus_and_size(&arena, findings);
     const char *text_and_targets = corpus_size_and_targets(&arena, findings, unit);
     const struct {
-        const char *what, *script, *title, *subtitle;
+        const char *name, *what, *script, *title, *subtitle;
     } pictures[] = {
-        {"the losses", "scripts/compare_loss.gp", "Validation loss", text},
-        {"the seeds", "scripts/compare_pairs.gp", "Last validation loss", text},
-        {"the loss by context", "scripts/compare_context.gp", "Loss by context", text_and_targets},
-        {"the loss by position", "scripts/compare_position.gp", "Loss by position", text},
+        {"loss", "the losses", "scripts/compare_loss.gp", "Validation loss", text},
+        {"pairs", "the seeds", "scripts/compare_pairs.gp", "Last validation loss", text},
+        {"loss-by-context", "the loss by context", "scripts/compare_context.gp", "Loss by context",
+         text_and_targets},
+        {"loss-by-position", "the loss by position", "scripts/compare_position.gp",
+         "Loss by position", text},
     };
+    for (size_t p = 0; p < sizeof pictures / sizeof *pictures; p++)
+        remove_picture(&arena, experiment->folder, pictures[p].name);
     bool drawn = true;
     for (size_t p = 0; drawn && p < sizeof pictures / sizeof *pictures; p++) {
         const char *const words[] = {

@@ -28,7 +28,7 @@ bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *repo
 /* Draws loss, pairs, loss-by-context and loss-by-position, each as .svg and .png, from the tables
  * in the folder of a comparison: those of lab/figures.h, and results.csv with the columns
  * arm,name,pos,seed,finished,val_loss first. A table without numbers makes no picture. Stops at the
- * first that cannot be drawn. */
+ * first that cannot be drawn. Pictures that were there before are gone in any case. */
 bool plot_comparison(Terminal *terminal, const Findings *findings);
 
 #endif

@@ -57,7 +57,12 @@ static const struct {
     {"seed", "expected the number of seeds in --seeds"},
     {"data", "losses on different texts do not compare"},
     {"tokens", "losses on different texts do not compare"},
+    {"causal", "losses of the next character and of hidden ones do not compare"},
     {"task", "losses on different tasks do not compare"},
+    {"task_symbols", "losses on different tasks do not compare"},
+    {"task_min_length", "losses on different tasks do not compare"},
+    {"task_max_length", "losses on different tasks do not compare"},
+    {"task_k", "losses on different tasks do not compare"},
     {"name", "a run of a comparison has its own name"},
     {"out_dir", "expected one folder for all runs"},
 };
@@ -228,6 +233,29 @@ static bool add_scheme(Plan *plan, const char *name, Error *error)
     return ok;
 }
 
+static bool is_varied_in(const Arm *arm, const char *key)
+{
+    for (size_t s = 1; s < arm->n_settings; s++)
+        if (key_same_name(arm->settings[s].key, key))
+            return true;
+    return false;
+}
+
+/* Has each setting an effect on some scheme? */
+static bool check_varied(const Plan *plan, Error *error)
+{
+    for (size_t v = 0; v < plan->request->n_vary; v++) {
+        const char *key = plan->varied[v].key;
+        bool found = false;
+        for (size_t a = 0; a < plan->n_arms; a++)
+            found = found || is_varied_in(&plan->arms[a], key);
+        if (!found)
+            return fail_request(error, "--vary: %s has no effect on any arm: expected one that has",
+                                key);
+    }
+    return true;
+}
+
 /* Are its settings there, with such values? */
 static bool check_arm(const Arm *arm, const Request *request, Error *error)
 {
@@ -254,6 +282,8 @@ bool arms_make(Arena *arena, const Request *request, Arm **arms, size_t *count, 
     for (size_t a = 0; a < plan->n_arms; a++)
         if (!check_arm(&all[a], request, error))
             return false;
+    if (!check_varied(plan, error))
+        return false;
     *arms = all;
     *count = plan->n_arms;
     return true;

@@ -8,7 +8,7 @@
  *                                               b (learning_rate = 2e-3, b_gain = 8)
  *
  * Every scheme is crossed with every value. A setting that has no effect on a scheme, such as the
- * option of another one, is not varied there.
+ * option of another one, is not varied there; one that has none on any scheme is refused.
  */
 #ifndef LAB_ARMS_H
 #define LAB_ARMS_H

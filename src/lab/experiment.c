@@ -143,6 +143,23 @@ void experiment_free(Experiment *experiment)
     experiment->trials = NULL;
 }
 
+/* --- what its runs have in common --- */
+
+const char *experiment_unit(const Experiment *experiment)
+{
+    bool task = task_of(&experiment->trials[0].config.task) != NULL;
+    return task ? "answer" : vocab_unit(&experiment->corpus.vocab);
+}
+
+size_t experiment_block_size(const Experiment *experiment)
+{
+    size_t length = experiment->trials[0].config.block_size;
+    for (size_t arm = 1; arm < experiment->n_arms; arm++)
+        if (experiment->trials[arm * experiment->n_seeds].config.block_size != length)
+            return 0;
+    return length;
+}
+
 /* --- the command of a run --- */
 
 /* Words that grow: each setting becomes a flag and its value. */

@@ -52,6 +52,12 @@ static inline Trial *experiment_trial(const Experiment *experiment, size_t arm, 
     return &experiment->trials[arm * experiment->n_seeds + seed];
 }
 
+/* What a loss is the mean over: "character", "word", or "answer" of a task. */
+const char *experiment_unit(const Experiment *experiment);
+
+/* The length of the windows of training; 0 where it is not the same in all arms. */
+size_t experiment_block_size(const Experiment *experiment);
+
 /* The command that makes a trial's run: program train --config ... --pos a ... --seed 1, ended by
  * NULL, in the arena; NULL for lack of memory. */
 char **experiment_command(const Experiment *experiment, const Trial *trial, const char *program,

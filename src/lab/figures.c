@@ -1,19 +1,14 @@
 /* figures.c: a table is a text, and a text is a file. */
 #include "lab/figures.h"
 
-#include <math.h>
-
 #include "base/csv.h"
 #include "base/file.h"
 #include "lab/palette.h"
 
-/* printf writes the NaN that 0/0 makes on some processors as "-nan". */
 static void append_number(TextBuffer *out, double number)
 {
-    if (isnan(number))
-        text_append_format(out, ",nan");
-    else
-        text_append_format(out, ",%.9g", number);
+    text_append(out, ",", 1);
+    csv_append_real(out, number);
 }
 
 static void append_numbers(TextBuffer *out, double mean, double low, double high)

@@ -247,11 +247,12 @@ static void wait_a_tick(const Pool *pool)
     nanosleep(&tick, NULL); /* a signal cuts it short, which is just as well */
 }
 
+/* One that is asked to stop already does. */
 static void stop_all(Pool *pool)
 {
     for (size_t j = 0; j < pool->count; j++)
-        if (pool->jobs[j].state == JOB_RUNNING)
-            spawn_signal(&pool->jobs[j].child, SIGTERM);
+        if (pool->jobs[j].state == JOB_RUNNING && !pool->jobs[j].stopping)
+            spawn_signal(&pool->jobs[j].child, interrupt_to_pass_on());
 }
 
 static bool is_over(const Pool *pool)

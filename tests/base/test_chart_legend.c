@@ -210,6 +210,23 @@ static void a_long_name_is_cut(void **state)
     }
 }
 
+/* Arms of a comparison often differ at the ends of their names alone. */
+static void names_that_would_be_cut_stand_in_full_under_the_plot(void **state)
+{
+    (void)state;
+    const double ends[] = {1, 4};
+    Chart chart = lines_to(ends, 2);
+    series[0].name = "rope (learning_rate = 1e-3)";
+    series[1].name = "rope (learning_rate = 2e-3)";
+    for (size_t columns = 40; columns <= 200; columns += 40) {
+        chart.columns = columns;
+        chart_page_read(&page, &chart);
+        bool is_cut = strlen(series[0].name) > columns / 4;
+        for (size_t s = 0; s < 2; s++)
+            assert_true((row_of(series[s].name, (char)('a' + s)) > page.bottom) == is_cut);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_series_without_points_is_missing),
         cmocka_unit_test(a_curve_that_ends_early_says_where),
         cmocka_unit_test(a_long_name_is_cut),
+        cmocka_unit_test(names_that_would_be_cut_stand_in_full_under_the_plot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,6 +117,39 @@ static void a_read_that_a_signal_interrupts_goes_on(void **state)
     close(pipe_ends[1]);
 }
 
+/* What is passed on by a child that these signals reach, as its exit code. */
+static int passed_on_after(const int reaching[])
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        interrupt_watch();
+        for (; *reaching != 0; reaching++)
+            raise(*reaching);
+        _exit(interrupt_to_pass_on());
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void what_is_passed_on_is_of_another_kind_and_not_ignored(void **state)
+{
+    (void)state;
+    void (*before)(int) = signal(SIGINT, SIG_DFL);
+    assert_int_equal(passed_on_after((int[]){0}), SIGTERM);
+    assert_int_equal(passed_on_after((int[]){SIGINT, 0}), SIGTERM);
+    assert_int_equal(passed_on_after((int[]){SIGTERM, 0}), SIGINT);
+    signal(SIGINT, SIG_IGN);
+    void (*hang_up)(int) = signal(SIGHUP, SIG_DFL);
+    assert_int_equal(passed_on_after((int[]){SIGTERM, 0}), SIGHUP);
+    signal(SIGHUP, SIG_IGN);
+    assert_int_equal(passed_on_after((int[]){SIGTERM, 0}), SIGTERM);
+    signal(SIGHUP, hang_up);
+    signal(SIGINT, before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +160,7 @@ int main(void)
         cmocka_unit_test(the_second_signal_of_a_kind_ends_the_program),
         cmocka_unit_test(other_signals_are_left_alone),
         cmocka_unit_test(a_read_that_a_signal_interrupts_goes_on),
+        cmocka_unit_test(what_is_passed_on_is_of_another_kind_and_not_ignored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

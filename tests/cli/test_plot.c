@@ -21,13 +21,13 @@ static const char *const two_names[] = {"plain", "rope, base = 7"};
 static const char *const pictures[] = {"loss", "pairs", "loss-by-context", "loss-by-position"};
 
 /* What a run wrote that ended with the mean of its arm, or a little beside it. */
-static void write_results(Place *place, const ComparisonCase *c)
+static void write_results(Place *place, const ComparisonCase *c, size_t first_seed)
 {
     TextBuffer text = {0};
     text_append_format(&text, "arm,name,pos,seed,finished,val_loss\n");
     for (size_t a = 0; a < c->experiment.n_arms; a++)
         for (size_t s = 0; s < CASE_SEEDS; s++)
-            text_append_format(&text, "%zu,\"x, y\",x,%zu,1,%.9g\n", a, s + 1,
+            text_append_format(&text, "%zu,\"x, y\",x,%zu,1,%.9g\n", a, first_seed + s,
                                c->found[a].val_loss.over_seeds.mean + 0.01 * (double)s);
     assert_false(text.failed);
     write_test_file(place_path(place, "results.csv"), text.bytes, text.length);
@@ -45,16 +45,21 @@ static void skip_without_gnuplot(void)
 }
 
 /* Writes the tables and draws them; what is said goes to `said`, a file of the place. */
-static bool drawn(Place *place, const ComparisonCase *c)
+static bool drawn_from(Place *place, const ComparisonCase *c, size_t first_seed)
 {
     FILE *stream = fopen(place_path(place, "said"), "w");
     assert_non_null(stream);
     Terminal terminal = {.stream = stream, .columns = 80};
-    write_results(place, c);
+    write_results(place, c, first_seed);
     assert_true(figures_write(&c->findings, &place->error));
     bool done = plot_comparison(&terminal, &c->findings);
     fclose(stream);
     return done;
+}
+
+static bool drawn(Place *place, const ComparisonCase *c)
+{
+    return drawn_from(place, c, 1);
 }
 
 static const char *svg(Place *place, const char *picture)
@@ -178,6 +183,17 @@ static void one_run_is_drawn_too(void **state)
         assert_contains(svg(place, pictures[p]), ", one seed<");
 }
 
+/* More than a whole number of gnuplot's may be. */
+static void a_seed_may_be_as_large_as_any(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    assert_true(drawn_from(place, c, 9007199254740000));
+    assert_contains(svg(place, "pairs"), ">seed 9007199254740000<");
+    assert_contains(svg(place, "pairs"), ">seed 9007199254740002<");
+}
+
 static void before_a_run_is_done_there_is_nothing_to_draw(void **state)
 {
     Place *place = *state;
@@ -230,6 +246,7 @@ int main(void)
         plot_test(the_loss_of_an_arm_that_is_far_away_is_written_at_the_top),
         plot_test(a_curve_that_rises_too_far_leaves_at_the_top),
         plot_test(one_run_is_drawn_too),
+        plot_test(a_seed_may_be_as_large_as_any),
         plot_test(before_a_run_is_done_there_is_nothing_to_draw),
         plot_test(without_contexts_there_are_two_pictures),
         plot_test(a_missing_gnuplot_is_said_once),

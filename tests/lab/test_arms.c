@@ -118,6 +118,10 @@ static void a_wrong_request_is_refused_by_its_place(void **state)
         {"rope", "pos=t5,none", "--pos"},
         {"rope", "data=a.txt,b.txt", "different texts"},
         {"rope", "task=kback,copy", "different tasks"},
+        {"rope", "task_k=1,2", "different tasks"},
+        {"rope", "causal=yes,no", "do not compare"},
+        {"none,learned", "rope-base=1,2", "--vary: rope-base has no effect on any arm"},
+        {"rope", "task_test_length=30,40", "no effect on any arm"},
         {"rope", "name=a,b", "its own name"},
     };
     for (size_t c = 0; c < COUNT_OF(cases); c++) {

@@ -164,6 +164,27 @@ static void without_one_of_these_there_is_no_margin(void **state)
     assert_true(lay_out(home)->plainest == NO_SCHEME);
 }
 
+static void the_length_of_training_is_told_where_all_share_it(void **state)
+{
+    Home *home = *state;
+    const char *const vary[] = {"block_size=8,16"};
+    assert_int_equal(experiment_block_size(lay_out(home)), 8);
+    experiment_free(&home->experiment);
+    home->request.vary = vary;
+    home->request.n_vary = 1;
+    assert_int_equal(experiment_block_size(lay_out(home)), 0);
+}
+
+static void a_loss_is_of_what_is_predicted(void **state)
+{
+    Home *home = *state;
+    assert_string_equal(experiment_unit(lay_out(home)), "character");
+    experiment_free(&home->experiment);
+    home->request.common = (const Setting[]){{"task", "kback"}};
+    home->request.n_common = 1;
+    assert_string_equal(experiment_unit(lay_out(home)), "answer");
+}
+
 static void the_folder_depends_on_what_is_compared(void **state)
 {
     Home *home = *state;
@@ -220,6 +241,8 @@ int main(void)
         home_test(the_command_of_a_run_has_every_setting),
         home_test(the_margin_comes_from_the_control_and_the_plainest_scheme),
         home_test(without_one_of_these_there_is_no_margin),
+        home_test(the_length_of_training_is_told_where_all_share_it),
+        home_test(a_loss_is_of_what_is_predicted),
         home_test(the_folder_depends_on_what_is_compared),
         home_test(a_name_is_the_folder),
         home_test(what_makes_no_run_is_refused_with_its_arm),

@@ -111,10 +111,13 @@ static void tokens_are_their_own_labels(void **state)
 static void a_text_that_cannot_be_read_is_refused(void **state)
 {
     Fixture *f = *state;
+    char long_text[MOST_ATTENTION + 2] = "";
+    memset(long_text, 'f', sizeof long_text - 1);
     const struct {
         const char *text, *says;
     } cases[] = {
         {"", "the text: expected at least one character"},
+        {long_text, "the text: 257 characters: expected at most 256"},
         {"the wolf", "the text: character 'w' (U+0077) at line 1: not in the vocabulary"},
         {"the fox fox", "the text: position 8: pos = learned was made for 8 positions, 0 to 7"},
     };

@@ -90,9 +90,9 @@ static void no_run_is_stopped_where_no_core_is_idle(void **state)
 /* --- signals --- */
 
 /* In a process of its own: what pool_run leaves behind, as an exit code; 0: all is well. */
-static int run_until_signal(ExperimentCase *made)
+static int run_until_signal(ExperimentCase *made, const char *body)
 {
-    Pool *pool = fake_pool(made, WORKS_UNTIL_STOPPED, 2);
+    Pool *pool = fake_pool(made, body, 2);
     if (!pool_run(pool, (PoolObserver){0}, NULL))
         return 1;
     if (interrupt_signal() != SIGTERM)
@@ -102,23 +102,41 @@ static int run_until_signal(ExperimentCase *made)
     return pool_count(pool, JOB_WAITING) == 4 ? 0 : 4;
 }
 
-static void a_signal_stops_every_run_and_begins_none(void **state)
+/* The pool gets its signal when two runs have said `event`. */
+static void assert_stops(ExperimentCase *made, const char *body, const char *event)
 {
-    ExperimentCase *made = *state;
     lay_out(made);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0)
-        _exit(run_until_signal(made));
-    for (int n = 0; n < 1000 && count_events(made, "begin") < 2; n++)
+        _exit(run_until_signal(made, body));
+    for (int n = 0; n < 1000 && count_events(made, event) < 2; n++)
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     assert_int_equal(kill(child, SIGTERM), 0);
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    write_in_folder(made, "signalled", "");
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
     assert_int_equal(count_events(made, "begin"), 2);
     assert_int_equal(count_events(made, "stopped"), 2);
+}
+
+static void a_signal_stops_every_run_and_begins_none(void **state)
+{
+    assert_stops(*state, WORKS_UNTIL_STOPPED, "begin");
+}
+
+/* A run that SIGTERM has reached already is saving, and a second one would end it, as it would end
+ * posgpt. */
+#define IS_SAVING                                                                                  \
+    "trap : INT HUP; say begin; say saving\n" WAITS_UNTIL(                                         \
+        "[ -e \"$here/signalled\" ]") "say stopped; exit 143\n"
+
+static void a_signal_that_all_have_got_lets_every_run_save(void **state)
+{
+    assert_stops(*state, IS_SAVING, "saving");
 }
 
 int main(void)
@@ -130,6 +148,7 @@ int main(void)
         fake_test(a_run_that_is_nearly_done_is_not_stopped),
         fake_test(no_run_is_stopped_where_no_core_is_idle),
         fake_test(a_signal_stops_every_run_and_begins_none),
+        fake_test(a_signal_that_all_have_got_lets_every_run_save),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,7 +105,7 @@ static void a_missing_or_damaged_picture_is_told(void **state)
     write_test_file(findings_path(made, "pairs.svg"), picture, strlen(picture) / 2);
     const char *page = write_page(*state, made);
     assert_int_equal(count_pieces(page, "No picture here: "), 4);
-    assert_contains(page, "pairs.svg was not drawn, as gnuplot was missing");
+    assert_contains(page, "pairs.svg was not drawn: gnuplot is missing");
     assert_null(strstr(page, "<svg"));
     free_findings(made);
 }

@@ -26,7 +26,7 @@
 
 /* Works until it is stopped. */
 #define WORKS_UNTIL_STOPPED                                                                        \
-    "trap 'say stopped; exit 143' TERM; say begin\n" IS_AT_STEP_1 WAITS_UNTIL("false")
+    "trap 'say stopped; exit 143' TERM INT HUP; say begin\n" IS_AT_STEP_1 WAITS_UNTIL("false")
 
 /* A pool of the experiment's runs, which is laid out unless it is already. */
 Pool *fake_pool(ExperimentCase *made, const char *body, size_t cores);

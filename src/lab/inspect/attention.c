@@ -62,6 +62,9 @@ static bool encode(Arena *arena, const Vocab *vocab, const char *text, int **tok
     *count = 0;
     if (length > 0 && !vocab_encode(vocab, text, length, *tokens, count, error))
         return fail_within(error, "the text");
+    if (*count > MOST_ATTENTION)
+        return fail_request(error, "the text: %zu %ss: expected at most %d", *count,
+                            vocab_unit(vocab), MOST_ATTENTION);
     return *count > 0 ||
            fail_request(error, "the text: expected at least one %s", vocab_unit(vocab));
 }

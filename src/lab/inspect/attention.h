@@ -6,6 +6,10 @@
 #include "lab/inspect/gallery.h"
 #include "model/gpt.h"
 
+/* A longer text is refused: its pictures show nothing any more, and their numbers are T x T for
+ * each head. */
+enum { MOST_ATTENTION = 256 };
+
 /* Which of the patterns stands for all where there is room for one. */
 typedef struct AttentionChoice {
     size_t layer, head; /* head = n_head: the mean over all */
@@ -13,8 +17,8 @@ typedef struct AttentionChoice {
 
 /* Adds the figure "attention": a panel for each layer and head, [T, T], a row for each token of the
  * text and the share of its attention that each column gets; blank where the mask is. Refused are a
- * text without a token, one with something that the vocabulary does not have, and one too long for
- * the scheme or the machine. */
+ * text without a token, one of more than MOST_ATTENTION, one with something that the vocabulary
+ * does not have, and one too long for the scheme or the machine. */
 bool inspect_attention(Gallery *gallery, const Gpt *gpt, const Vocab *vocab, const char *text,
                        AttentionChoice choice, Error *error);
 

@@ -9,8 +9,8 @@
  * those that make no more than half a turn on the way to position 9, so that it can be followed by
  * eye; if there is none, the one that turns slowest.
  */
-#ifndef LAB_INSPECT_INSPECT_HANDS_H
-#define LAB_INSPECT_INSPECT_HANDS_H
+#ifndef LAB_INSPECT_HANDS_H
+#define LAB_INSPECT_HANDS_H
 
 #include "lab/inspect/inspect.h"
 #include "lab/inspect/planes.h"

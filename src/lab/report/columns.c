@@ -138,12 +138,12 @@ static void equal_time_cell(TextBuffer *out, const Findings *findings, size_t ar
 
 static void per_unit(TextBuffer *out, const Findings *findings)
 {
-    html_append_format(out, "nats per %s", report_unit(findings));
+    html_append_format(out, "nats per %s", experiment_unit(findings->experiment));
 }
 
 static void bits_per_unit(TextBuffer *out, const Findings *findings)
 {
-    html_append_format(out, "bits per %s", report_unit(findings));
+    html_append_format(out, "bits per %s", experiment_unit(findings->experiment));
 }
 
 static void on_threads(TextBuffer *out, const Findings *findings)
@@ -202,8 +202,9 @@ const Column report_columns[] = {
                     "the differences seed by seed, with its 95&nbsp;% interval.",
      .cell = above_cell},
     {.title = "p after Holm",
-     .explanation = "how often luck alone would bring such a difference, corrected for the number "
-                    "of pairs; below 0.05, in bold, it is shown that there is one.",
+     .explanation = "how often luck alone would bring a difference as large between equal arms, "
+                    "corrected for the number of pairs; below 0.05, in bold, it is shown that "
+                    "there is one.",
      .cell = p_cell},
     {.title = "Training loss",
      .detail = per_unit,

@@ -11,17 +11,9 @@ static const ContextFinding *finding_at(const Findings *findings, size_t arm, si
     return &findings->by_context[arm * findings->n_contexts + context];
 }
 
-/* The length of training, where it is the same in all runs; else 0. */
-static size_t trained_length(const Findings *findings)
-{
-    return report_same_in_all(findings, offsetof(Config, block_size))
-               ? report_config(findings)->block_size
-               : 0;
-}
-
 static void append_head(TextBuffer *out, const Findings *findings)
 {
-    size_t trained = trained_length(findings);
+    size_t trained = experiment_block_size(findings->experiment);
     text_append_format(out, "<thead><tr><th scope=\"col\">Arm</th>");
     for (size_t c = 0; c < findings->n_contexts; c++) {
         size_t length = findings->contexts[c];
@@ -99,7 +91,7 @@ static void append_reasons(TextBuffer *out, const Findings *findings)
 
 static void append_table_of_lengths(TextBuffer *out, const Findings *findings)
 {
-    const char *unit = report_unit(findings);
+    const char *unit = experiment_unit(findings->experiment);
     page_table(out, "contexts", "Loss by context length");
     append_head(out, findings);
     text_append_format(out, "<tbody>\n");

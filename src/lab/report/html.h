@@ -4,8 +4,8 @@
  * make of it what a browser shows as it is, whatever it looks like: between tags, and in the value
  * of an attribute in double quotes. The page's own tags are appended by those of text.h.
  */
-#ifndef LAB_HTML_H
-#define LAB_HTML_H
+#ifndef LAB_REPORT_HTML_H
+#define LAB_REPORT_HTML_H
 
 #include "base/text.h"
 

@@ -62,9 +62,6 @@ void page_table(TextBuffer *out, const char *class, const char *name);
 const Config *report_config(const Findings *findings);
 bool report_same_in_all(const Findings *findings, size_t offset);
 
-/* What a loss is the mean over: "character", "word", or "answer" of a task. */
-const char *report_unit(const Findings *findings);
-
 /* The task that the models learn in place of a text; or NULL. */
 const Task *report_task(const Findings *findings);
 

@@ -37,8 +37,8 @@ void page_picture(TextBuffer *out, const Findings *findings, const char *name, c
             text_append_format(out, "no run is finished.</p>\n");
         else
             text_append_format(out,
-                               "%s.svg was not drawn, as gnuplot was missing (Debian: apt install "
-                               "gnuplot-nox).</p>\n",
+                               "%s.svg was not drawn: gnuplot is missing (Debian: apt install "
+                               "gnuplot-nox), or failed.</p>\n",
                                name);
     }
     out->failed = out->failed || picture.failed;

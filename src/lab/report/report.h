@@ -5,8 +5,8 @@
  * the comparison's folder (loss.svg, pairs.svg, loss-by-context.svg, loss-by-position.svg) become
  * part of it, if they are there.
  */
-#ifndef LAB_REPORT_H
-#define LAB_REPORT_H
+#ifndef LAB_REPORT_REPORT_H
+#define LAB_REPORT_REPORT_H
 
 #include "lab/findings.h"
 

@@ -101,8 +101,3 @@ const Task *report_task(const Findings *findings)
 {
     return task_of(&report_config(findings)->task);
 }
-
-const char *report_unit(const Findings *findings)
-{
-    return report_task(findings) ? "answer" : vocab_unit(&findings->experiment->corpus.vocab);
-}

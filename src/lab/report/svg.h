@@ -10,8 +10,8 @@
  *       page's style: --paper, --ink, --quiet, --grid, --shade
  *     - it has no size of its own: it is as wide as there is room
  */
-#ifndef LAB_SVG_H
-#define LAB_SVG_H
+#ifndef LAB_REPORT_SVG_H
+#define LAB_REPORT_SVG_H
 
 #include "base/text.h"
 
