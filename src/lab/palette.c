@@ -14,16 +14,18 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "pos/pos.h"
 
-/* By the schemes' numbers in the registry. The first, which has no position, is a grey. */
+/* The schemes of POS_COMPARED come first, then the others as they follow in the registry. The
+ * first, which has no position, is a grey. */
 static const struct {
     unsigned rgb;
     int dash, point;
 } inks[MAX_POS_SCHEMES] = {
-    {0x929292, 5, 5},  {0xdc7800, 2, 9},  {0xb9239c, 3, 11}, {0x56a25d, 4, 13}, {0x84611d, 1, 15},
-    {0x505cde, 2, 5},  {0x1c9ae1, 1, 7},  {0xb43c60, 1, 9},  {0xfc5454, 2, 11}, {0xc078b4, 3, 13},
+    {0x929292, 5, 5},  {0xdc7800, 2, 9},  {0xb9239c, 3, 11}, {0x56a25d, 4, 13}, {0x1c9ae1, 1, 7},
+    {0x84611d, 1, 15}, {0x505cde, 2, 5},  {0xb43c60, 1, 9},  {0xfc5454, 2, 11}, {0xc078b4, 3, 13},
     {0x4890fc, 4, 15}, {0x3c786c, 1, 11}, {0x786cb4, 2, 13}, {0xfc3c84, 3, 15}, {0x8454c0, 4, 5},
     {0x9c5448, 5, 7},  {0xb44890, 1, 13}, {0x249c3c, 2, 15}, {0xd860d8, 3, 5},  {0xa86c00, 4, 7},
     {0xf0603c, 5, 9},  {0x0c9cb4, 3, 7},  {0x1878fc, 4, 9},  {0x6c9078, 5, 11}, {0xd82430, 1, 5},
@@ -32,6 +34,31 @@ static const struct {
 };
 
 enum { DASHES = 5, FIRST_POINT = 5, POINTS = 6 };
+
+/* The place of a name in POS_COMPARED; of any other, how many names that has. */
+static size_t place_among_compared(const char *name)
+{
+    size_t place = 0;
+    for (const char *at = POS_COMPARED; *at != '\0'; place++) {
+        size_t length = strcspn(at, ",");
+        if (strlen(name) == length && strncmp(at, name, length) == 0)
+            return place;
+        at += length + (at[length] == ',');
+    }
+    return place;
+}
+
+/* Which ink a scheme has: one more in the registry takes none from those that are compared. */
+static size_t ink_number(size_t scheme)
+{
+    if (scheme >= pos_scheme_count)
+        return scheme;
+    size_t others = place_among_compared("");
+    size_t number = place_among_compared(pos_schemes[scheme]->name);
+    for (size_t s = 0; number >= others && s < scheme; s++)
+        number += place_among_compared(pos_schemes[s]->name) == others;
+    return number;
+}
 
 /* The shades of a colour go from dark to light. As that band is narrow, their hues turn as well,
  * from so many radians on one side of its own to as many on the other. */
@@ -134,13 +161,14 @@ static int nearest_in_terminal(unsigned rgb)
 Ink palette_ink(size_t scheme, size_t variant, size_t n_variants)
 {
     assert(scheme < MAX_POS_SCHEMES && variant < n_variants);
-    unsigned rgb = inks[scheme].rgb;
+    size_t number = ink_number(scheme);
+    unsigned rgb = inks[number].rgb;
     if (n_variants > 1) { /* by equal ratios, which look like equal steps */
         double along = (double)variant / (double)(n_variants - 1);
         Light light = turn(light_of(rgb), TURN * (2 * along - 1));
         rgb = rgb_of(shade(light, DARKEST * pow(LIGHTEST / DARKEST, along)));
     }
-    int dash = inks[scheme].dash - 1, point = (inks[scheme].point - FIRST_POINT) / 2;
+    int dash = inks[number].dash - 1, point = (inks[number].point - FIRST_POINT) / 2;
     Ink ink = {.terminal = nearest_in_terminal(rgb),
                .dash = 1 + (dash + (int)(variant % DASHES)) % DASHES,
                .point = FIRST_POINT + 2 * ((point + (int)(variant % POINTS)) % POINTS)};

@@ -1,8 +1,9 @@
 /* palette.h: the colour of a scheme, the same in every picture, on every terminal, in every report.
  *
- * The colours of the first schemes keep apart for the common kinds of colour blindness as well;
- * there are not enough of that sort for all. So a curve has a line style and a mark of its own
- * besides, and nothing is told by colour alone. Arms of one scheme are shades of its colour.
+ * The colours of the schemes that are compared by default keep apart for the common kinds of colour
+ * blindness as well; there are not enough of that sort for all. So a curve has a line style and a
+ * mark of its own besides, and nothing is told by colour alone. Arms of one scheme are shades of
+ * its colour.
  */
 #ifndef LAB_PALETTE_H
 #define LAB_PALETTE_H

@@ -26,4 +26,19 @@ typedef double (*BiasOfDistance)(const Pos *pos, size_t h, ptrdiff_t distance);
 ScoreBias bias_fixed(const Pos *pos, Tape *tape, BiasOfDistance value, Positions queries,
                      Positions keys);
 
+/* bias[h, d] = curve(pos, h, weight[h], d, slopes)        weight [H, R], learned
+ * The curve also tells its derivatives by the R numbers of weight[h]. */
+enum { MAX_CURVE_NUMBERS = 4 }; /* R is at most this */
+typedef double (*CurveOfDistance)(const Pos *pos, size_t h, const real *numbers, ptrdiff_t distance,
+                                  double slopes[MAX_CURVE_NUMBERS]);
+ScoreBias bias_curve(const Pos *pos, Tape *tape, Tensor *weight, CurveOfDistance curve,
+                     Positions queries, Positions keys);
+
+/* The distances of all pairs lie among these: `count` whole numbers from `first` on. */
+typedef struct Distances {
+    ptrdiff_t first;
+    size_t count;
+} Distances;
+Distances distances_between(Positions queries, Positions keys);
+
 #endif

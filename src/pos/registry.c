@@ -12,6 +12,8 @@
     ROW(relative)                                                                                  \
     ROW(t5)                                                                                        \
     ROW(alibi)                                                                                     \
+    ROW(kerple)                                                                                    \
+    ROW(fire)                                                                                      \
     ROW(rope)
 
 #define DECLARE(name) extern const PosScheme pos_##name;

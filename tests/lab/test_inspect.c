@@ -211,6 +211,40 @@ static void the_start_stands_before_what_was_learned(void **state)
 
 /* --- the score door --- */
 
+/* One curve for each head, in a panel for each layer that differs. */
+static void check_curves(ModelCase *c, const Figure *bias, bool causal)
+{
+    assert_int_equal(bias->kind, FIGURE_CURVES);
+    assert_int_equal(bias->columns.first, 1 - T);
+    assert_int_equal(bias->columns.count, causal ? T : 2 * T - 1);
+    for (size_t p = 0; p < bias->n_panels; p++)
+        for (size_t h = 0; h < bias->rows.count; h++)
+            for (size_t column = 0; column < bias->columns.count; column++) {
+                int d = (int)column + 1 - T, query = d < 0 ? T - 1 : 0;
+                assert_close(value(bias, p, h, column),
+                             literal_at_scores(c, p, h, query, query + d), REAL_TOLERANCE);
+            }
+    bool layers_differ = strcmp(c->gpt.pos.scheme->name, "relative") == 0;
+    assert_int_equal(bias->n_panels, layers_differ ? c->gpt.config.n_layer : 1);
+    assert_string_equal(bias->panels[0].title, layers_differ ? "layer 0" : "");
+}
+
+/* A map for each head of each layer. */
+static void check_maps(ModelCase *c, const Figure *bias, bool causal)
+{
+    size_t n_head = c->gpt.config.n_head;
+    assert_int_equal(bias->n_panels, c->gpt.config.n_layer * n_head);
+    for (size_t p = 0; p < bias->n_panels; p++)
+        for (size_t i = 0; i < T; i++)
+            for (size_t j = 0; j < T; j++)
+                if (causal && j > i)
+                    assert_true(isnan(value(bias, p, i, j)));
+                else
+                    assert_close(value(bias, p, i, j),
+                                 literal_at_scores(c, p / n_head, p % n_head, (int)i, (int)j),
+                                 REAL_TOLERANCE);
+}
+
 static void biases_are_those_of_the_definition(void **state)
 {
     Fixture *f = *state;
@@ -224,19 +258,10 @@ static void biases_are_those_of_the_definition(void **state)
         ModelCase *c = model_case(f, variety->scheme, variety->options, shape_of(causal));
         Subject subject = subject_of(f, &c->gpt.pos, T);
         const Figure *bias = figure_of(gallery_of(f, &subject), "bias");
-        assert_int_equal(bias->kind, FIGURE_CURVES);
-        assert_int_equal(bias->columns.first, 1 - T);
-        assert_int_equal(bias->columns.count, causal ? T : 2 * T - 1);
-        for (size_t p = 0; p < bias->n_panels; p++)
-            for (size_t h = 0; h < bias->rows.count; h++)
-                for (size_t column = 0; column < bias->columns.count; column++) {
-                    int d = (int)column + 1 - T, query = d < 0 ? T - 1 : 0;
-                    assert_close(value(bias, p, h, column),
-                                 literal_at_scores(c, p, h, query, query + d), REAL_TOLERANCE);
-                }
-        bool layers_differ = strcmp(variety->scheme->name, "relative") == 0;
-        assert_int_equal(bias->n_panels, layers_differ ? c->gpt.config.n_layer : 1);
-        assert_string_equal(bias->panels[0].title, layers_differ ? "layer 0" : "");
+        if (strcmp(variety->scheme->name, "fire") == 0)
+            check_maps(c, bias, causal);
+        else
+            check_curves(c, bias, causal);
         model_case_free(c);
     }
 }

@@ -133,6 +133,7 @@ static const struct {
     {"none", "no door", NO_EFFECT, 0},           {"learned", "embedding door", CHANGE, 40},
     {"sinusoidal", "embedding door", CHANGE, 0}, {"relative", "score door", NO_EFFECT, 0},
     {"t5", "score door", NO_EFFECT, 0},          {"alibi", "score door", NO_EFFECT, 0},
+    {"kerple", "score door", NO_EFFECT, 0},      {"fire", "score door", CHANGE, 0},
     {"rope", "query-key door", ROUNDING, 0},
 };
 

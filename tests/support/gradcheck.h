@@ -23,6 +23,7 @@ typedef struct GradInput {
     const char *name;
     Tensor *x;
     bool vanishes; /* its gradient is known to be zero, to rounding; then it must be */
+    bool kinks;    /* the graph may have kinks; see below */
     double
         step; /* of the differences; 0 stands for 1/1024, which suits inputs of about 1. For others:
                     * a thousandth of the length over which the graph bends */
@@ -38,6 +39,10 @@ typedef struct GradInput {
  * accounts (nothing was checked), unless the input says that it vanishes: then |a| and |n| must be
  * below 1e-9. A second backward pass on a second tape must double every gradient. The error names
  * input, entry and both numbers.
+ *
+ * A difference across a kink (of a maximum, say) is not the derivative on either side. Of an input
+ * that says `kinks` an entry that fails is tried again with steps of h/8 and h/64, of which one may
+ * stay on this side. A gradient that is wrong fails with these as well.
  *
  * In a build with float the differences are noise, and no verdict means anything. */
 bool gradcheck(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is(const ModelCase *c, const char *name)
@@ -12,8 +13,8 @@ static bool is(const ModelCase *c, const char *name)
 
 bool literal_knows(const PosScheme *scheme)
 {
-    const char *const known[] = {"none", "learned", "sinusoidal", "relative",
-                                 "t5",   "alibi",   "rope"};
+    const char *const known[] = {"none",  "learned", "sinusoidal", "relative", "t5",
+                                 "alibi", "kerple",  "fire",       "rope"};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (strcmp(scheme->name, known[i]) == 0)
             return true;
@@ -137,6 +138,36 @@ const double literal_alibi_exponents[16][16] = {
     {0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8},
 };
 
+static double kerple_bias(ModelCase *c, size_t h, int r)
+{
+    const real *numbers = literal_values(c, "transformer.kerple_bias.weight") + 2 * h;
+    double gain = model_case_number(c, "kerple_gain"), H = (double)c->shape.gpt.n_head;
+    double a = exp(gain * (double)numbers[0]), b = exp(gain * (double)numbers[1]);
+    double r1 = (2 * (double)h + 1) / H * log2(1 + a);
+    if (strcmp(model_case_setting(c, "kerple_kind"), "log") == 0)
+        return -r1 * log(1 + log2(1 + b) / 2 * abs(r));
+    return -r1 / 2 * pow(abs(r), 2 * b / (1 + b));
+}
+
+static double fire_bias(ModelCase *c, size_t layer, size_t h, int query, int key)
+{
+    enum { W = 32 };
+    const char *const names[] = {"scale", "c_fc.weight", "c_fc.bias", "c_proj.weight"};
+    const real *values[4];
+    for (size_t i = 0; i < 4; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "transformer.h.%zu.attn.fire.%s", layer, names[i]);
+        values[i] = literal_values(c, name);
+    }
+    double L = model_case_number(c, "fire_threshold"), scale = exp((double)values[0][0]) / 10;
+    L = (L > 0 ? L : (double)c->shape.gpt.block_size / 4) * exp((double)values[0][1]);
+    double x = log(scale * abs(query - key) + 1) / log(scale * fmax(L, query) + 1), sum = 0;
+    for (size_t w = 0; w < W; w++)
+        sum +=
+            (double)values[3][h * W + w] * fmax(0, (double)values[1][w] * x + (double)values[2][w]);
+    return model_case_number(c, "fire_gain") * sum;
+}
+
 double literal_at_scores(ModelCase *c, size_t layer, size_t h, int query, int key)
 {
     if (is(c, "relative"))
@@ -145,5 +176,9 @@ double literal_at_scores(ModelCase *c, size_t layer, size_t h, int query, int ke
         return t5_bias(c, h, key - query);
     if (is(c, "alibi"))
         return -pow(2, -literal_alibi_exponents[c->shape.gpt.n_head - 1][h]) * fabs(key - query);
+    if (is(c, "kerple"))
+        return kerple_bias(c, h, key - query);
+    if (is(c, "fire"))
+        return fire_bias(c, layer, h, query, key);
     return 0;
 }

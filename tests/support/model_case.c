@@ -71,7 +71,7 @@ static void list_parameters(ModelCase *c)
     assert_non_null(c->parameters);
     for (Param *param = c->gpt.params.first; param; param = param->next)
         c->parameters[c->n_parameters++] =
-            (GradInput){.name = param->name, .x = &param->tensor, .step = 0x1p-12};
+            (GradInput){.name = param->name, .x = &param->tensor, .kinks = true, .step = 0x1p-12};
 }
 
 static void make_input(ModelCase *c)
@@ -144,6 +144,10 @@ static const char *const other_numbers[] = {
     "relative_gain=1",
     "t5_buckets=4 t5_max_distance=4",
     "t5_gain=1",
+    "kerple_gain=1",
+    "kerple_gain=1 kerple_kind=power",
+    "fire_threshold=3",
+    "fire_gain=1",
     "rope_base=20",
 };
 

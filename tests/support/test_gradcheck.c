@@ -229,6 +229,47 @@ static void the_step_can_be_chosen(void **state)
     input.step = 1e-6;
     assert_true(gradcheck(sine, x, &input, 1, 1, NULL));
 }
+
+/* y = |x|, whose kink is nearer to one of two numbers than the usual step. */
+static void size_forward(Node *node)
+{
+    Planted *op = (Planted *)node;
+    for (size_t i = 0; i < 2; i++)
+        op->y->data[i] = fabs(op->x->data[i]);
+}
+
+static void size_backward(Node *node)
+{
+    Planted *op = (Planted *)node;
+    for (size_t i = 0; i < 2; i++)
+        op->x->grad[i] += (op->x->data[i] < 0             ? -1
+                           : op->fault == ONE_WRONG_ENTRY ? 1.00001
+                                                          : 1) *
+                          op->y->grad[i];
+}
+
+static Tensor *size_of_x(Tape *tape, void *context)
+{
+    const Plan *plan = context;
+    Planted *op = tape_node(tape, sizeof *op, size_forward, size_backward);
+    op->x = plan->x;
+    op->fault = plan->fault;
+    op->y = tape_tensor_like(tape, op->x);
+    tape_run(tape, &op->node);
+    return op->y;
+}
+
+static void a_kink_nearby_is_told_from_a_wrong_gradient(void **state)
+{
+    Fixture *f = *state;
+    for (int kinks = 0; kinks < 2; kinks++)
+        for (int wrong = 0; wrong < 2; wrong++) {
+            Plan plan = {.x = tensor_of(&f->arena, (double[]){-1, 0.0005}, SHAPE(2)),
+                         .fault = wrong ? ONE_WRONG_ENTRY : NO_FAULT};
+            GradInput input = {.name = "x", .x = plan.x, .kinks = kinks == 1};
+            assert_int_equal(gradcheck(size_of_x, &plan, &input, 1, 1, NULL), kinks && !wrong);
+        }
+}
 #endif
 
 static void upstream_gradients_are_of_both_signs_and_none_alike(void **state)
@@ -294,6 +335,7 @@ int main(void)
         fixture_test(a_gradient_that_is_zero_by_both_accounts_fails),
         fixture_test(a_gradient_that_is_said_to_vanish_must),
         fixture_test(the_step_can_be_chosen),
+        fixture_test(a_kink_nearby_is_told_from_a_wrong_gradient),
 #endif
         cmocka_unit_test(upstream_gradients_are_of_both_signs_and_none_alike),
         fixture_test(a_weighted_sum_hands_its_weights_down_as_gradients),

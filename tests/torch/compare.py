@@ -49,6 +49,10 @@ CASES = [
     {"pos": "t5", "t5_buckets": 8, "t5_max_distance": 11, "t5_gain": 3, **BOTH_SIDES},
     {"pos": "alibi", **ODD},
     {"pos": "alibi", "n_head": 2, **BOTH_SIDES},
+    {"pos": "kerple", **ODD},
+    {"pos": "kerple", "kerple_kind": "power", "kerple_gain": 3, **BOTH_SIDES},
+    {"pos": "fire", **ODD},
+    {"pos": "fire", "fire_threshold": 20, "fire_gain": 3, **BOTH_SIDES},
     {"pos": "rope"},
     {"pos": "rope", "rope_pairing": "half", "rope_base": 300, **BOTH_SIDES},
 ]

@@ -9,6 +9,7 @@ import math
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 NO_MODULES = {}
 
@@ -168,6 +169,57 @@ class Alibi(Scheme):
         return -slopes[:, None, None] * distances(positions).abs()
 
 
+class Kerple(Scheme):
+    """Chi et al. 2022, 4: -r1 log(1 + r2 |r|), or for kerple_kind = power -r1 |r|^r2, is added to
+    the divided score in every layer, with r1 and r2 of each head. a and b are kerple_gain times the
+    columns of transformer.kerple_bias.weight: r1 = start S(a) with start (h + 1/2) / H, twice that
+    for the logarithm; r2 = S(b) / 2, for the power 2 sigmoid(b); S is softplus / log(2)."""
+
+    def modules(self):
+        return {"kerple_bias": Weight(self.heads, 2)}
+
+    def bias(self, transformer, attention, positions):
+        a, b = (self.config["kerple_gain"] * transformer.kerple_bias.weight).T[:, :, None, None]
+        start = (torch.arange(self.heads, dtype=a.dtype)[:, None, None] + 0.5) / self.heads
+        r1 = start * F.softplus(a) / math.log(2)
+        distance = distances(positions).abs().to(a.dtype)
+        if self.config["kerple_kind"] == "power":
+            return -r1 * distance ** (2 * torch.sigmoid(b))
+        return -2 * r1 * torch.log1p(F.softplus(b) / math.log(2) / 2 * distance)
+
+
+class FireModule(nn.Module):
+    """The names of its parameters. The last layer has no bias: softmax would take it out again."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.scale = nn.Parameter(torch.zeros(2))
+        self.c_fc = nn.Linear(1, 32)
+        self.c_proj = nn.Linear(32, heads, bias=False)
+
+
+class Fire(Scheme):
+    """Li et al. 2023, 3, and the module of its appendix, one for each layer: fire_gain * f(psi(|r|)
+    / psi(max(L, query))) is added to the divided score; psi(v) = log(c v + 1), f = c_fc, ReLU,
+    c_proj. Learned are the numbers of attn.fire.scale, the logarithms of c / 0.1 and of
+    L / fire_threshold (0: T/4). Without a mask keys to the right are treated as those to the
+    left."""
+
+    def modules_of_layer(self):
+        return {"fire": FireModule(self.heads)}
+
+    def bias(self, transformer, attention, positions):
+        fire = attention.fire
+        c, threshold = fire.scale.exp()
+        c = 0.1 * c
+        threshold = (self.config["fire_threshold"] or self.config["block_size"] / 4) * threshold
+        furthest = torch.maximum(positions.to(c.dtype), threshold)
+        share = torch.log(c * distances(positions).abs() + 1)
+        share = share / torch.log(c * furthest + 1)[:, None]
+        bias = fire.c_proj(torch.relu(fire.c_fc(share[:, :, None])))  # [T, T, H]
+        return self.config["fire_gain"] * bias.permute(2, 0, 1)
+
+
 class Rope(Scheme):
     """Su et al. 2021, equation 34: channels 2i and 2i+1 of each head's query and key are one
     complex number, times e^(i p theta_i), theta_i = rope_base^(-2i/D); values are left alone.
@@ -191,4 +243,4 @@ class Rope(Scheme):
 
 
 SCHEMES = {"none": Scheme, "learned": Learned, "sinusoidal": Sinusoidal, "relative": Relative,
-           "t5": T5, "alibi": Alibi, "rope": Rope}
+           "t5": T5, "alibi": Alibi, "kerple": Kerple, "fire": Fire, "rope": Rope}
