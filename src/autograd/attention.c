@@ -226,9 +226,11 @@ static void softmax_gradient_row(const Attention *op, const Block *block, size_t
         multiply(p, factors, block->keys);
 }
 
-static bool bias_has_gradient(const ScoreBias *bias)
+/* Do the sequences of a batch give shares to the gradients of the same biases? */
+static bool batch_shares_bias(const ScoreBias *bias)
 {
-    return (bias->by_distance && bias->by_distance->grad) || (bias->by_pair && bias->by_pair->grad);
+    return (bias->by_distance && bias->by_distance->grad) ||
+           (bias->by_pair && bias->by_pair->grad && bias->by_pair->shape[0] == 1);
 }
 
 /* Gives the gradients of the block's queries their share, A B. */
@@ -276,15 +278,15 @@ static void attend_block_backward(const Attention *op, const Block *block)
     add_key_gradient(block, &op->in.v, rows, matrix_transposed(block->p, keys), matrix(dy, width));
 }
 
-/* The heads of a sequence follow each other, as they stand in memory; but where a bias learns, the
- * sequences of a head do. */
+/* The heads of a sequence follow each other, as they stand in memory; but where the sequences share
+ * a bias that learns, those of a head do. */
 static void attend_heads_backward(void *context, size_t begin, size_t end)
 {
     const Attention *op = context;
-    bool bias_learns = bias_has_gradient(&op->options.bias);
+    bool shared = batch_shares_bias(&op->options.bias);
     for (size_t index = begin; index < end; index++) {
-        size_t b = bias_learns ? index % op->batch : index / op->n_head;
-        size_t h = bias_learns ? index / op->batch : index % op->n_head;
+        size_t b = shared ? index % op->batch : index / op->n_head;
+        size_t h = shared ? index / op->batch : index % op->n_head;
         for (size_t first = 0; first < op->n_query; first += QUERY_BLOCK) {
             Block block = block_at(op, b, h, first);
             attend_block_backward(op, &block);
@@ -311,9 +313,8 @@ static void attention_backward(Node *node)
     for (size_t i = 0; i < 3; i++)
         if (!heads_fill(&op->in, inputs[i]))
             grad_ready_to_add(inputs[i]);
-    /* The sequences of a batch add to the same biases: then one range takes a head's whole batch,
-     * in order. */
-    size_t heads = bias_has_gradient(&op->options.bias) ? op->batch : grain(op);
+    /* Where sequences add to the same biases, one range takes a head's whole batch, in order. */
+    size_t heads = batch_shares_bias(&op->options.bias) ? op->batch : grain(op);
     grad_ready_to_add(op->options.bias.by_distance);
     grad_ready_to_add(op->options.bias.by_pair);
     parallel_for(op->n_head * op->batch, heads, attend_heads_backward, op);

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "math/gemm.h"
@@ -35,12 +36,15 @@ struct Tensor {
     Tensor *base; /* whose numbers these are, if it is only a view of them */
 };
 
-/* How many numbers there are. */
+/* How many numbers there are. SIZE_MAX where a size_t is too small for that: no machine has them,
+ * but a model that is only measured may ask for them. */
 static inline size_t tensor_size(const Tensor *x)
 {
     size_t size = 1;
-    for (size_t dimension = 0; dimension < x->rank; dimension++)
-        size *= x->shape[dimension];
+    for (size_t dimension = 0; dimension < x->rank; dimension++) {
+        size_t length = x->shape[dimension];
+        size = length > 0 && size > SIZE_MAX / length ? SIZE_MAX : size * length;
+    }
     return size;
 }
 

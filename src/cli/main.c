@@ -71,7 +71,8 @@ static void print_schemes(void)
     printf("\nPositional schemes (--pos)\n");
     for (size_t i = 0; i < pos_scheme_count; i++) {
         char text[160];
-        snprintf(text, sizeof text, "%s (%s)", pos_schemes[i]->title, pos_doors(pos_schemes[i]));
+        snprintf(text, sizeof text, "%s (%s%s)", pos_schemes[i]->title, pos_doors(pos_schemes[i]),
+                 pos_schemes[i]->causal_only ? "; causal = yes only" : "");
         help_row(pos_schemes[i]->name, "", text);
         help_row("", "", pos_schemes[i]->source);
         snprintf(text, sizeof text, "adds %s", pos_schemes[i]->cost);

@@ -78,6 +78,8 @@ struct PosScheme {
     const char *source; /* paper and equation */
     const char *cost;   /* what it adds to a model: "T C parameters", in the letters of tensor.h */
 
+    bool causal_only; /* not defined for a query that sees keys behind it: pos_init refuses that */
+
     const ConfigKey *keys; /* its own options, with offsets in a struct of options_size bytes */
     size_t n_keys, options_size;
 
@@ -134,7 +136,8 @@ typedef struct PosOptions {
 bool pos_options_add(PosOptions *options, Settings *settings, Error *error);
 const void *pos_options_of(const PosOptions *options, const PosScheme *scheme);
 
-/* Makes a scheme ready for a model whose parameters are being declared. `options` outlives it. */
+/* Makes a scheme ready for a model whose parameters are being declared. Refuses a model that does
+ * not suit it. `options` outlives it. */
 bool pos_init(Pos *pos, const PosScheme *scheme, const PosShape *shape, const void *options,
               ParamList *params, Error *error);
 void pos_free(Pos *pos);

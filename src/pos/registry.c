@@ -12,8 +12,10 @@
     ROW(relative)                                                                                  \
     ROW(t5)                                                                                        \
     ROW(alibi)                                                                                     \
+    ROW(shaw)                                                                                      \
     ROW(kerple)                                                                                    \
     ROW(fire)                                                                                      \
+    ROW(cope)                                                                                      \
     ROW(rope)
 
 #define DECLARE(name) extern const PosScheme pos_##name;
@@ -73,6 +75,11 @@ bool pos_init(Pos *pos, const PosScheme *scheme, const PosShape *shape, const vo
 {
     assert(options || scheme->n_keys == 0);
     *pos = (Pos){.scheme = scheme, .shape = *shape, .options = options};
+    if (scheme->causal_only && !shape->causal)
+        return fail_request(error,
+                            "causal = no: pos = %s has no position for what stands behind a "
+                            "token: expected causal = yes",
+                            scheme->name);
     return !scheme->init || scheme->init(pos, params, error);
 }
 

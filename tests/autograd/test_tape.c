@@ -277,6 +277,11 @@ static void measuring_what_no_memory_holds_gives_the_largest_number(void **state
     tape_measure_begin(&f->tape);
     tape_numbers(&f->tape, SIZE_MAX / sizeof(real) + 2); /* as bytes: wraps to 4 or 8 */
     assert_true(tape_measure_end(&f->tape) == SIZE_MAX);
+    const size_t half = (size_t)1 << (4 * sizeof(size_t)); /* of the bits: its square wraps to 0 */
+    tape_measure_begin(&f->tape);
+    const Tensor *x = tape_constant(&f->tape, SHAPE(3, half, 1, half));
+    assert_true(tensor_size(x) == SIZE_MAX);
+    assert_true(tape_measure_end(&f->tape) == SIZE_MAX);
     Error error = {0};
     assert_false(tape_reserve(&f->tape, SIZE_MAX, &error));
     assert_contains(error.text, "out of memory");

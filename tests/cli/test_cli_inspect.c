@@ -77,7 +77,7 @@ static void every_scheme_is_shown(void **state)
 {
     Bench *bench = *state;
     for (size_t s = 0; s < pos_scheme_count; s++)
-        for (int causal = 0; causal < 2; causal++) {
+        for (int causal = pos_schemes[s]->causal_only; causal < 2; causal++) {
             const char *more = bench_text(bench, "|--causal|%s", causal ? "yes" : "no");
             Outcome outcome = inspect_pos(bench, pos_names[s], more);
             assert_done(outcome);

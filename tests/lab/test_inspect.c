@@ -77,7 +77,10 @@ static void every_scheme_can_be_looked_at(void **state)
     for (size_t v = 0; v < 2 * count; v++) {
         const Variety *variety = &varieties[v / 2];
         const PosScheme *scheme = variety->scheme;
-        ModelCase *c = model_case(f, scheme, variety->options, shape_of(v % 2 == 0));
+        bool causal = v % 2 == 0;
+        if (scheme->causal_only && !causal)
+            continue;
+        ModelCase *c = model_case(f, scheme, variety->options, shape_of(causal));
         for (size_t l = 0; l < COUNT_OF(lengths); l++) {
             Subject subject = subject_of(f, &c->gpt.pos, lengths[l]);
             const Gallery *gallery = gallery_of(f, &subject);
@@ -253,7 +256,8 @@ static void biases_are_those_of_the_definition(void **state)
     for (size_t v = 0; v < 2 * count; v++) {
         const Variety *variety = &varieties[v / 2];
         bool causal = v % 2 == 0;
-        if (!literal_knows(variety->scheme) || !variety->scheme->at_scores)
+        if (!literal_knows(variety->scheme) || !variety->scheme->at_scores ||
+            literal_looks_at_vectors(variety->scheme))
             continue;
         ModelCase *c = model_case(f, variety->scheme, variety->options, shape_of(causal));
         Subject subject = subject_of(f, &c->gpt.pos, T);
@@ -264,6 +268,26 @@ static void biases_are_those_of_the_definition(void **state)
             check_curves(c, bias, causal);
         model_case_free(c);
     }
+}
+
+/* All that a figure can show then is one draw of queries and keys. */
+static void a_scheme_that_looks_at_queries_and_keys_is_shown_by_pair(void **state)
+{
+    Fixture *f = *state;
+    size_t shown = 0;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        if (!literal_looks_at_vectors(pos_schemes[s]))
+            continue;
+        ModelCase *c = model_case(f, pos_schemes[s], NULL, shape_of(true));
+        Subject subject = subject_of(f, &c->gpt.pos, T);
+        const Figure *bias = figure_of(gallery_of(f, &subject), "bias");
+        assert_int_equal(bias->kind, FIGURE_MAP);
+        assert_int_equal(bias->n_panels, c->gpt.config.n_layer * c->gpt.config.n_head);
+        assert_contains(bias->note, "depends on what queries and keys are");
+        shown++;
+        model_case_free(c);
+    }
+    assert_true(shown > 0);
 }
 
 static void alibi_falls_by_its_slope_with_each_position(void **state)
@@ -360,6 +384,7 @@ int main(void)
         fixture_test(nearness_is_a_mean_over_pairs),
         fixture_test(the_start_stands_before_what_was_learned),
         fixture_test(biases_are_those_of_the_definition),
+        fixture_test(a_scheme_that_looks_at_queries_and_keys_is_shown_by_pair),
         fixture_test(alibi_falls_by_its_slope_with_each_position),
         fixture_test(a_bias_that_is_not_by_distance_is_shown_by_pair),
         fixture_test(a_bias_that_depends_on_queries_says_so),

@@ -169,7 +169,8 @@ static void logits_are_as_in_plain_loops(void **state)
     size_t count;
     const Variety *varieties = all_varieties(&f->arena, &count);
     for (size_t i = 0; i < count; i++)
-        for (int causal = 0; literal_knows(varieties[i].scheme) && causal < 2; causal++) {
+        for (int causal = varieties[i].scheme->causal_only;
+             literal_knows(varieties[i].scheme) && causal < 2; causal++) {
             ModelShape small = small_model, used = used_model;
             small.gpt.n_head = causal ? 3 : 2;
             small.gpt.bias = causal == 0;
@@ -221,7 +222,7 @@ static void a_sequence_does_not_feel_the_rest_of_its_batch(void **state)
 static void the_rules_of_the_tape_are_kept(void **state)
 {
     for (size_t s = 0; s < pos_scheme_count; s++)
-        for (int causal = 0; causal < 2; causal++) {
+        for (int causal = pos_schemes[s]->causal_only; causal < 2; causal++) {
             ModelShape shape = used_model;
             shape.gpt.causal = causal == 1;
             shape.gpt.dropout = 0.1;

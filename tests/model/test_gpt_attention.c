@@ -28,6 +28,8 @@ static void a_pass_that_keeps_its_weights_has_the_same_logits(void **state)
     for (size_t v = 0; v < 2 * count; v++) {
         ModelShape shape = small_model;
         shape.gpt.causal = v % 2 == 0;
+        if (varieties[v / 2].scheme->causal_only && !shape.gpt.causal)
+            continue;
         shape.gpt.dropout = 0.5; /* which a tape without gradients leaves out */
         ModelCase *c = model_case(f, varieties[v / 2].scheme, varieties[v / 2].options, shape);
         Tensor *weights[LAYERS];

@@ -129,12 +129,20 @@ static const struct {
     const char *name, *doors;
     Effect of_a_shift; /* of all positions by a constant, on attention and on the logits */
     size_t max_length; /* with learned_length=40; 0: any */
+    bool by_pair;      /* a bias for each pair: memory in T^2 */
+    bool causal_only;
 } known[] = {
-    {"none", "no door", NO_EFFECT, 0},           {"learned", "embedding door", CHANGE, 40},
-    {"sinusoidal", "embedding door", CHANGE, 0}, {"relative", "score door", NO_EFFECT, 0},
-    {"t5", "score door", NO_EFFECT, 0},          {"alibi", "score door", NO_EFFECT, 0},
-    {"kerple", "score door", NO_EFFECT, 0},      {"fire", "score door", CHANGE, 0},
-    {"rope", "query-key door", ROUNDING, 0},
+    {"none", "no door", NO_EFFECT, 0, false, false},
+    {"learned", "embedding door", CHANGE, 40, false, false},
+    {"sinusoidal", "embedding door", CHANGE, 0, false, false},
+    {"relative", "score door", NO_EFFECT, 0, false, false},
+    {"t5", "score door", NO_EFFECT, 0, false, false},
+    {"alibi", "score door", NO_EFFECT, 0, false, false},
+    {"shaw", "score door", NO_EFFECT, 0, true, false},
+    {"kerple", "score door", NO_EFFECT, 0, false, false},
+    {"fire", "score door", CHANGE, 0, true, false},
+    {"cope", "score door", NO_EFFECT, 0, true, true},
+    {"rope", "query-key door", ROUNDING, 0, false, false},
 };
 
 static void expect_effect(Fixture *f, Effect effect, const Tensor *after, const Tensor *before)
@@ -152,7 +160,7 @@ static void a_shift_of_all_positions_shows_in_absolute_schemes_only(void **state
 {
     Fixture *f = *state;
     for (size_t i = 0; i < COUNT_OF(known); i++)
-        for (int causal = 0; causal < 2; causal++) {
+        for (int causal = known[i].causal_only; causal < 2; causal++) {
             ModelShape shape = small_model;
             shape.gpt.causal = causal == 1;
             ModelCase *c = model_case(f, pos_find(known[i].name), "learned_length=40", shape);
@@ -187,6 +195,43 @@ static void doors_and_lengths_are_as_known(void **state)
     }
 }
 
+/* A scheme with a bias for each pair says so where people read what it costs. Of the others none
+ * takes more than twice as much for twice the length. */
+static void memory_grows_with_the_square_of_the_length_where_it_is_said(void **state)
+{
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        ModelCase *c =
+            model_case(*state, pos_find(known[i].name), "learned_length=40000", small_model);
+        size_t once, twice;
+        assert_true(gpt_measure(&c->gpt, 1, 20000, true, &once, NULL));
+        assert_true(gpt_measure(&c->gpt, 1, 40000, true, &twice, NULL));
+        if (known[i].by_pair)
+            assert_in_range(twice, once / 10 * 37, once * 4);
+        else
+            assert_in_range(twice, once / 10 * 19, once * 2);
+        assert_int_equal(strstr(c->gpt.pos.scheme->cost, "memory in T^2") != NULL,
+                         known[i].by_pair);
+        model_case_free(c);
+    }
+}
+
+static void a_scheme_for_causal_models_refuses_others(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        GptConfig config = small_model.gpt;
+        Error error = {0};
+        config.causal = false;
+        assert_int_equal(model_is_possible(pos_find(known[i].name), NULL, config, &error),
+                         !known[i].causal_only);
+        if (!known[i].causal_only)
+            continue;
+        assert_int_equal(error.kind, ERROR_REQUEST);
+        assert_contains(error.text, "causal = no: pos = ");
+        assert_contains(error.text, ": expected causal = yes");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +243,8 @@ int main(void)
         fixture_test(positions_count_from_0),
         fixture_test(a_shift_of_all_positions_shows_in_absolute_schemes_only),
         fixture_test(doors_and_lengths_are_as_known),
+        fixture_test(memory_grows_with_the_square_of_the_length_where_it_is_said),
+        cmocka_unit_test(a_scheme_for_causal_models_refuses_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

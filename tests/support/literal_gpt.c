@@ -78,13 +78,15 @@ static void attend_row(const Sequence *s, size_t layer, size_t h, size_t i, cons
 {
     size_t visible = s->c->shape.gpt.causal ? i + 1 : s->T, D = s->D;
     double *weights = new_doubles(s->arena, visible), sum = 0;
-    const double *q = qkv + i * 3 * s->C + h * D;
+    const double *q = qkv + i * 3 * s->C + h * D, *keys = qkv + s->C + h * D;
     for (size_t j = 0; j < visible; j++) {
-        const double *k = qkv + (j * 3 + 1) * s->C + h * D;
+        const double *k = keys + j * 3 * s->C;
+        const LiteralPair pair = {layer, i, j, s->at, q, keys, 3 * s->C};
         double score = 0;
         for (size_t d = 0; d < D; d++)
             score += q[d] * k[d];
-        score = score / sqrt((double)D) + literal_at_scores(s->c, layer, h, s->at[i], s->at[j]);
+        score = score / sqrt((double)D) + literal_at_scores(s->c, layer, h, s->at[i], s->at[j]) +
+                literal_from_vectors(s->c, &pair);
         sum += weights[j] = exp(score);
     }
     for (size_t j = 0; j < visible; j++)

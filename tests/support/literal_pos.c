@@ -13,8 +13,8 @@ static bool is(const ModelCase *c, const char *name)
 
 bool literal_knows(const PosScheme *scheme)
 {
-    const char *const known[] = {"none",  "learned", "sinusoidal", "relative", "t5",
-                                 "alibi", "kerple",  "fire",       "rope"};
+    const char *const known[] = {"none", "learned", "sinusoidal", "relative", "t5",  "alibi",
+                                 "shaw", "kerple",  "fire",       "cope",     "rope"};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (strcmp(scheme->name, known[i]) == 0)
             return true;
@@ -181,4 +181,63 @@ double literal_at_scores(ModelCase *c, size_t layer, size_t h, int query, int ke
     if (is(c, "fire"))
         return fire_bias(c, layer, h, query, key);
     return 0;
+}
+
+static const real *layer_values(const ModelCase *c, size_t layer, const char *name)
+{
+    char full[64];
+    snprintf(full, sizeof full, "transformer.h.%zu.attn.%s.weight", layer, name);
+    return literal_values(c, full);
+}
+
+/* Equations 4 and 5 of the paper: q.a / sqrt(D), with a gain. */
+static double shaw_bias(ModelCase *c, const LiteralPair *pair)
+{
+    size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
+    int far = (int)model_case_number(c, "shaw_max_distance"), T = (int)c->shape.gpt.block_size;
+    if (far == 0)
+        far = T - 1 < 16 ? T - 1 : 16;
+    int r = pair->at[pair->j] - pair->at[pair->i];
+    int row = (r < -far ? -far : r > far ? far : r) + far;
+    const real *a = layer_values(c, pair->layer, "shaw") + (size_t)row * D;
+    double sum = 0;
+    for (size_t d = 0; d < D; d++)
+        sum += pair->q[d] * (double)a[d];
+    return model_case_number(c, "shaw_gain") * sum / sqrt((double)D);
+}
+
+/* Section 4 of the paper: between two whole positions the vector is a mixture of theirs. */
+static double cope_bias(ModelCase *c, const LiteralPair *pair)
+{
+    size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
+    double last = model_case_number(c, "cope_max_position"), position = 0, sum = 0;
+    if (last == 0)
+        last = (double)c->shape.gpt.block_size;
+    for (size_t u = pair->j; u <= pair->i; u++) {
+        double score = 0;
+        for (size_t d = 0; d < D; d++)
+            score += pair->q[d] * pair->keys[u * pair->stride + d];
+        position += 1 / (1 + exp(-score / sqrt((double)D)));
+    }
+    position = fmin(position, last);
+    const real *e = layer_values(c, pair->layer, "cope");
+    const real *below = e + (size_t)floor(position) * D, *above = e + (size_t)ceil(position) * D;
+    double share = position - floor(position);
+    for (size_t d = 0; d < D; d++)
+        sum += pair->q[d] * (share * (double)above[d] + (1 - share) * (double)below[d]);
+    return model_case_number(c, "cope_gain") * sum;
+}
+
+double literal_from_vectors(ModelCase *c, const LiteralPair *pair)
+{
+    if (is(c, "shaw"))
+        return shaw_bias(c, pair);
+    if (is(c, "cope"))
+        return cope_bias(c, pair);
+    return 0;
+}
+
+bool literal_looks_at_vectors(const PosScheme *scheme)
+{
+    return strcmp(scheme->name, "shaw") == 0 || strcmp(scheme->name, "cope") == 0;
 }

@@ -14,6 +14,19 @@ void literal_at_embedding(ModelCase *c, double *x, int position);
 void literal_at_query_key(ModelCase *c, double *x, int position);
 double literal_at_scores(ModelCase *c, size_t layer, size_t h, int query, int key);
 
+/* [3] once more: the number that the score of token j for token i of a head gets from what their
+ * vectors say. `q` is the query [D] of token i; the key of token t begins at keys + t * stride. */
+typedef struct LiteralPair {
+    size_t layer, i, j;
+    const int *at; /* the positions of the sequence's tokens */
+    const double *q, *keys;
+    size_t stride;
+} LiteralPair;
+double literal_from_vectors(ModelCase *c, const LiteralPair *pair);
+
+/* Is it of that kind? */
+bool literal_looks_at_vectors(const PosScheme *scheme);
+
 /* The numbers of a parameter; NULL where the model has none of that name. */
 const real *literal_values(const ModelCase *c, const char *name);
 

@@ -144,10 +144,14 @@ static const char *const other_numbers[] = {
     "relative_gain=1",
     "t5_buckets=4 t5_max_distance=4",
     "t5_gain=1",
+    "shaw_max_distance=2",
+    "shaw_gain=1",
     "kerple_gain=1",
     "kerple_gain=1 kerple_kind=power",
     "fire_threshold=3",
     "fire_gain=1",
+    "cope_max_position=1",
+    "cope_gain=1",
     "rope_base=20",
 };
 
@@ -220,11 +224,17 @@ Heads heads_at(Tape *tape, const Gpt *gpt, Heads heads, Positions positions)
     return site.heads;
 }
 
-ScoreBias bias_at(Tape *tape, const Gpt *gpt, size_t layer, Positions queries, Positions keys)
+ScoreBias bias_of_heads(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, Positions queries,
+                        Positions keys)
 {
-    PosSite site = site_at(tape, gpt, layer, (Heads){0}, queries, keys);
+    PosSite site = site_at(tape, gpt, layer, heads, queries, keys);
     assert_non_null(gpt->pos.scheme->at_scores);
     return gpt->pos.scheme->at_scores(&gpt->pos, tape, &site);
+}
+
+ScoreBias bias_at(Tape *tape, const Gpt *gpt, size_t layer, Positions queries, Positions keys)
+{
+    return bias_of_heads(tape, gpt, layer, (Heads){0}, queries, keys);
 }
 
 double bias_of(const ScoreBias *bias, size_t h, ptrdiff_t distance)

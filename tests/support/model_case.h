@@ -77,6 +77,10 @@ Heads heads_at(Tape *tape, const Gpt *gpt, Heads heads, Positions positions);
 ScoreBias bias_at(Tape *tape, const Gpt *gpt, size_t layer, Positions queries, Positions keys);
 double bias_of(const ScoreBias *bias, size_t h, ptrdiff_t distance);
 
+/* The same of a scheme that looks at queries and keys. */
+ScoreBias bias_of_heads(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, Positions queries,
+                        Positions keys);
+
 /* All three in the first layer: the weights of attention [B, H, T, T] between tokens whose vectors
  * are x [B, T, C] before any door. */
 Tensor *weights_at(Tape *tape, const Gpt *gpt, Tensor *x, Positions positions);

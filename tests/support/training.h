@@ -21,7 +21,7 @@ typedef struct Small {
     Trainer trainer;
 } Small;
 
-enum { MAX_SMALL_RUNS = 64 };
+enum { MAX_SMALL_RUNS = 256 };
 
 typedef struct Training {
     Arena arena;

@@ -46,6 +46,7 @@ class Attention(nn.Module):
         q, k = self.scheme.turn(q, positions), self.scheme.turn(k, positions)
         scores = q @ k.transpose(2, 3) / math.sqrt(size // heads)
         scores = scores + self.scheme.bias(transformer, self, positions)
+        scores = scores + self.scheme.bias_of_heads(self, q, k, positions)
         if self.config["causal"]:
             later = torch.ones(length, length, dtype=torch.bool).triu(1)
             scores = scores.masked_fill(later, float("-inf"))

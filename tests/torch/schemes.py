@@ -38,6 +38,9 @@ class Scheme:
     def bias(self, transformer, attention, positions):
         return 0  # to be added to q.k / sqrt(D) [B, H, T, T]
 
+    def bias_of_heads(self, attention, q, k, positions):
+        return 0  # the same, of a scheme that looks at queries and keys
+
 
 class Weight(nn.Module):
     """A parameter NAME.weight."""
@@ -169,6 +172,27 @@ class Alibi(Scheme):
         return -slopes[:, None, None] * distances(positions).abs()
 
 
+class Shaw(Scheme):
+    """Shaw et al. 2018, equations 4 and 5: shaw_gain * q.a[clip(r)] / sqrt(D) is added to the
+    divided score, a = attn.shaw.weight of the layer, the same for all heads; the paper's gain is
+    1. Nothing is added to values. The rows of a are the distances -k ... 0, without a mask
+    -k ... k; k is shaw_max_distance, or where that is 0 the less of 16 and T - 1."""
+
+    def furthest(self):
+        return self.config["shaw_max_distance"] or min(16, self.config["block_size"] - 1)
+
+    def modules_of_layer(self):
+        sides = 1 if self.config["causal"] else 2
+        return {"shaw": Weight(sides * self.furthest() + 1, self.config["n_embd"] // self.heads)}
+
+    def bias_of_heads(self, attention, q, k, positions):
+        far = self.furthest()
+        row = distances(positions).clamp(-far, 0 if self.config["causal"] else far) + far
+        vectors = attention.shaw.weight[row]  # [T, T, D]
+        products = torch.einsum("bhid,ijd->bhij", q, vectors)
+        return self.config["shaw_gain"] * products / math.sqrt(q.shape[-1])
+
+
 class Kerple(Scheme):
     """Chi et al. 2022, 4: -r1 log(1 + r2 |r|), or for kerple_kind = power -r1 |r|^r2, is added to
     the divided score in every layer, with r1 and r2 of each head. a and b are kerple_gain times the
@@ -220,6 +244,26 @@ class Fire(Scheme):
         return self.config["fire_gain"] * bias.permute(2, 0, 1)
 
 
+class Cope(Scheme):
+    """Golovneva et al. 2024, the listing: gates are sigmoid(q.k / sqrt(D)) of the keys up to the
+    query's own, p[i, j] the sum of those from j on, and cope_gain * q.e[p] is added to the divided
+    score, itself not divided; the paper's gain is 1. e = attn.cope.weight of the layer [P + 1, D]
+    is the same for all heads. p is at most P = cope_max_position, or T. Only with a mask."""
+
+    def modules_of_layer(self):
+        last = self.config["cope_max_position"] or self.config["block_size"]
+        return {"cope": Weight(last + 1, self.config["n_embd"] // self.heads)}
+
+    def bias_of_heads(self, attention, q, k, positions):
+        vectors = attention.cope.weight
+        gates = torch.sigmoid(q @ k.transpose(2, 3) / math.sqrt(q.shape[-1])).tril()
+        p = gates.flip(-1).cumsum(-1).flip(-1).clamp(max=len(vectors) - 1)
+        at_whole = self.config["cope_gain"] * q @ vectors.T
+        below, above = p.floor(), p.ceil()
+        return (at_whole.gather(-1, above.long()) * (p - below)
+                + at_whole.gather(-1, below.long()) * (1 - p + below))
+
+
 class Rope(Scheme):
     """Su et al. 2021, equation 34: channels 2i and 2i+1 of each head's query and key are one
     complex number, times e^(i p theta_i), theta_i = rope_base^(-2i/D); values are left alone.
@@ -243,4 +287,5 @@ class Rope(Scheme):
 
 
 SCHEMES = {"none": Scheme, "learned": Learned, "sinusoidal": Sinusoidal, "relative": Relative,
-           "t5": T5, "alibi": Alibi, "kerple": Kerple, "fire": Fire, "rope": Rope}
+           "t5": T5, "alibi": Alibi, "shaw": Shaw, "kerple": Kerple, "fire": Fire, "cope": Cope,
+           "rope": Rope}

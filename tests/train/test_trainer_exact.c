@@ -106,6 +106,11 @@ static Small *run_of_scheme(Training *training, size_t scheme, const char *setti
     return small_run(training, text);
 }
 
+static bool refuses(size_t scheme, const char *settings)
+{
+    return pos_schemes[scheme]->causal_only && strstr(settings, "causal = no");
+}
+
 static void parameters_that_two_schemes_share_start_the_same(void **state)
 {
     Training *training = *state;
@@ -132,10 +137,12 @@ static void every_scheme_sees_the_same_batches(void **state)
     const char *const settings[] = {"", "causal = no\n", "gradient_accumulation_steps = 3\n"};
     for (size_t s = 0; s < COUNT_OF(settings); s++) {
         Small *runs[MAX_POS_SCHEMES];
+        size_t n_runs = 0;
         for (size_t i = 0; i < pos_scheme_count; i++)
-            runs[i] = run_of_scheme(*state, i, settings[s]);
+            if (!refuses(i, settings[s]))
+                runs[n_runs++] = run_of_scheme(*state, i, settings[s]);
         for (size_t step = 0; step < 4; step++)
-            for (size_t i = 0; i < pos_scheme_count; i++) {
+            for (size_t i = 0; i < n_runs; i++) {
                 take_steps(runs[i], 1);
                 assert_true(same_batches(runs[0], runs[i]));
             }
@@ -162,6 +169,8 @@ static void a_scheme_that_says_nothing_trains_like_none(void **state)
         assert_string_equal(pos_schemes[0]->name, "none");
         take_steps(none, 5);
         for (size_t i = 1; i < pos_scheme_count; i++) {
+            if (refuses(i, settings[s]))
+                continue;
             Small *run = run_of_scheme(*state, i, settings[s]);
             run->trainer.positions = (Positions){zeros, 16};
             for (size_t step = 0; step < 5; step++) {
