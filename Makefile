@@ -84,7 +84,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train compare sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean
+.PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean
 .PHONY: FORCE
 .SECONDARY:
 
@@ -160,7 +160,7 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS RUN ARGS,$(eval $(call take_variable,$(name))))
+$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS RUN CLAIM FULL ARGS,$(eval $(call take_variable,$(name))))
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
 flag = $${$(1)+"--$(2)=$$$(1)"}
@@ -174,6 +174,10 @@ train: build/posgpt
 compare: build/posgpt
 	@build/posgpt compare $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEEDS,seeds) \
 	    $(call flag,SEED,seed) $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
+
+claims: build/posgpt
+	@build/posgpt claims $(call flag,CLAIM,claim) $(call flag,CONFIG,config) $(call flag,SEED,seed) \
+	    $(call flag,SEEDS,seeds) $(call flag,DATA,data) $(if $(FULL),--full) $$ARGS
 
 sample: build/posgpt
 	@build/posgpt sample $${RUN+"$$RUN"} $$ARGS
@@ -241,6 +245,9 @@ help:
 #:     POS=learned,rope     which schemes; POS=all for every one
 #:     SEEDS=10             how many runs of each
 #:     CONFIG=... DATA=...  as above; ARGS='--vary learning_rate=1e-3,3e-3'
+#: make claims               what is said about positional embeddings, put to the test
+#:     CLAIM=3              one of the claims, by number or name
+#:     FULL=1               more seeds, several learning rates, a second text; an hour
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)

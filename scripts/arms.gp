@@ -1,6 +1,7 @@
 # arms.gp: what the pictures of a comparison have in common: the arms, from arms.csv in the current
 # folder, and the room for their names; loaded by compare_*.gp behind style.gp. They have set
-# figure_letters, how long the figures before the names can get.
+# figure_letters, how long the figures before the names can get. (To claim.gp the arms are the
+# series of an answer; it has set arms_table, their file, and RIGHT.)
 #
 # Sets `arms`, their number, and by arm, from 1: name[], colour[], point[], mean[], low[] and high[]
 # (NaN where there is none) and far[] (see below). order[] has the arms by their means, the lowest
@@ -13,7 +14,7 @@ MISSING = 'no run'
 
 # --- the arms ----------------------------------------------------------------------------------
 
-table = 'arms.csv'
+table = exists('arms_table') ? arms_table : 'arms.csv'
 arms = 0
 take_row(n) = (arms = n)
 load scripts.'csv.gp'
@@ -26,8 +27,8 @@ array mean[arms]
 array low[arms]
 array high[arms]
 take_row(a) = (name[a] = cell[2], colour[a] = cell[3], dash[a] = int(cell[4]), \
-    point[a] = int(cell[5]), mean[a] = real(cell[6]), low[a] = real(cell[7]), \
-    high[a] = real(cell[8]), 0)
+    point[a] = int(cell[5]), mean[a] = number(cell[6]), low[a] = number(cell[7]), \
+    high[a] = number(cell[8]), 0)
 load scripts.'csv.gp'
 
 set datafile separator comma
@@ -74,12 +75,13 @@ do for [k = 1 : arms] {
 # On the right the graph has no curves, but a column with a row for each arm: a piece of its line, a
 # figure, its name. GRAPH_WIDTH and GRAPH_HEIGHT are in pixels, LETTER is the width of an average
 # letter of size 1.
-GRAPH_WIDTH = 1024.0
+GRAPH_WIDTH = 1280 * (RIGHT - 0.1)
 GRAPH_HEIGHT = 544.0
 LETTER = 0.6
 LEADER = min(80, 15 + 4 * arms)      # pixels from a curve's end to the piece of its line
 PIECE = LEADER + 60                  # pixels that the column takes beside the letters
-set rmargin at screen 0.9
+set rmargin at screen RIGHT
+height_of(y) = (y - bottom) / (top - bottom)      # in the graph, from 0 to 1
 
 longest_name = 1
 do for [a = 1 : arms] { longest_name = max(longest_name, strlen(name[a])) }

@@ -34,7 +34,7 @@ if (seeds == 0) exit
 array loss[arms * seeds]
 do for [i = 1 : arms * seeds] { loss[i] = NaN }
 place_of(a, s) = (a - 1) * seeds + s
-take_row(n) = (loss[place_of(1 + cell[ARM], number_of(real(cell[SEED])))] = real(cell[LOSS]))
+take_row(n) = (loss[place_of(1 + cell[ARM], number_of(real(cell[SEED])))] = number(cell[LOSS]))
 load scripts.'csv.gp'
 
 # --- the axes ----------------------------------------------------------------------------------

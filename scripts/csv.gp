@@ -5,6 +5,12 @@
 # A cell may stand in quotes, with commas in it and its own quotes doubled, which gnuplot does not
 # know. So the file is read byte by byte.
 array cell[16]
+
+# A cell as a number. gnuplot's real() takes 1.5e-06, but for 1e-06 it wants a point.
+mark(text) = strstrt(text, 'e')
+number(text) = mark(text) > 0 && strstrt(text, '.') == 0 ? \
+    real(text[1 : mark(text) - 1].'.'.text[mark(text) : *]) : real(text)
+
 QUOTE = 34
 COMMA = 44
 LINE_END = 10

@@ -15,7 +15,7 @@ do for [a = 1 : arms] {
         if (end_key(b) > end_key(a) || (b < a && end_key(b) == end_key(a))) { rank = rank + 1 }
     }
     by_end[rank] = a
-    row[rank] = min(1, max(0, (end_key(a) - bottom) / (top - bottom)))
+    row[rank] = min(1, max(0, height_of(end_key(a))))
 }
 
 rows = arms

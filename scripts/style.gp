@@ -22,6 +22,7 @@ power(x) = 10 ** floor(log10(x))
 round_up(x) = x <= power(x) ? power(x) : x <= 2 * power(x) ? 2 * power(x) : \
     x <= 5 * power(x) ? 5 * power(x) : 10 * power(x)
 
+RIGHT = 0.9      # where the graph ends; behind it is room for bits
 set lmargin at screen 0.1
 set tmargin at screen 0.815
 set bmargin at screen 0.135

@@ -26,7 +26,8 @@ Tensor *param_add(ParamList *list, const char *name, size_t rank, const size_t s
         list->first = param;
     list->last = param;
     list->count++;
-    list->n_numbers += tensor_size(&param->tensor);
+    if (decay != FROZEN)
+        list->n_numbers += tensor_size(&param->tensor);
     return &param->tensor;
 }
 
@@ -48,7 +49,7 @@ bool param_list_allocate(ParamList *list, Error *error)
     size_t start = 0;
     for (Param *param = list->first; param; param = param->next) {
         param->tensor.data = list->values + start;
-        param->tensor.grad = list->gradients + start;
+        param->tensor.grad = param->decay == FROZEN ? NULL : list->gradients + start;
         start += aligned_size(param);
     }
     return true;

@@ -35,13 +35,17 @@ typedef struct Init {
     double value;
 } Init;
 
-typedef enum Decay { NO_DECAY, WEIGHT_DECAY } Decay;
+typedef enum Decay {
+    NO_DECAY,
+    WEIGHT_DECAY, /* AdamW pulls it towards 0: matrices and embeddings, nothing else */
+    FROZEN,       /* it stays as it starts: a constant, with no gradient and no decay */
+} Decay;
 
 typedef struct Param {
     char name[PARAM_NAME_SIZE]; /* nanoGPT's: "transformer.h.0.attn.c_attn.weight" */
     Tensor tensor;
     Init init;
-    Decay decay; /* AdamW pulls matrices and embeddings towards 0, nothing else */
+    Decay decay;
     struct Param *next;
 } Param;
 
@@ -49,7 +53,7 @@ typedef struct ParamList {
     Arena arena;
     Param *first, *last;
     size_t count;     /* parameters (rows) */
-    size_t n_numbers; /* numbers in them, gaps not counted */
+    size_t n_numbers; /* numbers in them that are learned, gaps not counted */
     size_t size;      /* length of the two buffers, gaps counted: known once they are there */
     real *values, *gradients;
 } ParamList;

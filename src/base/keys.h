@@ -37,6 +37,7 @@ typedef struct ConfigKey {
     double min, max;            /* of a number, both included; finite */
     const char *const *choices; /* of KEY_CHOICE, ended by NULL */
     const char *help;           /* one line, no full stop */
+    bool unnamed_default; /* at its default it is left out of what a run's name is made from */
 } ConfigKey;
 
 typedef struct KeyTable {

@@ -107,6 +107,22 @@ bool args_read_config(const Args *args, Config *config, Error *error)
     return config_check(config, error);
 }
 
+const char *args_repeated(const Args *args, Arena *arena, const char *command, const char *but)
+{
+    TextBuffer text = {0};
+    text_append_format(&text, "%s %s", args->program, command);
+    for (size_t f = 0; f < args->n_flags; f++) {
+        const Flag *flag = &args->flags[f];
+        if (!flag->value || (but && names(flag->origin, but)))
+            continue;
+        text_append_format(&text, " %s ", flag->origin);
+        text_append_quoted(&text, flag->value);
+    }
+    const char *repeated = text.failed ? NULL : arena_text(arena, text.bytes, text.length);
+    text_buffer_free(&text);
+    return repeated;
+}
+
 bool args_expect(const Args *args, size_t least, size_t most, const char *what, Error *error)
 {
     if (args->n_operands < least)

@@ -46,6 +46,10 @@ bool args_apply(const Args *args, Settings *settings, const char *but, Error *er
  * It is settled and checked. */
 bool args_read_config(const Args *args, Config *config, Error *error);
 
+/* The command that sets the same flags, as a shell takes it, without the one named `but` and
+ * without switches; in the arena, NULL for lack of memory. */
+const char *args_repeated(const Args *args, Arena *arena, const char *command, const char *but);
+
 /* Refuses more or fewer operands; `what` names them for the message: "one run". */
 bool args_expect(const Args *args, size_t least, size_t most, const char *what, Error *error);
 

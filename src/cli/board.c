@@ -9,11 +9,19 @@
 
 static const double REDRAW_SECONDS = 0.5;
 
-enum { CELL_WIDTH = 9, LEAST_NAME = 10 };
+enum { CELL_WIDTH = 9, LEAST_NAME = 10, JOB_WIDTH = 52 };
 
 static const Experiment *experiment_of(const Pool *pool)
 {
     return pool->jobs[0].experiment;
+}
+
+static bool has_several(const Pool *pool)
+{
+    for (size_t j = 1; j < pool->count; j++)
+        if (pool->jobs[j].experiment != experiment_of(pool))
+            return true;
+    return false;
 }
 
 static size_t name_width(const Experiment *experiment)
@@ -25,7 +33,7 @@ static size_t name_width(const Experiment *experiment)
     return width;
 }
 
-/* The jobs of a pool stand as the trials of its experiment. */
+/* The jobs of a pool with one experiment stand as its trials. */
 static const Job *job_of(const Pool *pool, size_t arm, size_t seed)
 {
     return &pool->jobs[arm * experiment_of(pool)->n_seeds + seed];
@@ -143,19 +151,55 @@ static void append_total(const Pool *pool, TextBuffer *row)
         text_append_format(row, ", %s left", text_duration(duration, left));
 }
 
+/* "learned, seed 103", with the text or the task where there are several. */
+static void append_name(const Pool *pool, const Job *job, TextBuffer *row)
+{
+    text_append_format(row, "%s", job->trial->arm->name);
+    if (has_several(pool))
+        text_append_format(row, " on %s", job->experiment->corpus.name);
+    text_append_format(row, ", seed %zu", job->trial->seed);
+}
+
+static void append_job(const Pool *pool, const Job *job, TextBuffer *row)
+{
+    append_name(pool, job, row);
+    size_t width = row->length < JOB_WIDTH ? JOB_WIDTH - row->length : 0;
+    text_append_format(row, "%*s", (int)width, "");
+    append_cell(job, row);
+}
+
 /* --- the observer --- */
 
-static void draw(Board *board, const Pool *pool)
+enum { MOST_ROWS = MAX_ARMS + 2 };
+
+/* Fill in the rows above the last one, and return how many these are. */
+static size_t append_arms(const Pool *pool, bool cells, TextBuffer *rows)
 {
     const Experiment *experiment = experiment_of(pool);
-    bool cells = has_cells(board, experiment), failed = false;
-    size_t count = experiment->n_arms + 2;
-    TextBuffer rows[MAX_ARMS + 2] = {0};
-    const char *lines[MAX_ARMS + 2];
     append_header(experiment, cells, &rows[0]);
     for (size_t arm = 0; arm < experiment->n_arms; arm++)
         append_arm(pool, arm, cells, &rows[1 + arm]);
-    append_total(pool, &rows[count - 1]);
+    return 1 + experiment->n_arms;
+}
+
+static size_t append_jobs(const Pool *pool, TextBuffer *rows)
+{
+    size_t count = 0;
+    for (size_t j = 0; j < pool->count && count + 1 < MOST_ROWS; j++)
+        if (pool->jobs[j].state == JOB_RUNNING || pool->jobs[j].state == JOB_ELSEWHERE)
+            append_job(pool, &pool->jobs[j], &rows[count++]);
+    return count;
+}
+
+static void draw(Board *board, const Pool *pool)
+{
+    bool failed = false;
+    TextBuffer rows[MOST_ROWS] = {0};
+    const char *lines[MOST_ROWS];
+    size_t count = has_several(pool)
+                       ? append_jobs(pool, rows)
+                       : append_arms(pool, has_cells(board, experiment_of(pool)), rows);
+    append_total(pool, &rows[count++]);
     for (size_t row = 0; row < count; row++) {
         failed = failed || rows[row].failed;
         lines[row] = rows[row].bytes;
@@ -178,16 +222,17 @@ static void at_tick(void *context, const Pool *pool)
 static void at_end(void *context, const Pool *pool, const Job *job)
 {
     Board *board = context;
-    const Trial *trial = job->trial;
     size_t done = pool_count(pool, JOB_FINISHED) + pool_count(pool, JOB_FAILED);
     char duration[TEXT_NUMBER_SIZE];
+    TextBuffer name = {0};
+    append_name(pool, job, &name);
+    const char *run = name.failed ? job->trial->run.name : name.bytes;
     if (job->state == JOB_FAILED)
-        terminal_printf(board->terminal, "%s, seed %zu failed: %s", trial->arm->name, trial->seed,
-                        job->reason);
+        terminal_printf(board->terminal, "%s failed: %s", run, job->reason);
     else if (!board->terminal->live)
-        terminal_printf(board->terminal, "%s, seed %zu: %.4f   (%zu of %zu runs, %s left)",
-                        trial->arm->name, trial->seed, job->loss, done, pool->count,
-                        text_duration(duration, pool_seconds_left(pool)));
+        terminal_printf(board->terminal, "%s: %.4f   (%zu of %zu runs, %s left)", run, job->loss,
+                        done, pool->count, text_duration(duration, pool_seconds_left(pool)));
+    text_buffer_free(&name);
     if (board->terminal->live)
         draw(board, pool);
 }

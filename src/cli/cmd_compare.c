@@ -5,17 +5,16 @@
 
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "cli/board.h"
 #include "cli/command.h"
 #include "cli/compare_report.h"
 #include "cli/help.h"
+#include "cli/make_runs.h"
 #include "cli/plot.h"
 #include "lab/figures.h"
 #include "lab/findings.h"
-#include "lab/pool.h"
+#include "lab/results.h"
 #include "lab/report/report.h"
 #include "lab/tables.h"
-#include "math/parallel.h"
 
 enum { KILLED = 128 }; /* as a shell counts: 128 + the signal's number */
 
@@ -107,24 +106,6 @@ typedef struct Comparing {
     Findings findings;
 } Comparing;
 
-/* The command that repeats it, as a shell takes it. */
-static const char *repeating_command(const Comparing *comparing)
-{
-    TextBuffer text = {0};
-    const Args *args = comparing->args;
-    text_append_format(&text, "%s compare", args->program);
-    for (size_t f = 0; f < args->n_flags; f++) {
-        if (!args->flags[f].value)
-            continue;
-        text_append_format(&text, " %s ", args->flags[f].origin);
-        text_append_quoted(&text, args->flags[f].value);
-    }
-    const char *command =
-        text.failed ? NULL : arena_text(comparing->arena, text.bytes, text.length);
-    text_buffer_free(&text);
-    return command;
-}
-
 /* One command a line, of the runs that are not finished. */
 static bool print_plan(const Comparing *comparing, Error *error)
 {
@@ -151,35 +132,20 @@ static bool print_plan(const Comparing *comparing, Error *error)
     return ok;
 }
 
-/* The program itself: under this name even if the file has been built anew meanwhile. */
-static const char *own_program(const Args *args)
+/* Makes the runs that are missing. *failed says how many of *count did not make it. */
+static bool make_missing(Comparing *comparing, size_t *count, size_t *failed, Error *error)
 {
-    return path_is_taken("/proc/self/exe") ? "/proc/self/exe" : args->program;
-}
-
-/* Makes the runs that are missing. *failed says how many of them did not make it. */
-static bool make_runs(Comparing *comparing, size_t *failed, Error *error)
-{
-    Pool *pool = arena_alloc(comparing->arena, 1, sizeof *pool);
-    Board board = {.terminal = &comparing->terminal};
-    size_t threads = comparing->values.threads;
-    if (!pool)
-        return fail(error, "out of memory: the runs of a comparison");
     const Experiment *experiment = &comparing->experiment;
-    if (!pool_init(pool, comparing->arena, &experiment, 1, experiment->folder,
-                   own_program(comparing->args), threads > 0 ? threads : parallel_threads(), error))
-        return false;
-    size_t finished = pool_count(pool, JOB_FINISHED);
-    if (finished < pool->count)
-        print_question(stderr, &comparing->experiment);
-    if (finished > 0)
-        terminal_printf(&comparing->terminal, "%zu of %zu runs are there already", finished,
-                        pool->count);
-    bool ok = finished == pool->count || pool_run(pool, board_observer(&board), error);
-    terminal_close_line(&comparing->terminal);
-    *failed = pool_count(pool, JOB_FAILED);
-    pool_free(pool);
-    return ok;
+    RunsToMake runs = {.arena = comparing->arena,
+                       .args = comparing->args,
+                       .terminal = &comparing->terminal,
+                       .experiments = &experiment,
+                       .n_experiments = 1,
+                       .folder = experiment->folder,
+                       .threads = comparing->values.threads};
+    if (runs_are_missing(&runs))
+        print_question(stderr, experiment);
+    return make_runs(&runs, count, failed, error);
 }
 
 /* Tables, pictures and the report, from what is in the runs' folders. */
@@ -188,7 +154,7 @@ static bool show(Comparing *comparing, Error *error)
     const Experiment *experiment = &comparing->experiment;
     Findings *findings = &comparing->findings;
     double reach = comparing->values.reach > 0 ? comparing->values.reach : NAN;
-    const char *command = repeating_command(comparing);
+    const char *command = args_repeated(comparing->args, comparing->arena, "compare", NULL);
     if (!command)
         return fail(error, "out of memory: a command");
     if (!folder_make(experiment->folder, error) ||
@@ -215,10 +181,10 @@ static bool show(Comparing *comparing, Error *error)
 
 static bool compare(Comparing *comparing, int *exit_code, Error *error)
 {
-    size_t failed = 0;
+    size_t count = 0, failed = 0;
     if (args_has(comparing->args, "plan"))
         return print_plan(comparing, error);
-    if (!args_has(comparing->args, "report") && !make_runs(comparing, &failed, error))
+    if (!args_has(comparing->args, "report") && !make_missing(comparing, &count, &failed, error))
         return false;
     if (interrupt_signal()) {
         terminal_printf(&comparing->terminal, "stopped; the same command goes on from there");
@@ -231,7 +197,7 @@ static bool compare(Comparing *comparing, int *exit_code, Error *error)
            fail(error,
                 "%zu of %zu runs failed: expected all to finish; the same command tries "
                 "those again",
-                failed, comparing->experiment.n_arms * comparing->experiment.n_seeds);
+                failed, count);
 }
 
 bool command_compare(Arena *arena, const Args *args, int *exit_code, Error *error)

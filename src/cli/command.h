@@ -23,6 +23,7 @@ bool command_sample(Arena *arena, const Args *args, int *exit_code, Error *error
 bool command_eval(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_compare(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_inspect(Arena *arena, const Args *args, int *exit_code, Error *error);
+bool command_claims(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_data(Arena *arena, const Args *args, int *exit_code, Error *error);
 bool command_runs(Arena *arena, const Args *args, int *exit_code, Error *error);
 
@@ -31,6 +32,7 @@ void command_sample_keys(void);
 void command_eval_keys(void);
 void command_compare_keys(void);
 void command_inspect_keys(void);
+void command_claims_keys(void);
 void command_data_keys(void);
 void command_runs_keys(void);
 

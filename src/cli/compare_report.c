@@ -14,14 +14,14 @@ enum { WIDTH = 79, NAME_WIDTH = 14 };
 
 static bool is_task(const Experiment *experiment)
 {
-    return task_of(&experiment->trials[0].config.task) != NULL;
+    return task_of(&experiment->trials[0]->config.task) != NULL;
 }
 
 /* --- before the runs --- */
 
 void print_question(FILE *stream, const Experiment *experiment)
 {
-    const Config *config = &experiment->trials[0].config;
+    const Config *config = &experiment->trials[0]->config;
     size_t width = NAME_WIDTH;
     for (size_t arm = 0; arm < experiment->n_arms; arm++)
         if (strlen(experiment->arms[arm].name) > width)
@@ -255,8 +255,8 @@ static void print_missing(const Findings *findings)
         printf("\n");
     for (size_t t = 0; t < count; t++)
         if (!findings->runs[t].finished)
-            printf("%s, seed %zu has no loss: %s\n", experiment->trials[t].arm->name,
-                   experiment->trials[t].seed, findings->runs[t].gone);
+            printf("%s, seed %zu has no loss: %s\n", experiment->trials[t]->arm->name,
+                   experiment->trials[t]->seed, findings->runs[t].gone);
     if (findings->n_builds > 1)
         printf("\nThese runs come from %zu different builds or machines: they agree to rounding "
                "only,\nand their times do not compare; the report lists them.\n",

@@ -20,6 +20,7 @@
 static const char *const common_switches[] = {"help", "version", NULL};
 static const char *const train_switches[] = {"help", "version", "fresh", NULL};
 static const char *const compare_switches[] = {"help", "version", "plan", "report", "csv", NULL};
+static const char *const claims_switches[] = {"help", "version", "full", "csv", NULL};
 static const char *const runs_switches[] = {"help", "version", "csv", NULL};
 static const char *const eval_switches[] = {"help", "version", "csv", "by_position", NULL};
 static const char *const inspect_switches[] = {"help", "version", "csv", NULL};
@@ -35,6 +36,8 @@ static const Command commands[] = {
      compare_switches, command_compare, command_compare_keys},
     {"inspect", "POS|RUN", "what a scheme or a trained model looks like", inspect_switches,
      command_inspect, command_inspect_keys},
+    {"claims", "", "what is said about positional embeddings, put to the test", claims_switches,
+     command_claims, command_claims_keys},
     {"data", "ACTION [FILE]", "makes texts in a made-up language, and describes texts",
      data_switches, command_data, command_data_keys},
     {"runs", "[RUN RUN]", "lists the runs there are, or compares two", runs_switches, command_runs,

@@ -206,3 +206,24 @@ bool plot_comparison(Terminal *terminal, const Findings *findings)
     arena_free(&arena);
     return drawn;
 }
+
+/* --- an answer to a claim --- */
+
+bool plot_answer(Terminal *terminal, const AnswerFigure *figure, const char *folder,
+                 const char *name, const char *subtitle)
+{
+    Arena arena = {0};
+    const char *const words[] = {
+        name,
+        figure->title,
+        subtitle,
+        figure->x_name,
+        figure->y_name,
+        text_format(&arena, "%s%s", figure->x_is_log ? "x" : "", figure->y_is_log ? "y" : ""),
+        text_format(&arena, "%.9g", figure->trained_up_to),
+    };
+    bool drawn =
+        plot(terminal, folder, name, "scripts/claim.gp", words, sizeof words / sizeof *words);
+    arena_free(&arena);
+    return drawn;
+}

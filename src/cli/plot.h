@@ -5,6 +5,7 @@
 #include "base/terminal.h"
 #include "cli/eval_report.h"
 #include "data/corpus.h"
+#include "lab/claims/claim.h"
 #include "lab/findings.h"
 #include "train/run.h"
 #include "train/trainer.h"
@@ -30,5 +31,9 @@ bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *repo
  * arm,name,pos,seed,finished,val_loss first. A table without numbers makes no picture. Stops at the
  * first that cannot be drawn. Pictures that were there before are gone in any case. */
 bool plot_comparison(Terminal *terminal, const Findings *findings);
+
+/* Draws NAME.svg and .png from the tables of that name in the folder: those of claims/figure.h. */
+bool plot_answer(Terminal *terminal, const AnswerFigure *figure, const char *folder,
+                 const char *name, const char *subtitle);
 
 #endif

@@ -82,11 +82,15 @@ static bool check_folder(const Experiment *experiment, size_t arm, Error *error)
 static bool lay_out_trials(Experiment *experiment, Error *error)
 {
     size_t count = experiment->n_arms * experiment->n_seeds;
-    experiment->trials = arena_alloc(experiment->arena, count, sizeof *experiment->trials);
-    if (!experiment->trials)
+    Trial *trials = arena_alloc(experiment->arena, count, sizeof *trials);
+    Trial **addresses = arena_alloc(experiment->arena, count, sizeof *addresses);
+    if (!trials || !addresses)
         return out_of_memory(error);
+    for (size_t t = 0; t < count; t++)
+        addresses[t] = &trials[t];
+    experiment->trials = addresses;
     for (size_t t = 0; t < count; t++) {
-        Trial *trial = &experiment->trials[t];
+        Trial *trial = experiment->trials[t];
         trial->arm = &experiment->arms[t / experiment->n_seeds];
         trial->seed = experiment->request->first_seed + t % experiment->n_seeds;
         if (!config_init(&trial->config, error))
@@ -109,7 +113,7 @@ static bool lay_out_trials(Experiment *experiment, Error *error)
 static bool name_folder(Experiment *experiment, Error *error)
 {
     Arena *arena = experiment->arena;
-    const char *out_dir = experiment->trials[0].config.out_dir, *name = experiment->request->name;
+    const char *out_dir = experiment->trials[0]->config.out_dir, *name = experiment->request->name;
     if (name[0] == '\0') {
         TextBuffer runs = {0};
         for (size_t arm = 0; arm < experiment->n_arms; arm++)
@@ -139,7 +143,7 @@ void experiment_free(Experiment *experiment)
 {
     size_t count = experiment->trials ? experiment->n_arms * experiment->n_seeds : 0;
     for (size_t t = 0; t < count; t++)
-        config_free(&experiment->trials[t].config);
+        config_free(&experiment->trials[t]->config);
     experiment->trials = NULL;
 }
 
@@ -147,15 +151,15 @@ void experiment_free(Experiment *experiment)
 
 const char *experiment_unit(const Experiment *experiment)
 {
-    bool task = task_of(&experiment->trials[0].config.task) != NULL;
+    bool task = task_of(&experiment->trials[0]->config.task) != NULL;
     return task ? "answer" : vocab_unit(&experiment->corpus.vocab);
 }
 
 size_t experiment_block_size(const Experiment *experiment)
 {
-    size_t length = experiment->trials[0].config.block_size;
+    size_t length = experiment->trials[0]->config.block_size;
     for (size_t arm = 1; arm < experiment->n_arms; arm++)
-        if (experiment->trials[arm * experiment->n_seeds].config.block_size != length)
+        if (experiment->trials[arm * experiment->n_seeds]->config.block_size != length)
             return 0;
     return length;
 }

@@ -33,9 +33,9 @@ enum { MAX_SEEDS = 1000 };
 typedef struct Experiment {
     Arena *arena;
     const Request *request;
-    Corpus corpus; /* or the task in its place: the same for all */
-    Arm *arms;     /* [n_arms] */
-    Trial *trials; /* [n_arms, n_seeds] */
+    Corpus corpus;  /* or the task in its place: the same for all */
+    Arm *arms;      /* [n_arms] */
+    Trial **trials; /* [n_arms, n_seeds] */
     size_t n_arms, n_seeds;
     size_t without,
         plainest;       /* the arms whose distance sets the margin of comparison.h; NO_SCHEME */
@@ -49,7 +49,7 @@ void experiment_free(Experiment *experiment);
 
 static inline Trial *experiment_trial(const Experiment *experiment, size_t arm, size_t seed)
 {
-    return &experiment->trials[arm * experiment->n_seeds + seed];
+    return experiment->trials[arm * experiment->n_seeds + seed];
 }
 
 /* What a loss is the mean over: "character", "word", or "answer" of a task. */

@@ -107,7 +107,7 @@ bool pool_init(Pool *pool, Arena *arena, const Experiment *const *experiments, s
         return false;
     for (size_t e = 0; e < n_experiments; e++)
         for (size_t t = 0; t < count_trials(experiments[e]); t++) {
-            const Trial *trial = &experiments[e]->trials[t];
+            const Trial *trial = experiments[e]->trials[t];
             if (!is_known(pool, trial) && !add_job(pool, experiments[e], trial, logs, error))
                 return false;
         }

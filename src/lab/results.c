@@ -175,7 +175,7 @@ bool results_read(const Experiment *experiment, RunResult **runs, Error *error)
     if (!*runs)
         return fail(error, "out of memory: %zu results", count);
     for (size_t t = 0; t < count; t++)
-        if (!read_result(experiment->arena, &experiment->trials[t], &(*runs)[t], error))
+        if (!read_result(experiment->arena, experiment->trials[t], &(*runs)[t], error))
             return false;
     return true;
 }

@@ -89,12 +89,14 @@ static bool check_heads(const GptConfig *config, Error *error)
 
 static PosShape shape_for_scheme(const GptConfig *config)
 {
+    size_t trained = config->block_size + config->offset;
     return (PosShape){
         .n_layer = config->n_layer,
         .n_head = config->n_head,
         .n_embd = config->n_embd,
         .block_size = config->block_size,
-        .longest = config->longest > 0 ? config->longest : config->block_size,
+        .offset = config->offset,
+        .longest = config->longest > trained ? config->longest : trained,
         .causal = config->causal,
     };
 }
@@ -127,14 +129,17 @@ bool gpt_allocate(Gpt *gpt, Error *error)
     return param_list_allocate(&gpt->params, error);
 }
 
-static void initialise(ParamList *params, RandomKey key)
+/* Initial values of the parameters, and then what a scheme has instead. */
+static void initialise(const Pos *pos, ParamList *params, RandomKey key)
 {
     param_list_initialise(params, random_for(key, "init"));
+    if (pos->scheme->initialise)
+        pos->scheme->initialise(pos);
 }
 
 void gpt_initialise(Gpt *gpt, RandomKey key)
 {
-    initialise(&gpt->params, key);
+    initialise(&gpt->pos, &gpt->params, key);
 }
 
 bool gpt_scheme_alone(Pos *pos, ParamList *params, const GptConfig *config, const PosScheme *scheme,
@@ -148,7 +153,7 @@ bool gpt_scheme_alone(Pos *pos, ParamList *params, const GptConfig *config, cons
     if (!pos_init(pos, scheme, &shape, options, params, error) ||
         !param_list_allocate(params, error))
         return false;
-    initialise(params, key);
+    initialise(pos, params, key);
     return true;
 }
 

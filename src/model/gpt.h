@@ -25,6 +25,7 @@
 typedef struct GptConfig {
     size_t n_layer, n_head, n_embd, block_size;
     size_t longest;    /* sequence that it will be shown after training; 0: block_size */
+    size_t offset;     /* sequences of training start at positions 0 ... offset */
     size_t vocab_size; /* V: symbols of the input and of the output */
     double dropout;
     bool bias;   /* do linear layers and layer norms have one? */

@@ -5,11 +5,20 @@
  * The scheme of GPT-1, GPT-2 and BERT (idea: Gehring et al. 2017, section 3.1). Row 5 and row 6 of
  * the table are as foreign to each other at the start as row 5 and row 50: nearness has to be
  * learned. And the table ends: position L has no row, so this model can read no text longer than L.
+ *
+ * What is it that helps: that the rows are learned, what they start from, or that they are there at
+ * all? So they may start as the vectors of sinusoidal.c do, or stay as random as they started.
  */
 #include "pos/pos.h"
 
+#include "pos/sinusoid.h"
+
+typedef enum Start { START_RANDOM, START_SINUSOID, START_FROZEN } Start;
+static const char *const starts[] = {"random", "sinusoid", "frozen", NULL};
+
 typedef struct LearnedOptions {
     size_t length;
+    int start; /* Start */
 } LearnedOptions;
 
 static const ConfigKey learned_keys[] = {
@@ -19,25 +28,51 @@ static const ConfigKey learned_keys[] = {
      .value = "0",
      .max = 1 << 20,
      .help = "rows of the table; 0: for the longest sequence. Those never trained stay random"},
+    {.name = "learned_start",
+     .type = KEY_CHOICE,
+     .offset = offsetof(LearnedOptions, start),
+     .value = "random",
+     .choices = starts,
+     .unnamed_default = true,
+     .help =
+         "random: rows start as noise; sinusoid: as sines and cosines; frozen: they stay noise"},
 };
+
+static const double RMS = 0.02; /* of the rows at the start */
 
 typedef struct LearnedState {
     Tensor *table; /* [L, C] */
 } LearnedState;
 
+/* Positions 0 ... that - 1 occur in training. */
+static size_t trained_positions(const Pos *pos)
+{
+    return pos->shape.block_size + pos->shape.offset;
+}
+
 static bool learned_init(Pos *pos, ParamList *params, Error *error)
 {
     const LearnedOptions *options = pos->options;
     size_t length = options->length > 0 ? options->length : pos->shape.longest;
-    if (length < pos->shape.block_size)
-        return fail_request(error, "learned_length = %zu: expected at least block_size = %zu",
-                            length, pos->shape.block_size);
+    if (length < trained_positions(pos))
+        return fail_request(error, "learned_length = %zu: expected at least block_size%s = %zu",
+                            length, pos->shape.offset > 0 ? " + position_offset" : "",
+                            trained_positions(pos));
     LearnedState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
     if (state)
-        state->table =
-            param_add(params, "transformer.wpe.weight", 2, (size_t[]){length, pos->shape.n_embd},
-                      (Init){INIT_NORMAL, 0.02}, WEIGHT_DECAY);
+        state->table = param_add(params, "transformer.wpe.weight", 2,
+                                 (size_t[]){length, pos->shape.n_embd}, (Init){INIT_NORMAL, RMS},
+                                 options->start == START_FROZEN ? FROZEN : WEIGHT_DECAY);
     return state && state->table ? true : fail(error, "out of memory: table of positions");
+}
+
+static void learned_initialise(const Pos *pos)
+{
+    const LearnedOptions *options = pos->options;
+    const LearnedState *state = pos->state;
+    size_t C = pos->shape.n_embd, size = tensor_size(state->table);
+    for (size_t i = 0; options->start == START_SINUSOID && i < size; i++)
+        state->table->data[i] = (real)(RMS / SINUSOID_RMS * sinusoid_at(i / C, i % C, C));
 }
 
 static Tensor *learned_at_embedding(const Pos *pos, Tape *tape, Tensor *x, Positions positions)
@@ -54,10 +89,15 @@ static size_t learned_max_length(const Pos *pos)
 
 static void learned_describe(const Pos *pos, TextBuffer *out)
 {
-    size_t length = learned_max_length(pos), trained = pos->shape.block_size;
+    const LearnedOptions *options = pos->options;
+    size_t length = learned_max_length(pos), trained = trained_positions(pos);
     text_append_format(out, "%zu positions, no more", length);
-    if (length > trained)
+    if (options->start == START_FROZEN)
+        text_append_format(out, "; none is trained");
+    else if (length > trained)
         text_append_format(out, "; the last %zu are never trained", length - trained);
+    if (options->start == START_SINUSOID)
+        text_append_format(out, "; they start as sines and cosines");
 }
 
 extern const PosScheme pos_learned;
@@ -70,6 +110,7 @@ const PosScheme pos_learned = {
     .n_keys = sizeof learned_keys / sizeof *learned_keys,
     .options_size = sizeof(LearnedOptions),
     .init = learned_init,
+    .initialise = learned_initialise,
     .at_embedding = learned_at_embedding,
     .max_length = learned_max_length,
     .describe = learned_describe,

@@ -44,7 +44,8 @@ bool positions_from_0(Arena *arena, size_t count, Positions *positions, Error *e
 typedef struct PosShape {
     size_t n_layer, n_head, n_embd;
     size_t block_size; /* the longest sequence in training */
-    size_t longest;    /* the longest one that it will be shown afterwards; >= block_size */
+    size_t offset;     /* sequences of training start at positions 0 ... offset */
+    size_t longest;    /* how many positions it will be shown; >= block_size + offset */
     bool causal;
 } PosShape;
 
@@ -86,6 +87,10 @@ struct PosScheme {
     /* Checks that the model suits the scheme, declares its parameters, fills pos->state. NULL:
      * nothing to do. */
     bool (*init)(Pos *pos, ParamList *params, Error *error);
+
+    /* Gives its parameters other values to start from than they were declared with. NULL: it does
+     * not. */
+    void (*initialise)(const Pos *pos);
 
     /* Called once at the start of each pass: what all layers share (a table of angles, say). */
     void *(*prepare)(const Pos *pos, Tape *tape, Positions queries, Positions keys);

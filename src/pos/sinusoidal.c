@@ -19,6 +19,7 @@
 #include "pos/pos.h"
 
 #include "math/rows.h"
+#include "pos/sinusoid.h"
 
 typedef enum GainKind { GAIN_LEARNED, GAIN_FIXED, GAIN_TEXTBOOK } GainKind;
 static const char *const gain_kinds[] = {"learned", "fixed", "textbook", NULL};
@@ -44,7 +45,18 @@ static const ConfigKey sinusoidal_keys[] = {
      .help = "rms of the position vectors at the start (learned and fixed gain)"},
 };
 
-static const double BASE = 10000, RMS_OF_SINE = 0.70710678118654752440; /* sqrt(1/2) */
+static const double BASE = 10000;
+
+static double frequency_of(size_t pair, size_t n_embd)
+{
+    return pow(BASE, -2 * (double)pair / (double)n_embd);
+}
+
+double sinusoid_at(size_t position, size_t channel, size_t n_embd)
+{
+    double angle = (double)position * frequency_of(channel / 2, n_embd);
+    return channel % 2 == 0 ? sin(angle) : cos(angle);
+}
 
 typedef struct SinusoidalState {
     Tensor *gain;      /* [1]; NULL where it is not learned */
@@ -62,9 +74,9 @@ static bool sinusoidal_init(Pos *pos, ParamList *params, Error *error)
     if (!state || !state->frequency)
         return fail(error, "out of memory: frequencies");
     for (size_t i = 0; i < pairs; i++)
-        state->frequency[i] = pow(BASE, -2 * (double)i / (double)pos->shape.n_embd);
+        state->frequency[i] = frequency_of(i, pos->shape.n_embd);
 
-    double gain = options->gain == GAIN_TEXTBOOK ? 1 : options->rms / RMS_OF_SINE;
+    double gain = options->gain == GAIN_TEXTBOOK ? 1 : options->rms / SINUSOID_RMS;
     state->fixed_gain = (real)gain;
     if (options->gain == GAIN_LEARNED) {
         state->gain = param_add(params, "transformer.wpe.gain", 1, (size_t[]){1},
@@ -119,7 +131,7 @@ static void sinusoidal_describe(const Pos *pos, TextBuffer *out)
 {
     const SinusoidalState *state = pos->state;
     text_append_format(out, "%s gain, rms %.3g at the start", state->gain ? "learned" : "fixed",
-                       RMS_OF_SINE * (double)state->fixed_gain);
+                       SINUSOID_RMS * (double)state->fixed_gain);
 }
 
 extern const PosScheme pos_sinusoidal;

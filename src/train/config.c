@@ -62,6 +62,9 @@ static const ConfigKey training_keys[] = {
     {.name = "gradient_accumulation_steps", .type = KEY_SIZE,
      .offset = AT(gradient_accumulation_steps), .value = "1", .min = 1, .max = 65536,
      .help = "batches whose gradients are averaged for one step"},
+    {.name = "position_offset", .type = KEY_SIZE, .offset = AT(position_offset), .value = "0",
+     .min = 0, .max = MANY, .unnamed_default = true,
+     .help = "each batch stands at a random position, 0 to this; losses are measured at 0"},
     {.name = "learning_rate", .type = KEY_REAL, .offset = AT(learning_rate), .value = "3e-3",
      .min = 1e-12, .max = 100, .help = "the peak, after the warm-up"},
     {.name = "min_lr", .type = KEY_REAL, .offset = AT(min_lr), .value = "1e-4", .min = 0,
@@ -216,6 +219,7 @@ GptConfig config_gpt(const Config *config, size_t vocab_size)
         .n_embd = config->n_embd,
         .block_size = config->block_size,
         .longest = task_of(&config->task) ? task_longest(config, false) : config->block_size,
+        .offset = config->position_offset,
         .vocab_size = vocab_size + (config->causal ? 0 : 1),
         .dropout = config->dropout,
         .bias = config->bias,
@@ -307,6 +311,16 @@ static bool stands_in_the_name(const char *key)
     return strcmp(key, "pos") == 0 || strcmp(key, "data") == 0 || strcmp(key, "seed") == 0;
 }
 
+static bool is_unnamed(const ConfigKey *key, const void *values)
+{
+    TextBuffer value = {0};
+    if (key->unnamed_default)
+        value = key_text(key, values);
+    bool unnamed = value.bytes && strcmp(value.bytes, key->value) == 0;
+    text_buffer_free(&value);
+    return unnamed;
+}
+
 unsigned config_hash(const Config *config, const char *corpus_sha256)
 {
     TextBuffer text = {0};
@@ -315,7 +329,7 @@ unsigned config_hash(const Config *config, const char *corpus_sha256)
         const KeyTable *table = &config->settings.tables[t];
         for (size_t k = 0; k < table->n_keys && decides_numbers(config, table); k++) {
             const ConfigKey *key = &table->keys[k];
-            if (stands_in_the_name(key->name))
+            if (stands_in_the_name(key->name) || is_unnamed(key, table->values))
                 continue;
             text_append_format(&text, "\n%s=", key->name);
             key_format(key, table->values, &text);

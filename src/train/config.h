@@ -33,6 +33,7 @@ typedef struct Config {
     /* training */
     const char *init_from; /* a file of weights to start from; "": none */
     size_t batch_size, gradient_accumulation_steps, max_iters;
+    size_t position_offset; /* each batch stands at a random position 0 ... this */
     double learning_rate, min_lr;
     size_t warmup_iters, lr_decay_iters; /* lr_decay_iters = 0: max_iters */
     double weight_decay, beta1, beta2, grad_clip;
@@ -83,7 +84,8 @@ void config_to_text(const Config *config, TextBuffer *out);
 const char *config_difference(const Config *now, const Config *before);
 
 /* 32 bits that differ (but for chance) if anything that can change the numbers of a run differs,
- * except for what its default name says anyway: the scheme, the corpus' name and the seed. */
+ * except for what its default name says anyway: the scheme, the corpus' name and the seed. A key
+ * with an unnamed default counts where it has another value only. */
 unsigned config_hash(const Config *config, const char *corpus_sha256);
 
 /* Has setting this key no effect, because it is an option of another scheme, of a task where there

@@ -89,7 +89,8 @@ bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, 
         check_memory(trainer, error) && gpt_allocate(&trainer->gpt, error) &&
         adamw_init(&trainer->adamw, &trainer->arena, &trainer->gpt.params, config->beta1,
                    config->beta2, config->weight_decay, error) &&
-        positions_from_0(&trainer->arena, T, &trainer->positions, error) &&
+        positions_from_0(&trainer->arena, T + config->position_offset, &trainer->positions,
+                         error) &&
         pos_check(&trainer->gpt.pos, trainer->positions, error) &&
         batch_alloc(&trainer->arena, B, T, &trainer->batch, error) &&
         tape_init(&trainer->tape, true, error) &&
@@ -182,6 +183,14 @@ static void draw_batch(Trainer *trainer, size_t micro_step)
                    batch_key(trainer, "hidden", micro_step));
 }
 
+/* The positions at which a batch stands: a stretch of the list, for all of its rows. */
+static Positions draw_positions(const Trainer *trainer, size_t micro_step)
+{
+    RandomKey key = batch_key(trainer, "position", micro_step);
+    size_t first = (size_t)random_below(key, 0, trainer->config->position_offset + 1);
+    return (Positions){trainer->positions.at + first, trainer->batch.block_size};
+}
+
 /* Forward and backward of one batch. Gradients are added to those that are there. */
 static double train_on_batch(Trainer *trainer, size_t micro_step)
 {
@@ -191,7 +200,7 @@ static double train_on_batch(Trainer *trainer, size_t micro_step)
         .tokens = batch->inputs,
         .batch_size = batch->batch_size,
         .length = batch->block_size,
-        .positions = {trainer->positions.at, batch->block_size},
+        .positions = draw_positions(trainer, micro_step),
         .dropout_key = batch_key(trainer, "dropout", micro_step),
     };
     tape_reset(&trainer->tape);

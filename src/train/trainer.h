@@ -29,7 +29,7 @@ typedef struct Trainer {
     AdamW adamw;
     Tape tape;
     Batch batch;
-    Positions positions; /* 0 ... T-1 */
+    Positions positions; /* 0 ... T-1, and as many more as a batch may stand further on */
     Evaluator evaluator; /* of a text, */
     Exam exam;           /* or of a task */
     MemoryNeed memory;

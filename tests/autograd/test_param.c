@@ -54,6 +54,25 @@ static void parameters_lie_in_order_in_two_flat_buffers(void **state)
     param_list_free(&m.list);
 }
 
+static void a_frozen_parameter_has_a_start_and_no_gradient(void **state)
+{
+    (void)state;
+    ParamList free_list = {0}, list = {0};
+    Tensor *free_one = param_add(&free_list, "table", SHAPE(4, 5), small, WEIGHT_DECAY);
+    Tensor *frozen = param_add(&list, "table", SHAPE(4, 5), small, FROZEN);
+    Tensor *next = param_add(&list, "gain", SHAPE(1), one, NO_DECAY);
+    assert_true(param_list_allocate(&free_list, NULL) && param_list_allocate(&list, NULL));
+    param_list_initialise(&free_list, random_seed(1));
+    param_list_initialise(&list, random_seed(1));
+    assert_same_bits(frozen->data, free_one->data, 20);
+    assert_true(free_one->grad && next->grad && !frozen->grad);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.n_numbers, 1); /* that are learned */
+    assert_int_equal(list.size, aligned(20) + aligned(1));
+    param_list_free(&free_list);
+    param_list_free(&list);
+}
+
 static void a_row_says_name_shape_start_and_decay(void **state)
 {
     (void)state;
@@ -211,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parameters_lie_in_order_in_two_flat_buffers),
+        cmocka_unit_test(a_frozen_parameter_has_a_start_and_no_gradient),
         cmocka_unit_test(a_row_says_name_shape_start_and_decay),
         cmocka_unit_test(a_parameter_is_found_by_its_whole_name),
         cmocka_unit_test(initial_values_leave_the_gaps_zero),

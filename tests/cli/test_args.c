@@ -165,6 +165,17 @@ static void flags_set_keys_except_the_one_left_out(void **state)
     settings_free(&settings);
 }
 
+static void a_command_is_repeated_with_its_values_and_without_one_of_them(void **state)
+{
+    Fixture *f = *state;
+    Args args = parsed(f, WORDS("--csv", "--n-layer", "3", "--config=a b", "--n_layer=4"));
+    args.program = "build/posgpt";
+    assert_string_equal(args_repeated(&args, &f->arena, "train", NULL),
+                        "build/posgpt train --n-layer 3 --config 'a b' --n_layer 4");
+    assert_string_equal(args_repeated(&args, &f->arena, "claims", "n_layer"),
+                        "build/posgpt claims --config 'a b'");
+}
+
 static void too_few_and_too_many_operands_are_refused(void **state)
 {
     Args args = parsed(*state, WORDS("a", "b"));
@@ -193,6 +204,7 @@ int main(void)
         fixture_test(a_command_line_that_makes_no_sense_is_refused),
         fixture_test(an_empty_command_line_is_empty),
         fixture_test(flags_set_keys_except_the_one_left_out),
+        fixture_test(a_command_is_repeated_with_its_values_and_without_one_of_them),
         fixture_test(too_few_and_too_many_operands_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ static Stage *open_stage(ExperimentCase *made, size_t columns)
         .jobs = stage->jobs, .count = experiment->n_arms * experiment->n_seeds, .done_before = 1};
     assert_true(stage->pool.count <= MOST_JOBS);
     for (size_t j = 0; j < stage->pool.count; j++)
-        stage->jobs[j] = (Job){.experiment = experiment, .trial = &experiment->trials[j]};
+        stage->jobs[j] = (Job){.experiment = experiment, .trial = experiment->trials[j]};
     stage->terminal = (Terminal){.stream = tmpfile(), .live = columns > 0, .columns = columns};
     assert_non_null(stage->terminal.stream);
     stage->board.terminal = &stage->terminal;

@@ -7,14 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/spawn.h"
 #include "base/text.h"
 #include "cli/plot.h"
 #include "lab/figures.h"
-#include "lab/palette.h"
 #include "support/comparison_case.h"
 #include "support/fixtures.h"
+#include "support/markup.h"
+#include "support/pictures.h"
 
 static const char *const two_names[] = {"plain", "rope, base = 7"};
 
@@ -32,16 +31,6 @@ static void write_results(Place *place, const ComparisonCase *c, size_t first_se
     assert_false(text.failed);
     write_test_file(place_path(place, "results.csv"), text.bytes, text.length);
     text_buffer_free(&text);
-}
-
-static void skip_without_gnuplot(void)
-{
-    char *const arguments[] = {"gnuplot", "--version", NULL};
-    bool missing = false;
-    int status = 0;
-    assert_true(spawn_wait(arguments, NULL, NULL, &missing, &status, NULL));
-    if (missing)
-        skip();
 }
 
 /* Writes the tables and draws them; what is said goes to `said`, a file of the place. */
@@ -62,55 +51,6 @@ static bool drawn(Place *place, const ComparisonCase *c)
     return drawn_from(place, c, 1);
 }
 
-static const char *svg(Place *place, const char *picture)
-{
-    return place_read(place, text_format(&place->arena, "%s.svg", picture));
-}
-
-static bool is_there(Place *place, const char *picture, const char *ending)
-{
-    return file_exists(place_path(place, text_format(&place->arena, "%s.%s", picture, ending)));
-}
-
-/* A PNG has its width and height, as four bytes each, from byte 16 on. */
-static void check_png(Place *place, const char *picture)
-{
-    static const unsigned char size[8] = {0, 0, 1280 >> 8, 1280 & 255, 0, 0, 800 >> 8, 800 & 255};
-    FileBytes file;
-    const char *path = place_path(place, text_format(&place->arena, "%s.png", picture));
-    assert_true(file_read(&place->arena, path, 1 << 24, &file, NULL));
-    assert_true(file.length > 1000);
-    assert_memory_equal(file.bytes, "\211PNG\r\n\032\n", 8);
-    assert_memory_equal(file.bytes + 16, size, sizeof size);
-}
-
-/* Every grey is one of those that a report knows, or the ink of the first scheme. */
-static void check_greys(const char *text)
-{
-    unsigned none;
-    assert_int_equal(sscanf(palette_ink(0, 0, 1).hex, "#%2x", &none), 1);
-    const unsigned known[] = {0x22, 0x66, 0xe2, 0xf2, 0xff, none};
-    size_t seen = 0;
-    for (; (text = strstr(text, "rgb(")) != NULL; text++) {
-        unsigned red, green, blue;
-        assert_int_equal(sscanf(text, "rgb( %u , %u , %u", &red, &green, &blue), 3);
-        bool is_known = red != green || green != blue;
-        for (size_t k = 0; k < COUNT_OF(known); k++)
-            is_known = is_known || red == known[k];
-        assert_true(is_known);
-        seen++;
-    }
-    assert_true(seen > 10);
-}
-
-static size_t count(const char *text, const char *piece)
-{
-    size_t n = 0;
-    for (; (text = strstr(text, piece)) != NULL; text++)
-        n++;
-    return n;
-}
-
 static void every_picture_names_every_arm(void **state)
 {
     Place *place = *state;
@@ -124,7 +64,7 @@ static void every_picture_names_every_arm(void **state)
     assert_true(drawn(place, c));
     assert_string_equal(place_read(place, "said"), "");
     for (size_t p = 0; p < COUNT_OF(pictures); p++) {
-        const char *text = svg(place, pictures[p]);
+        const char *text = svg_of(place, pictures[p]);
         for (size_t n = 0; n < COUNT_OF(names); n++)
             if (strchr(names[n], ',') == NULL || strcmp(pictures[p], "pairs") != 0)
                 assert_contains(text, written[n]); /* the other is on several lines */
@@ -136,10 +76,11 @@ static void every_picture_names_every_arm(void **state)
         check_greys(text);
         check_png(place, pictures[p]);
     }
-    assert_int_equal(count(svg(place, "loss-by-context"), ">refused<"), 2); /* there, and its row */
-    assert_contains(svg(place, "loss-by-context"), "the same 4,096 characters predicted");
-    assert_contains(svg(place, "loss-by-position"), "in training: up to 64<");
-    assert_contains(svg(place, "pairs"), ">seed 3<");
+    assert_int_equal(count_pieces(svg_of(place, "loss-by-context"), ">refused<"),
+                     2); /* there, and its row */
+    assert_contains(svg_of(place, "loss-by-context"), "the same 4,096 characters predicted");
+    assert_contains(svg_of(place, "loss-by-position"), "in training: up to 64<");
+    assert_contains(svg_of(place, "pairs"), ">seed 3<");
 }
 
 /* The others lie between 1.5 and 2; a picture that showed this one as well would be a flat line. */
@@ -152,9 +93,9 @@ static void the_loss_of_an_arm_that_is_far_away_is_written_at_the_top(void **sta
     c->found[3].val_loss = case_estimate(30.125, 0.25);
     c->findings.n_contexts = 0;
     assert_true(drawn(place, c));
-    assert_contains(svg(place, "pairs"), ">↑ 30.125<");
-    assert_null(strstr(svg(place, "pairs"), ">↑ 1."));
-    assert_null(strstr(svg(place, "pairs"), "> 20<")); /* no tick of the axis is up there */
+    assert_contains(svg_of(place, "pairs"), ">↑ 30.125<");
+    assert_null(strstr(svg_of(place, "pairs"), ">↑ 1."));
+    assert_null(strstr(svg_of(place, "pairs"), "> 20<")); /* no tick of the axis is up there */
 }
 
 /* An arrow stands where the curve leaves, and one in the row with the loss at its end. */
@@ -165,8 +106,8 @@ static void a_curve_that_rises_too_far_leaves_at_the_top(void **state)
     ComparisonCase *c = comparison_case(place, 2, two_names);
     c->by_context[2].same = case_estimate(30.125, 0.25);
     assert_true(drawn(place, c));
-    assert_int_equal(count(svg(place, "loss-by-context"), ">↑<"), 2);
-    assert_contains(svg(place, "loss-by-context"), ">30.125<");
+    assert_int_equal(count_pieces(svg_of(place, "loss-by-context"), ">↑<"), 2);
+    assert_contains(svg_of(place, "loss-by-context"), ">30.125<");
 }
 
 static void one_run_is_drawn_too(void **state)
@@ -180,7 +121,7 @@ static void one_run_is_drawn_too(void **state)
     c->by_step[0] = (Curve){&point, 1};
     assert_true(drawn(place, c));
     for (size_t p = 0; p < COUNT_OF(pictures); p++)
-        assert_contains(svg(place, pictures[p]), ", one seed<");
+        assert_contains(svg_of(place, pictures[p]), ", one seed<");
 }
 
 /* More than a whole number of gnuplot's may be. */
@@ -190,8 +131,8 @@ static void a_seed_may_be_as_large_as_any(void **state)
     skip_without_gnuplot();
     ComparisonCase *c = comparison_case(place, 2, two_names);
     assert_true(drawn_from(place, c, 9007199254740000));
-    assert_contains(svg(place, "pairs"), ">seed 9007199254740000<");
-    assert_contains(svg(place, "pairs"), ">seed 9007199254740002<");
+    assert_contains(svg_of(place, "pairs"), ">seed 9007199254740000<");
+    assert_contains(svg_of(place, "pairs"), ">seed 9007199254740002<");
 }
 
 static void before_a_run_is_done_there_is_nothing_to_draw(void **state)
@@ -207,7 +148,8 @@ static void before_a_run_is_done_there_is_nothing_to_draw(void **state)
     assert_true(drawn(place, c));
     assert_string_equal(place_read(place, "said"), "");
     for (size_t p = 0; p < COUNT_OF(pictures); p++)
-        assert_false(is_there(place, pictures[p], "svg") || is_there(place, pictures[p], "png"));
+        assert_false(picture_is_there(place, pictures[p], "svg") ||
+                     picture_is_there(place, pictures[p], "png"));
 }
 
 static void without_contexts_there_are_two_pictures(void **state)
@@ -217,9 +159,9 @@ static void without_contexts_there_are_two_pictures(void **state)
     ComparisonCase *c = comparison_case(place, 2, two_names);
     c->findings.n_contexts = 0;
     assert_true(drawn(place, c));
-    assert_true(is_there(place, "loss", "svg") && is_there(place, "pairs", "svg"));
-    assert_false(is_there(place, "loss-by-context", "svg"));
-    assert_false(is_there(place, "loss-by-position", "svg"));
+    assert_true(picture_is_there(place, "loss", "svg") && picture_is_there(place, "pairs", "svg"));
+    assert_false(picture_is_there(place, "loss-by-context", "svg"));
+    assert_false(picture_is_there(place, "loss-by-position", "svg"));
 }
 
 static void a_missing_gnuplot_is_said_once(void **state)

@@ -14,6 +14,7 @@ typedef struct Table {
     Arena arena;
     Experiment experiment;
     Trial trials[MOST_RUNS]; /* of causal models, but for what a test changes */
+    Trial *of[MOST_RUNS];    /* their addresses */
     RunResult runs[MOST_RUNS];
     double x[MOST_RUNS];
     Findings findings;
@@ -37,7 +38,9 @@ static const Findings *draw(Table *table)
                  .arena = &table->arena,
                  .x = table->x,
                  .findings = &table->findings};
-    table->experiment.trials = table->trials;
+    for (size_t t = 0; t < MOST_RUNS; t++)
+        table->of[t] = &table->trials[t];
+    table->experiment.trials = table->of;
     table->findings = (Findings){0};
     assert_true(curves_draw(&desk, NULL));
     assert_true(curves_by_context(&desk, NULL));

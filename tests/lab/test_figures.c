@@ -54,7 +54,7 @@ static void a_context_has_both_losses_or_the_reason_why_not(void **state)
     Place *place = *state;
     ComparisonCase *c = comparison_case(place, 2, two_names);
     c->by_context[5] = (ContextFinding){no_estimate, no_estimate, "made for 64, no more"};
-    c->experiment.trials[CASE_SEEDS].config.block_size = 32;
+    c->experiment.trials[CASE_SEEDS]->config.block_size = 32;
     c->findings.contexts = (const size_t[]){16, 128};
     c->findings.n_contexts = 2;
     c->by_context[3] = c->by_context[5];

@@ -143,7 +143,7 @@ static void what_a_run_says_goes_to_its_log(void **state)
     ExperimentCase *made = *state;
     run_fake_pool(made, "echo $pos-$seed; echo and more >&2\n" MAKES_THE_RUN, 2);
     for (size_t t = 0; t < 4; t++) {
-        const Trial *trial = &made->experiment.trials[t];
+        const Trial *trial = made->experiment.trials[t];
         const char *log =
             case_text(made, "%s/logs/%s.log", made->experiment.folder, trial->run.name);
         const char *expected =
@@ -175,7 +175,7 @@ typedef struct Holder {
 
 static void hold(Holder *holder)
 {
-    const Run *run = &holder->made->experiment.trials[holder->job].run;
+    const Run *run = &holder->made->experiment.trials[holder->job]->run;
     assert_true(run_claim(run, &holder->lock, NULL));
 }
 

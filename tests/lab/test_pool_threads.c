@@ -19,7 +19,7 @@ static void as_many_run_at_once_as_there_are_cores(void **state)
     for (size_t cores = 1; cores <= 3; cores++) {
         write_in_folder(made, "events", "");
         for (size_t t = 0; t < 4; t++)
-            write_files(&made->experiment.trials[t], (RunFiles){0});
+            write_files(made->experiment.trials[t], (RunFiles){0});
         const char *body = case_text(
             made, "say begin\n" WAITS_UNTIL("[ $(grep -c begin \"$here/events\") -ge %zu ]") "%s",
             cores, "sleep 0.03; finish; say end\n");

@@ -25,7 +25,7 @@ static Findings write_tables(ExperimentCase *made)
     lay_out(made);
     assert_int_equal(made->experiment.n_arms, N_ARMS);
     for (size_t t = 0; t < N_ARMS * N_SEEDS - 1; t++) {
-        const Trial *trial = &made->experiment.trials[t];
+        const Trial *trial = made->experiment.trials[t];
         double arm = (double)(t / N_SEEDS), seed = (double)(t % N_SEEDS);
         RunFiles files =
             files_of(made, trial,
@@ -118,7 +118,7 @@ static void results_have_a_row_for_each_run(void **state)
         assert_cell(&table, t, "exact", NAN);
         assert_cell(&table, t, "parameters", 900);
         assert_cell(&table, t, "position_parameters", (double)(10 * (t / N_SEEDS)));
-        assert_string_equal(text_at(&table, t, "run"), made->experiment.trials[t].run.name);
+        assert_string_equal(text_at(&table, t, "run"), made->experiment.trials[t]->run.name);
         assert_cell(&table, t, "threads", (double)(1 + t % N_SEEDS));
         assert_cell(&table, t, "ms_per_step", 1 + (double)(t / N_SEEDS));
         assert_cell(&table, t, "seconds", MADE_LOOKS - 1);

@@ -1,6 +1,8 @@
 /* test_learned.c: tests of src/pos/learned.c. */
 #include "support/check.h"
 
+#include <math.h>
+
 #include "support/model_case.h"
 
 static ModelCase *learned_case(Fixture *f, const char *options)
@@ -64,6 +66,33 @@ static void the_table_reaches_to_the_longest_sequence_that_will_come(void **stat
     model_case_free(c);
 }
 
+static void a_table_has_rows_for_sequences_that_start_further_on(void **state)
+{
+    Fixture *f = *state;
+    const struct {
+        size_t longest, rows;
+        const char *options, *words;
+    } cases[] = {
+        {0, 14, NULL, "14 positions, no more"},
+        {14, 14, NULL, "14 positions, no more"},
+        {9, 14, NULL, "14 positions, no more"},
+        {20, 20, NULL, "20 positions, no more; the last 6 are never trained"},
+        {0, 15, "learned_length=15", "15 positions, no more; the last 1 are never trained"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        ModelShape shape = small_model;
+        shape.gpt.offset = 6;
+        shape.gpt.longest = cases[i].longest;
+        ModelCase *c = model_case(f, pos_find("learned"), cases[i].options, shape);
+        TextBuffer text = {0};
+        c->gpt.pos.scheme->describe(&c->gpt.pos, &text);
+        assert_int_equal(table_of(c)->shape[0], cases[i].rows);
+        assert_string_equal(text.bytes, cases[i].words);
+        text_buffer_free(&text);
+        model_case_free(c);
+    }
+}
+
 static void a_table_shorter_than_training_is_refused(void **state)
 {
     (void)state;
@@ -72,6 +101,11 @@ static void a_table_shorter_than_training_is_refused(void **state)
         model_is_possible(pos_find("learned"), "learned_length=7", small_model.gpt, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
     assert_string_equal(error.text, "learned_length = 7: expected at least block_size = 8");
+    GptConfig moving = small_model.gpt;
+    moving.offset = 6;
+    assert_false(model_is_possible(pos_find("learned"), "learned_length=13", moving, &error));
+    assert_string_equal(error.text, "learned_length = 13: expected at least block_size + "
+                                    "position_offset = 14");
 }
 
 static void a_position_without_a_row_is_refused(void **state)
@@ -110,16 +144,60 @@ static void it_starts_as_in_gpt2_and_decays(void **state)
     model_case_free(c);
 }
 
+static const real *start_of(ModelCase *c)
+{
+    gpt_initialise(&c->gpt, random_seed(1));
+    return table_of(c)->data;
+}
+
+/* S[p, 2i] = sin(p / 10000^(2i/C)), S[p, 2i+1] its cosine, times 0.02 / sqrt(1/2). */
+static void it_may_start_as_the_sinusoid(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *c = learned_case(f, "learned_start=sinusoid learned_length=300");
+    const real *start = start_of(c);
+    for (size_t p = 0; p < 300; p++)
+        for (size_t i = 0; i < 12; i++) {
+            double angle = (double)p / pow(10000, (double)(i / 2 * 2) / 12);
+            double s = i % 2 == 0 ? sin(angle) : cos(angle);
+            assert_close(start[p * 12 + i], 0.02 * sqrt(2) * s, 1e-8);
+        }
+    const Param *param = param_find(&c->gpt.params, "transformer.wpe.weight");
+    assert_true(param->decay == WEIGHT_DECAY && param->tensor.grad);
+    model_case_free(c);
+}
+
+static void a_frozen_table_starts_at_random_and_is_no_part_of_what_is_learned(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *c = learned_case(f, "learned_start=frozen"), *trained = learned_case(f, NULL);
+    assert_same_bits(start_of(c), start_of(trained), 8 * 12);
+    assert_int_equal(c->gpt.pos_numbers, 0);
+    assert_int_equal(trained->gpt.pos_numbers, 8 * 12);
+    tape_backward(&f->tape, model_case_loss(&f->tape, c));
+    assert_null(table_of(c)->grad);
+    assert_int_equal(c->gpt.pos.scheme->max_length(&c->gpt.pos), 8);
+    TextBuffer text = {0};
+    c->gpt.pos.scheme->describe(&c->gpt.pos, &text);
+    assert_string_equal(text.bytes, "8 positions, no more; none is trained");
+    text_buffer_free(&text);
+    model_case_free(c);
+    model_case_free(trained);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         fixture_test(each_position_adds_its_row),
         fixture_test(the_table_has_a_row_for_each_position_of_training_or_more),
         fixture_test(the_table_reaches_to_the_longest_sequence_that_will_come),
+        fixture_test(a_table_has_rows_for_sequences_that_start_further_on),
         cmocka_unit_test(a_table_shorter_than_training_is_refused),
         fixture_test(a_position_without_a_row_is_refused),
         fixture_test(rows_that_training_never_reaches_get_no_gradient),
         fixture_test(it_starts_as_in_gpt2_and_decays),
+        fixture_test(it_may_start_as_the_sinusoid),
+        fixture_test(a_frozen_table_starts_at_random_and_is_no_part_of_what_is_learned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -204,6 +204,24 @@ static void gradients_are_turned_back(void **state)
     }
 }
 
+static void values_are_turned_like_keys_only_where_that_is_asked_for(void **state)
+{
+    Fixture *f = *state;
+    const struct {
+        const char *options;
+        bool turned;
+    } cases[] = {{NULL, false}, {"rope_values=no", false}, {"rope_values=yes", true}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        ModelCase *c = rope_case(f, cases[i].options, 2, 6);
+        HeadView all = head_view(random_tensor(&f->arena, 1, SHAPE(1, 5, 12)), 2, 0, 1);
+        Heads y =
+            heads_at(&f->tape, &c->gpt, (Heads){all, all, all}, positions_from(&f->arena, 3, 4, 5));
+        assert_same_bits(y.v.x->data, cases[i].turned ? y.k.x->data : all.x->data, 60);
+        assert_true(largest_difference(y.k.x->data, all.x->data, 60) > 0.1);
+        model_case_free(c);
+    }
+}
+
 static void an_odd_head_size_is_refused(void **state)
 {
     (void)state;
@@ -225,6 +243,7 @@ int main(void)
         fixture_test(a_score_depends_on_the_distance_only),
         fixture_test(the_two_pairings_differ_by_a_permutation_of_the_weights),
         fixture_test(gradients_are_turned_back),
+        fixture_test(values_are_turned_like_keys_only_where_that_is_asked_for),
         cmocka_unit_test(an_odd_head_size_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

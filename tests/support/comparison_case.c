@@ -34,11 +34,14 @@ ComparisonCase *comparison_case(Place *place, size_t n_arms, const char *const *
 {
     ComparisonCase *c = arena_alloc(&place->arena, 1, sizeof *c);
     Trial *trials = arena_alloc(&place->arena, n_arms * CASE_SEEDS, sizeof *trials);
-    assert_true(c && trials && n_arms <= CASE_MOST_ARMS);
+    Trial **addresses = arena_alloc(&place->arena, n_arms * CASE_SEEDS, sizeof *addresses);
+    assert_true(c && trials && addresses && n_arms <= CASE_MOST_ARMS);
+    for (size_t t = 0; t < n_arms * CASE_SEEDS; t++)
+        addresses[t] = &trials[t];
     c->experiment = (Experiment){.arena = &place->arena,
                                  .corpus = {.name = "fables"},
                                  .arms = c->arms,
-                                 .trials = trials,
+                                 .trials = addresses,
                                  .n_arms = n_arms,
                                  .n_seeds = CASE_SEEDS,
                                  .folder = place->folder};

@@ -40,7 +40,7 @@ static void write_folders(ExperimentCase *made)
     TextBuffer text = {0};
     text_append_format(&text, "case $pos-$seed in\n");
     for (size_t t = 0; t < made->experiment.n_arms * made->experiment.n_seeds; t++) {
-        const Trial *trial = &made->experiment.trials[t];
+        const Trial *trial = made->experiment.trials[t];
         text_append_format(&text, "%s-%zu) run='%s' ;;\n", trial->arm->scheme->name, trial->seed,
                            trial->run.folder);
     }
@@ -73,7 +73,7 @@ static const char script[] = "#!/bin/sh\n"
 static const char *write_script(ExperimentCase *made, const char *body)
 {
     const MadeRun end = {.loss = {4, 3, 2}, .ms = 1, .threads = 1};
-    RunFiles files = files_of(made, &made->experiment.trials[0], end);
+    RunFiles files = files_of(made, made->experiment.trials[0], end);
     write_folders(made);
     write_in_folder(made, "metrics.csv", files.metrics);
     write_in_folder(made, "contexts.csv", files.contexts);

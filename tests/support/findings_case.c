@@ -54,8 +54,11 @@ static void make_trials(FindingsCase *made, const char *folder, const FindingsPl
 {
     Experiment *experiment = &made->experiment;
     experiment->n_seeds = plan->n_seeds;
-    experiment->trials =
-        findings_room(made, plan->n_arms * plan->n_seeds, sizeof *experiment->trials);
+    size_t count = plan->n_arms * plan->n_seeds;
+    Trial *trials = findings_room(made, count, sizeof *trials);
+    experiment->trials = findings_room(made, count, sizeof *experiment->trials);
+    for (size_t t = 0; t < count; t++)
+        experiment->trials[t] = &trials[t];
     for (size_t a = 0; a < plan->n_arms; a++)
         for (size_t s = 0; s < plan->n_seeds; s++) {
             Trial *trial = experiment_trial(experiment, a, s);
@@ -77,7 +80,7 @@ static void make_trials(FindingsCase *made, const char *folder, const FindingsPl
 static void make_corpus(FindingsCase *made, const char *folder, const FindingsPlan *plan)
 {
     TextBuffer text = {0};
-    const Config *config = &made->experiment.trials[0].config;
+    const Config *config = &made->experiment.trials[0]->config;
     const char *path = checked(path_join(&made->arena, folder, "fables.txt"));
     for (size_t i = 0; i < 200; i++)
         text_append_format(&text, "A fox saw %zu grapes.\n", i);
@@ -121,7 +124,7 @@ static void make_runs(FindingsCase *made, const FindingsPlan *plan, const double
     size_t n = plan->n_arms * plan->n_seeds;
     RunResult *runs = findings_room(made, n, sizeof *runs);
     for (size_t i = 0; i < n; i++) {
-        const Trial *trial = &made->experiment.trials[i];
+        const Trial *trial = made->experiment.trials[i];
         if (isnan(loss[i])) {
             runs[i] = (RunResult){.gone = "there is no such folder", .ms_per_step = NAN};
             continue;
@@ -206,7 +209,7 @@ void free_findings(FindingsCase *made)
 {
     Experiment *experiment = &made->experiment;
     for (size_t i = 0; i < experiment->n_arms * experiment->n_seeds; i++)
-        config_free(&experiment->trials[i].config);
+        config_free(&experiment->trials[i]->config);
     arena_free(&made->arena);
     free(made);
 }

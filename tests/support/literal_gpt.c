@@ -63,13 +63,16 @@ static double *linear_of(const Sequence *s, const double *x, size_t in, const re
     return y;
 }
 
-/* Turns the queries and keys of qkv [T, 3 C] in place. */
+/* Changes the queries, keys and values of qkv [T, 3 C] in place. */
 static void apply_query_key_door(const Sequence *s, double *qkv)
 {
     for (size_t t = 0; t < s->T; t++)
-        for (size_t part = 0; part < 2; part++)
-            for (size_t h = 0; h < s->H; h++)
-                literal_at_query_key(s->c, qkv + (t * 3 + part) * s->C + h * s->D, s->at[t]);
+        for (size_t h = 0; h < s->H; h++) {
+            double *q = qkv + t * 3 * s->C + h * s->D;
+            literal_at_query_key(s->c, q, s->at[t]);
+            literal_at_query_key(s->c, q + s->C, s->at[t]);
+            literal_at_value(s->c, q + 2 * s->C, s->at[t]);
+        }
 }
 
 /* Row i of a head's attention, into y [D]. */

@@ -23,10 +23,8 @@ bool literal_knows(const PosScheme *scheme)
 
 const real *literal_values(const ModelCase *c, const char *name)
 {
-    for (size_t i = 0; i < c->n_parameters; i++)
-        if (strcmp(c->parameters[i].name, name) == 0)
-            return c->parameters[i].x->data;
-    return NULL;
+    const Param *param = param_find(&c->gpt.params, name);
+    return param ? param->tensor.data : NULL;
 }
 
 /* --- [1] --- */
@@ -59,10 +57,9 @@ void literal_at_embedding(ModelCase *c, double *x, int position)
 
 /* --- [2] --- */
 
-void literal_at_query_key(ModelCase *c, double *x, int position)
+/* Each pair as a length and an angle. */
+static void turn(ModelCase *c, double *x, int position)
 {
-    if (!is(c, "rope"))
-        return;
     size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
     bool half = strcmp(model_case_setting(c, "rope_pairing"), "half") == 0;
     double base = model_case_number(c, "rope_base");
@@ -73,6 +70,18 @@ void literal_at_query_key(ModelCase *c, double *x, int position)
         *a = length * cos(angle);
         *b = length * sin(angle);
     }
+}
+
+void literal_at_query_key(ModelCase *c, double *x, int position)
+{
+    if (is(c, "rope"))
+        turn(c, x, position);
+}
+
+void literal_at_value(ModelCase *c, double *x, int position)
+{
+    if (is(c, "rope") && strcmp(model_case_setting(c, "rope_values"), "yes") == 0)
+        turn(c, x, position);
 }
 
 /* --- [3] --- */

@@ -70,8 +70,9 @@ static void list_parameters(ModelCase *c)
     c->parameters = arena_alloc(&c->arena, c->gpt.params.count, sizeof *c->parameters);
     assert_non_null(c->parameters);
     for (Param *param = c->gpt.params.first; param; param = param->next)
-        c->parameters[c->n_parameters++] =
-            (GradInput){.name = param->name, .x = &param->tensor, .kinks = true, .step = 0x1p-12};
+        if (param->decay != FROZEN)
+            c->parameters[c->n_parameters++] = (GradInput){
+                .name = param->name, .x = &param->tensor, .kinks = true, .step = 0x1p-12};
 }
 
 static void make_input(ModelCase *c)
@@ -135,9 +136,9 @@ Tensor *model_case_loss(Tape *tape, void *context)
 
 /* --- every scheme with every choice of its options --- */
 
-/* Numbers that change a model of small_model's size, which the tables of options cannot tell. Each
- * belongs to the scheme that has its first key. */
-static const char *const other_numbers[] = {
+/* Numbers that change a model of small_model's size, which the tables of options cannot tell, and
+ * switches. Each belongs to the scheme that has its first key. */
+static const char *const other_values[] = {
     "learned_length=90",
     "sinusoidal_rms=1",
     "relative_max_distance=2",
@@ -153,6 +154,7 @@ static const char *const other_numbers[] = {
     "cope_max_position=1",
     "cope_gain=1",
     "rope_base=20",
+    "rope_values=yes",
 };
 
 static bool has_key(const PosScheme *scheme, const char *option)
@@ -181,9 +183,9 @@ Variety *all_varieties(Arena *arena, size_t *count)
                     varieties[(*count)++] =
                         (Variety){scheme, text_format(arena, "%s=%s", key->name, key->choices[v])};
         }
-        for (size_t n = 0; n < COUNT_OF(other_numbers); n++)
-            if (has_key(scheme, other_numbers[n]))
-                varieties[(*count)++] = (Variety){scheme, other_numbers[n]};
+        for (size_t n = 0; n < COUNT_OF(other_values); n++)
+            if (has_key(scheme, other_values[n]))
+                varieties[(*count)++] = (Variety){scheme, other_values[n]};
         assert_in_range(*count, 1, MANY / 2);
     }
     return varieties;

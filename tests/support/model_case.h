@@ -27,7 +27,7 @@ typedef struct ModelCase {
     GptInput input;
     int *tokens, *targets; /* [B, T]: what the input points to; random */
     int *positions;        /* [T]: the input's; 0 ... T-1 at first */
-    GradInput *parameters; /* all of the model */
+    GradInput *parameters; /* all that the model learns */
     size_t n_parameters;
 } ModelCase;
 

@@ -59,6 +59,7 @@ CASES = [
     {"pos": "cope", "cope_max_position": 3, "cope_gain": 3},
     {"pos": "rope"},
     {"pos": "rope", "rope_pairing": "half", "rope_base": 300, **BOTH_SIDES},
+    {"pos": "rope", "rope_values": "yes"},
 ]
 
 CORPUS = "".join(random.Random(1).choices("abc dé\n.த😀", k=2000))

@@ -35,6 +35,9 @@ class Scheme:
     def turn(self, x, positions):
         return x  # queries or keys [B, H, T, D]
 
+    def turn_value(self, x, positions):
+        return x
+
     def bias(self, transformer, attention, positions):
         return 0  # to be added to q.k / sqrt(D) [B, H, T, T]
 
@@ -266,7 +269,8 @@ class Cope(Scheme):
 
 class Rope(Scheme):
     """Su et al. 2021, equation 34: channels 2i and 2i+1 of each head's query and key are one
-    complex number, times e^(i p theta_i), theta_i = rope_base^(-2i/D); values are left alone.
+    complex number, times e^(i p theta_i), theta_i = rope_base^(-2i/D); values are left alone unless
+    rope_values says otherwise.
     rope_pairing = half: channels i and i + D/2 instead, which is rotate_half of GPT-NeoX and of
     Hugging Face's Llama."""
 
@@ -284,6 +288,9 @@ class Rope(Scheme):
         left, right = x.chunk(2, dim=-1)
         rotated = torch.cat((-right, left), dim=-1)
         return x * torch.cos(angle).repeat(1, 2) + rotated * torch.sin(angle).repeat(1, 2)
+
+    def turn_value(self, x, positions):
+        return self.turn(x, positions) if self.config["rope_values"] else x
 
 
 SCHEMES = {"none": Scheme, "learned": Learned, "sinusoidal": Sinusoidal, "relative": Relative,

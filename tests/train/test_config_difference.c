@@ -137,6 +137,42 @@ static void each_change_of_numbers_has_a_hash_of_its_own(void **state)
     }
 }
 
+/* What a name is made from, written out: all that decides, but for what the name says itself, and
+ * without those keys whose default stands in no name. */
+static unsigned literal_hash(const Config *config, const char *const *unnamed, size_t n_unnamed)
+{
+    static const char *const in_the_name[] = {"pos", "data", "seed"};
+    TextBuffer text = {0};
+    text_append_format(&text, "abc");
+    for (size_t row = 0; row < n_rows(config); row++) {
+        size_t within = row;
+        const KeyTable *table = table_at(config, &within);
+        const ConfigKey *key = &table->keys[within];
+        if (!decides(config, key->name) || is_one_of(key->name, in_the_name, 3) ||
+            is_one_of(key->name, unnamed, n_unnamed))
+            continue;
+        text_append_format(&text, "\n%s=", key->name);
+        key_format(key, table->values, &text);
+    }
+    RandomKey key = random_for(random_seed(0), text.bytes);
+    text_buffer_free(&text);
+    return (unsigned)(key.value >> 32);
+}
+
+static void a_key_with_an_unnamed_default_counts_only_where_it_has_another_value(void **state)
+{
+    Pair *pair = *state;
+    static const char *const both[] = {"learned_start", "position_offset"};
+    set_key(&pair->a, "pos", "learned");
+    assert_int_equal(config_hash(&pair->a, "abc"), literal_hash(&pair->a, both, 2));
+    set_key(&pair->a, "position_offset", "0");
+    assert_int_equal(config_hash(&pair->a, "abc"), literal_hash(&pair->a, both, 2));
+    set_key(&pair->a, "position_offset", "7");
+    assert_int_equal(config_hash(&pair->a, "abc"), literal_hash(&pair->a, both, 1));
+    set_key(&pair->a, "learned_start", "frozen");
+    assert_int_equal(config_hash(&pair->a, "abc"), literal_hash(&pair->a, NULL, 0));
+}
+
 /* The same digits in a row, and the same values in another order. */
 static void values_of_two_keys_do_not_run_together_in_the_hash(void **state)
 {
@@ -188,6 +224,7 @@ int main(void)
         WITH_A_PAIR(a_warmup_that_nobody_set_may_follow_max_iters),
         WITH_A_PAIR(where_a_value_came_from_is_no_difference),
         WITH_A_PAIR(each_change_of_numbers_has_a_hash_of_its_own),
+        WITH_A_PAIR(a_key_with_an_unnamed_default_counts_only_where_it_has_another_value),
         WITH_A_PAIR(values_of_two_keys_do_not_run_together_in_the_hash),
         WITH_A_PAIR(only_options_of_other_schemes_and_of_no_task_are_idle),
     };

@@ -58,7 +58,7 @@ static void append_fact(TextBuffer *out, const char *name, size_t value)
     text_append_format(out, "</b></li>");
 }
 
-static void append_facts(TextBuffer *out, const Findings *findings)
+void page_facts(TextBuffer *out, const Findings *findings)
 {
     static const struct {
         const char *name;
@@ -202,5 +202,5 @@ void report_opening(TextBuffer *out, const Findings *findings)
                  "Lower is better: the mean over the seeds of each arm, with a band that is its "
                  "95&nbsp;% interval, as training goes on.");
     text_append_format(out, "</header>\n");
-    append_facts(out, findings);
+    page_facts(out, findings);
 }

@@ -27,10 +27,20 @@ void report_statistics(TextBuffer *out);
 /* What is compared, on what: "a, b and c on fables". */
 void page_title(TextBuffer *out, const Findings *findings);
 
-/* A picture of the comparison's folder ("loss": loss.svg) with a sentence, in HTML, on how to read
- * it; or a line that says why it is not there. `label` is its name for those who do not see it. */
+/* A picture of a folder ("loss": loss.svg) with a sentence, in HTML, on how to read it. `label` is
+ * its name for those who do not see it. False, and nothing, where there is none; then the second
+ * one says why. */
+bool page_figure(TextBuffer *out, const char *folder, const char *name, const char *label,
+                 const char *how_to_read);
+void page_no_figure(TextBuffer *out, const char *name);
+
+/* A picture of the comparison's folder, or the reason why it is not there. */
 void page_picture(TextBuffer *out, const Findings *findings, const char *name, const char *label,
                   const char *how_to_read);
+
+/* The sizes of the model and of its training, where all runs have the same. Of the findings only
+ * the experiment has to be there. */
+void page_facts(TextBuffer *out, const Findings *findings);
 
 /* "1.6123", "-0.0042" with a real minus; a dash for NaN. */
 void page_number(TextBuffer *out, double x, int decimals);

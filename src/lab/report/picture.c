@@ -1,4 +1,4 @@
-/* picture.c: the pictures that gnuplot drew into the comparison's folder. */
+/* picture.c: the pictures that gnuplot drew into a folder. */
 #include "lab/report/parts.h"
 
 #include "base/file.h"
@@ -20,27 +20,39 @@ static bool inline_file(TextBuffer *out, const char *folder, const char *name, c
     return ok;
 }
 
-void page_picture(TextBuffer *out, const Findings *findings, const char *name, const char *label,
-                  const char *how_to_read)
+bool page_figure(TextBuffer *out, const char *folder, const char *name, const char *label,
+                 const char *how_to_read)
 {
     TextBuffer picture = {0};
-    if (inline_file(&picture, findings->experiment->folder, name, label)) {
+    bool there = inline_file(&picture, folder, name, label);
+    if (there) {
         text_append_format(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
                                 "aria-label=\"");
         html_append_format(out, "%s", label);
         text_append_format(out, "\">");
         text_append(out, picture.bytes, picture.length);
         text_append_format(out, "</div><figcaption>%s</figcaption></figure>\n", how_to_read);
-    } else {
-        text_append_format(out, "<p class=\"missing\">No picture here: ");
-        if (findings->finished == 0)
-            text_append_format(out, "no run is finished.</p>\n");
-        else
-            text_append_format(out,
-                               "%s.svg was not drawn: gnuplot is missing (Debian: apt install "
-                               "gnuplot-nox), or failed.</p>\n",
-                               name);
     }
     out->failed = out->failed || picture.failed;
     text_buffer_free(&picture);
+    return there;
+}
+
+void page_no_figure(TextBuffer *out, const char *name)
+{
+    text_append_format(out,
+                       "<p class=\"missing\">No picture here: %s.svg was not drawn: gnuplot is "
+                       "missing (Debian: apt install gnuplot-nox), or failed.</p>\n",
+                       name);
+}
+
+void page_picture(TextBuffer *out, const Findings *findings, const char *name, const char *label,
+                  const char *how_to_read)
+{
+    if (page_figure(out, findings->experiment->folder, name, label, how_to_read))
+        return;
+    if (findings->finished == 0)
+        text_append_format(out, "<p class=\"missing\">No picture here: no run is finished.</p>\n");
+    else
+        page_no_figure(out, name);
 }

@@ -92,7 +92,7 @@ bool report_same_in_all(const Findings *findings, size_t offset)
     const Experiment *experiment = findings->experiment;
     const char *first = (const char *)report_config(findings) + offset;
     for (size_t i = 1; i < experiment->n_arms * experiment->n_seeds; i++)
-        if (memcmp((const char *)&experiment->trials[i].config + offset, first, sizeof(size_t)))
+        if (memcmp((const char *)&experiment->trials[i]->config + offset, first, sizeof(size_t)))
             return false;
     return true;
 }

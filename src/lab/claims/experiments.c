@@ -1,0 +1,64 @@
+/* experiments.c: the table of experiments. */
+#include "lab/claims/experiments.h"
+
+/* The schemes that the claims speak of. */
+#define SCHEMES "none,learned,sinusoidal,relative,t5,alibi,rope"
+
+enum { MOST_SETTINGS = 4, OF_THE_SCALE = 3 };
+
+/* What an experiment has beyond configs/claims.ini. The block size of a task is what its sequences
+ * take. */
+typedef struct Row {
+    const char *pos;
+    Setting common[MOST_SETTINGS]; /* ended by a key that is NULL */
+    const char *vary;              /* NULL: nothing */
+} Row;
+
+static const Row rows[N_EXPERIMENTS] = {
+    [ON_TEXT] = {.pos = SCHEMES},
+    [ON_TEXT_BY_DEPTH] = {.pos = "none", .vary = "n_layer=1,2,4"},
+    [ON_WHO] = {.pos = "none,learned",
+                .common = {{"task", "who"}, {"block_size", "7"}, {"batch_size", "24"}},
+                .vary = "n_layer=1,2,4"},
+    [ON_WHO_BOTH_SIDES] =
+        {.pos = "none,learned",
+         .common = {{"task", "who"}, {"block_size", "8"}, {"batch_size", "24"}, {"causal", "no"}},
+         .vary = "n_layer=1,2"},
+    [SINUSOID_GAINS] = {.pos = "sinusoidal", .vary = "sinusoidal_gain=learned,fixed,textbook"},
+    [TABLE_STARTS] = {.pos = "learned", .vary = "learned_start=random,sinusoid,frozen"},
+    [TABLE_OFFSETS] = {.pos = "learned",
+                       .common = {{"learned_length", "64"}},
+                       .vary = "position_offset=0,32"},
+    [ROPE_VALUES] = {.pos = "rope", .vary = "rope_values=no,yes"},
+    [ON_KBACK] = {.pos = SCHEMES,
+                  .common = {{"task", "kback"}, {"block_size", "20"}, {"batch_size", "24"}}},
+    [ON_NTH] = {.pos = SCHEMES,
+                .common = {{"task", "nth"}, {"block_size", "21"}, {"batch_size", "24"}}},
+};
+
+/* The settings of the scale come first; those of the experiment behind. */
+bool experiment_request(ExperimentId id, Arena *arena, const ExperimentScale *scale,
+                        Request *request, Error *error)
+{
+    const Row *row = &rows[id];
+    Setting *common = arena_alloc(arena, OF_THE_SCALE + MOST_SETTINGS, sizeof *common);
+    const char **vary = arena_alloc(arena, 1, sizeof *vary);
+    if (!common || !vary)
+        return fail(error, "out of memory: the experiments of the claims");
+    *request = (Request){.config = scale->config,
+                         .common = common,
+                         .pos = row->pos,
+                         .vary = vary,
+                         .first_seed = scale->first_seed,
+                         .n_seeds = scale->n_seeds,
+                         .name = ""};
+    common[request->n_common++] = (Setting){"data", scale->data};
+    common[request->n_common++] = (Setting){"out_dir", scale->out_dir};
+    if (scale->learning_rate[0] != '\0')
+        common[request->n_common++] = (Setting){"learning_rate", scale->learning_rate};
+    for (size_t s = 0; s < MOST_SETTINGS && row->common[s].key; s++)
+        common[request->n_common++] = row->common[s];
+    if (row->vary)
+        vary[request->n_vary++] = row->vary;
+    return true;
+}

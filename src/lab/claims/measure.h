@@ -1,0 +1,61 @@
+/* measure.h: what several claims do with the results of runs, and how they set up an answer. */
+#ifndef LAB_CLAIMS_MEASURE_H
+#define LAB_CLAIMS_MEASURE_H
+
+#include "lab/claims/claim.h"
+
+/* The arm of that name in an experiment; it is there. */
+size_t measure_arm(const Findings *findings, const char *name);
+
+/* The mean of n numbers, one for each seed, with its 95 % interval. */
+Estimate measure_seeds(const double *x, size_t n);
+
+/* The loss of a run on the same targets at one context length; NaN where it was refused. */
+double measure_same_loss(const Findings *findings, size_t arm, size_t seed, size_t context);
+
+/* How far that is above the loss at another length, over seeds. */
+Estimate measure_lengths(const Findings *findings, size_t arm, size_t context, size_t above);
+
+/* The length of training. */
+size_t measure_block_size(const Findings *findings);
+
+/* For which text and size: "fables, 2 layers of 64 channels, windows of 32, 500 steps, 5 seeds".
+ * NULL for lack of memory. */
+const char *measure_setting(Arena *arena, const Findings *findings);
+
+/* How far a result of `real` may be from the exact one, relative to the numbers that it is made of:
+ * some dozens of roundings. */
+double measure_rounding(void);
+
+/* The larger of two errors; NaN is larger than any. */
+double measure_worse(double a, double b);
+
+/* --- tables and curves, in the desk's arena --- */
+
+/* A table that grows: a header, then rows, each of the header's number of texts. NULL is what there
+ * was no memory for: it makes `failed`. */
+typedef struct TableMaker {
+    Arena *arena;
+    const char **cells;
+    size_t n_columns, n_rows, most_rows;
+    bool failed;
+} TableMaker;
+
+TableMaker table_begin(Arena *arena, const char *const *header, size_t n_columns, size_t most_rows,
+                       AnswerTable *table);
+void table_add(TableMaker *maker, AnswerTable *table, const char *const *cells);
+
+/* A series of `count` points, whose numbers are to be filled in through the pointers. NULL memory
+ * returns false. */
+typedef struct SeriesNumbers {
+    double *x, *y, *low, *high;
+} SeriesNumbers;
+
+bool series_begin(Arena *arena, AnswerSeries *series, const char *name, const PosScheme *scheme,
+                  size_t count, SeriesNumbers *numbers);
+
+/* The loss on the same targets against the length of the context, a curve for each arm. */
+bool measure_draw_lengths(Arena *arena, const Findings *findings, const size_t *arms, size_t n_arms,
+                          AnswerFigure *figure);
+
+#endif

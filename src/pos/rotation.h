@@ -1,0 +1,43 @@
+/* rotation.h: vectors turned by an angle that grows with their position, for the schemes at the
+ * query-key door that need it.
+ *
+ * The D channels of a vector are taken as D/2 pairs, each pair as a point in a plane. At position
+ * m, plane i is turned by the angle m theta[i]:
+ *
+ *     a' = a cos(m theta[i]) - b sin(m theta[i])
+ *     b' = a sin(m theta[i]) + b cos(m theta[i])
+ *
+ * or y = R(m) x, where R(m) is the D x D matrix that has these D/2 turns along its diagonal and
+ * zero everywhere else: 4 multiplications a pair, 2 D in all, in place of D^2. How fast each plane
+ * turns is what a scheme decides; theta[i] = 0 leaves plane i as it is.
+ *
+ * Two ways to pair the channels are in use, and a model trained with one talks nonsense with the
+ * other:
+ *
+ *     interleaved   (0, 1) (2, 3) ...              the RoPE paper, GPT-J, Llama's own code
+ *     half          (0, D/2) (1, D/2 + 1) ...      GPT-NeoX, Hugging Face's Llama
+ */
+#ifndef POS_ROTATION_H
+#define POS_ROTATION_H
+
+#include "pos/pos.h"
+
+typedef enum Pairing { INTERLEAVED, HALF } Pairing;
+extern const char *const pairing_names[]; /* "interleaved", "half", NULL: choices of a key */
+
+typedef struct Rotation {
+    const double *theta; /* [planes]: radians from one position to the next */
+    size_t planes;       /* D/2 */
+    Pairing pairing;
+} Rotation;
+
+/* The cosine and sine of each position and plane: the same for all layers, so a scheme makes them
+ * when it prepares a pass. The rotation must live until the tape is reset. */
+typedef struct Angles Angles;
+Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions);
+
+/* y = R(m) x for every vector of a view whose tokens stand at those positions; y belongs to a
+ * tensor of its own, [B, T, H D]. */
+HeadView rotate(Tape *tape, HeadView x, const Angles *angles);
+
+#endif
