@@ -37,8 +37,9 @@ static void help_goes_to_stdout(void **state)
 
 static void help_fits_on_80_columns(void **state)
 {
-    const char *const words[] = {"--help",         "train|--help",   "sample|--help", "eval|--help",
-                                 "compare|--help", "inspect|--help", "claims|--help", "runs|--help"};
+    const char *const words[] = {"--help",        "train|--help",   "sample|--help",
+                                 "eval|--help",   "compare|--help", "inspect|--help",
+                                 "claims|--help", "runs|--help"};
     for (size_t w = 0; w < COUNT_OF(words); w++) {
         const char *line = run_posgpt(*state, NULL, "%s", words[w]).out;
         while (*line != '\0') {
