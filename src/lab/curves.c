@@ -50,18 +50,10 @@ typedef struct Group {
     size_t context, first, end;
 } Group;
 
-static const ContextLoss *context_of(const RunResult *run, size_t context)
-{
-    for (size_t c = 0; c < run->n_contexts; c++)
-        if (run->contexts[c].context == context && !run->contexts[c].refused)
-            return &run->contexts[c];
-    return NULL;
-}
-
 static double loss_of_group(const RunResult *run, const void *context)
 {
     const Group *group = context;
-    const ContextLoss *loss = context_of(run, group->context);
+    const ContextLoss *loss = result_context(run, group->context);
     return loss ? context_mean(loss, group->first, group->end) : NAN;
 }
 
@@ -147,13 +139,13 @@ bool curves_draw(Desk *desk, Error *error)
 
 static double same_of(const RunResult *run, const void *context)
 {
-    const ContextLoss *loss = context_of(run, *(const size_t *)context);
+    const ContextLoss *loss = result_context(run, *(const size_t *)context);
     return loss && loss->same.questions > 0 ? loss->same.loss : NAN;
 }
 
 static double plain_of(const RunResult *run, const void *context)
 {
-    const ContextLoss *loss = context_of(run, *(const size_t *)context);
+    const ContextLoss *loss = result_context(run, *(const size_t *)context);
     return loss ? loss->whole.loss : NAN;
 }
 

@@ -168,6 +168,14 @@ static bool read_result(Arena *arena, const Trial *trial, RunResult *result, Err
     return read_final(arena, trial, result, error);
 }
 
+const ContextLoss *result_context(const RunResult *run, size_t context)
+{
+    for (size_t c = 0; c < run->n_contexts; c++)
+        if (run->contexts[c].context == context && !run->contexts[c].refused)
+            return &run->contexts[c];
+    return NULL;
+}
+
 bool results_read(const Experiment *experiment, RunResult **runs, Error *error)
 {
     size_t count = experiment->n_arms * experiment->n_seeds;

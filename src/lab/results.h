@@ -29,6 +29,9 @@ typedef struct RunResult {
 /* Has the run nothing left to do? */
 bool result_is_final(const Trial *trial);
 
+/* The loss of a run at one context length; NULL where there is none, or it was refused. */
+const ContextLoss *result_context(const RunResult *run, size_t context);
+
 /* runs [n_arms, n_seeds], in the experiment's arena. A run that is not there, or whose files cannot
  * be read, is a row that says so. Fails for lack of memory only. */
 bool results_read(const Experiment *experiment, RunResult **runs, Error *error);

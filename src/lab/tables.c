@@ -21,18 +21,10 @@ static void append_estimate(TextBuffer *out, Estimate estimate)
 
 /* --- results.csv --- */
 
-static const ContextLoss *context_of(const RunResult *run, size_t context)
-{
-    for (size_t c = 0; c < run->n_contexts; c++)
-        if (run->contexts[c].context == context && !run->contexts[c].refused)
-            return &run->contexts[c];
-    return NULL;
-}
-
 static void append_contexts(const Findings *findings, const RunResult *run, TextBuffer *out)
 {
     for (size_t c = 0; c < findings->n_contexts; c++) {
-        const ContextLoss *loss = context_of(run, findings->contexts[c]);
+        const ContextLoss *loss = result_context(run, findings->contexts[c]);
         append_number(out, loss && loss->same.questions > 0 ? loss->same.loss : NAN);
         append_number(out, loss ? loss->whole.loss : NAN);
     }

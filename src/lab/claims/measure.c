@@ -24,10 +24,8 @@ Estimate measure_seeds(const double *x, size_t n)
 double measure_same_loss(const Findings *findings, size_t arm, size_t seed, size_t context)
 {
     const RunResult *run = &findings->runs[arm * findings->experiment->n_seeds + seed];
-    for (size_t c = 0; c < run->n_contexts; c++)
-        if (run->contexts[c].context == context && !run->contexts[c].refused)
-            return run->contexts[c].same.loss;
-    return NAN;
+    const ContextLoss *loss = result_context(run, context);
+    return loss ? loss->same.loss : NAN;
 }
 
 Estimate measure_lengths(const Findings *findings, size_t arm, size_t context, size_t above)
