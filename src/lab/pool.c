@@ -61,19 +61,26 @@ static void put_in_order(Pool *pool)
     }
 }
 
-static bool is_known(const Pool *pool, const Trial *trial)
+/* The job whose run is the same; NULL: none yet. */
+static Job *job_of(Pool *pool, const Trial *trial)
 {
     for (size_t j = 0; j < pool->count; j++)
         if (strcmp(pool->jobs[j].trial->run.folder, trial->run.folder) == 0)
-            return true;
-    return false;
+            return &pool->jobs[j];
+    return NULL;
 }
 
+/* Of trials that share a run, the one that asks for the loss by context is made: the other finds
+ * all that it needs in it. */
 static bool add_job(Pool *pool, const Experiment *experiment, const Trial *trial, const char *logs,
                     Error *error)
 {
     const char *file = text_format(pool->arena, "%s.log", trial->run.name);
-    Job *job = &pool->jobs[pool->count++];
+    Job *job = job_of(pool, trial);
+    if (job && (job->trial->config.by_context || !trial->config.by_context))
+        return true;
+    if (!job)
+        job = &pool->jobs[pool->count++];
     *job = (Job){.experiment = experiment, .trial = trial, .loss = NAN, .threads = 1};
     job->log = file ? path_join(pool->arena, logs, file) : NULL;
     if (!job->log)
@@ -106,11 +113,9 @@ bool pool_init(Pool *pool, Arena *arena, const Experiment *const *experiments, s
     if (!folder_make(logs, error))
         return false;
     for (size_t e = 0; e < n_experiments; e++)
-        for (size_t t = 0; t < count_trials(experiments[e]); t++) {
-            const Trial *trial = experiments[e]->trials[t];
-            if (!is_known(pool, trial) && !add_job(pool, experiments[e], trial, logs, error))
+        for (size_t t = 0; t < count_trials(experiments[e]); t++)
+            if (!add_job(pool, experiments[e], experiments[e]->trials[t], logs, error))
                 return false;
-        }
     put_in_order(pool);
     return true;
 }

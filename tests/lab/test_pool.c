@@ -89,6 +89,28 @@ static void a_run_that_experiments_share_is_made_once(void **state)
     experiment_free(&other);
 }
 
+/* The one that asks for less stands first, and is laid out first. */
+static void of_a_shared_run_the_loss_by_context_is_measured_if_one_asks_for_it(void **state)
+{
+    ExperimentCase *made = *state;
+    Experiment other;
+    Request request = made->request;
+    Pool pool;
+    add_common(made, "by_context", "no");
+    lay_out(made);
+    assert_true(experiment_init(&other, &made->arena, &request, NULL));
+    assert_true(pool_init(&pool, &made->arena,
+                          (const Experiment *const[]){&made->experiment, &other, &made->experiment},
+                          3, made->experiment.folder, "posgpt", 1, NULL));
+    assert_int_equal(pool.count, 4);
+    for (size_t j = 0; j < 4; j++) {
+        assert_true(pool.jobs[j].experiment == &other);
+        assert_true(pool.jobs[j].trial->config.by_context);
+    }
+    pool_free(&pool);
+    experiment_free(&other);
+}
+
 /* --- runs that fail --- */
 
 typedef struct Ends {
@@ -274,6 +296,7 @@ int main(void)
         fake_test(the_longest_begin_first),
         fake_test(runs_that_are_finished_are_not_made_again),
         fake_test(a_run_that_experiments_share_is_made_once),
+        fake_test(of_a_shared_run_the_loss_by_context_is_measured_if_one_asks_for_it),
         fake_test(a_run_that_fails_stops_no_other_and_says_why),
         fake_test(a_run_without_a_last_result_has_failed),
         fake_test(what_a_run_says_goes_to_its_log),
