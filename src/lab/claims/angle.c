@@ -1,7 +1,7 @@
 /* angle.c: "words in front of two words leave the angle between them as it is".
  *
- * "The Man ran to the Snake", and the same with "in Goa, " in front: each word stands 8 places
- * further on. RoPE turns both vectors by 8 theta more, and the angle between them, hence q.k, is
+ * "The Man ran to the Snake", and the same with "in Chennai, " in front: each word stands 12 places
+ * further on. RoPE turns both vectors by 12 theta more, and the angle between them, hence q.k, is
  * what it was. That is exact, and its rounding is looked at up to position 100,000:
  *
  *     R(m + s) q . R(n + s) k  =  R(m) q . R(n) k
@@ -24,7 +24,7 @@
 #include "lab/claims/specimen.h"
 #include "train/checkpoint.h"
 
-#define FRONT    "in Goa, "
+#define FRONT    "in Chennai, "
 #define SENTENCE "the Man ran to the Snake"
 
 static const ExperimentId draws_on[] = {ON_TEXT, NO_EXPERIMENT};

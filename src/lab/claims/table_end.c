@@ -211,7 +211,7 @@ static bool speak(const ClaimDesk *desk, const Found *found, Answer *answer)
 
 static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
 {
-    static const char *const names[] = {"position_offset = 0", "position_offset = 32"};
+    static const char *const names[] = {"position_offset = 0", "position_offset = 36"};
     const Findings *tables = desk->findings[TABLE_OFFSETS], *text = desk->findings[ON_TEXT];
     Found found = {.trained = measure_block_size(text), .rows = 2 * measure_block_size(text)};
     found.evidence.untrained =
