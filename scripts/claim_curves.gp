@@ -24,12 +24,13 @@ if (bottom < 0 && top > 0) {
 set label x_name at graph (1 - names_share) / 2, screen 0.032 center noenhanced \
     font fitting(24, x_name) textcolor rgb TEXT_INK
 
-# Few lengths on a logarithmic axis are its ticks; else they are round numbers.
-if (x_is_log && n_places <= 12) {
+# Lengths on a logarithmic axis are its ticks where there is room for them; else powers of ten are. On
+# other axes they are round numbers.
+if (x_is_log && n_places <= 12 && 15 * strlen(places) < (1 - names_share) * GRAPH_WIDTH) {
     set xtics () out scale 0.6 offset 0, 0.15
     do for [place in places] { set xtics add (place real(place)) }
 } else { if (x_is_log) {
-    set xtics out scale 0.6 offset 0, 0.15 format '%g' rangelimited
+    set xtics out scale 0.6 offset 0, 0.15 format (axis_end >= 1e5 ? '10^{%L}' : '%g') rangelimited
 } else {
     most_ticks = min(8.0, (1 - names_share) * GRAPH_WIDTH / 90)
     step = round_up((axis_end - first_x) / most_ticks)
@@ -45,8 +46,10 @@ if (trained > 0 && trained > axis_start) {
 
 # --- words and curves ----------------------------------------------------------------------------
 
+# A rounding error beside what the axis shows is 0.
+shown(y) = !y_is_log && abs(y) < 1e-6 * (top - bottom) ? 0 : y
 do for [a = 1 : arms] {
-    figure[a] = is_number(end_y[a]) ? sprintf('%.4g', end_y[a]) : '-'
+    figure[a] = is_number(end_y[a]) ? sprintf('%.4g', shown(end_y[a])) : '-'
 }
 heading = sprintf('at %g', axis_end)
 do for [a = 1 : arms] {
