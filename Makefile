@@ -171,13 +171,19 @@ train: build/posgpt
 	    $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEED,seed) \
 	    $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
 
+# Of a corpus these two take the text alone, with models of their own size.
+find_text = config=$$(sh scripts/corpus.sh "$$CORPUS") && text=$$(sed -n 's/^data = //p' "$$config") &&
+text_flag = $(if $(DATA),$(call flag,DATA,data),$(if $(CORPUS),--data="$$text"))
+
 compare: build/posgpt
-	@build/posgpt compare $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEEDS,seeds) \
-	    $(call flag,SEED,seed) $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
+	@$(if $(CORPUS),$(find_text)) build/posgpt compare $(call flag,CONFIG,config) \
+	    $(call flag,POS,pos) $(call flag,SEEDS,seeds) $(call flag,SEED,seed) $(text_flag) \
+	    $(call flag,NAME,name) $$ARGS
 
 claims: build/posgpt
-	@build/posgpt claims $(call flag,CLAIM,claim) $(call flag,CONFIG,config) $(call flag,SEED,seed) \
-	    $(call flag,SEEDS,seeds) $(call flag,DATA,data) $(if $(FULL),--full) $$ARGS
+	@$(if $(CORPUS),$(find_text)) build/posgpt claims $(call flag,CLAIM,claim) \
+	    $(call flag,CONFIG,config) $(call flag,SEED,seed) $(call flag,SEEDS,seeds) $(text_flag) \
+	    $(if $(FULL),--full) $$ARGS
 
 sample: build/posgpt
 	@build/posgpt sample $${RUN+"$$RUN"} $$ARGS
@@ -244,7 +250,8 @@ help:
 #: make compare              schemes x seeds side by side: tables, pictures, a report
 #:     POS=learned,rope     which schemes; POS=all for every one
 #:     SEEDS=10             how many runs of each
-#:     CONFIG=... DATA=...  as above; ARGS='--vary learning_rate=1e-3,3e-3'
+#:     CONFIG=... DATA=...  as above; CORPUS=shakespeare takes the text alone
+#:     ARGS='--vary learning_rate=1e-3,3e-3'
 #: make claims               what is said about positional embeddings, put to the test
 #:     CLAIM=3              one of the claims, by number or name
 #:     FULL=1               more seeds, several learning rates, a second text; an hour

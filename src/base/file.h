@@ -48,8 +48,9 @@ bool folder_exists(const char *path);
 bool folder_make(const char *path, Error *error);
 
 /* Claims a folder for this process until folder_unlock, or until the process ends, in whatever way:
- * the system keeps the claim, so nothing of it stays behind. Refused if another process has it.
- * Where a file system has no locks, everybody gets one. */
+ * the system keeps the claim, so nothing of it stays behind. Refused, in words with FOLDER_IN_USE
+ * among them, if another process has it. Where a file system has no locks, everybody gets one. */
+#define FOLDER_IN_USE "is in use by another process"
 bool folder_lock(const char *path, int *lock, Error *error);
 void folder_unlock(int lock);
 

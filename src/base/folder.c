@@ -76,7 +76,7 @@ bool folder_lock(const char *path, int *lock, Error *error)
     if (!taken && is_still_there(path, *lock))
         return true;
     folder_unlock(*lock);
-    return fail(error, "%s: is in use by another process: expected that to end first", path);
+    return fail(error, "%s: " FOLDER_IN_USE ": expected that to end first", path);
 }
 
 void folder_unlock(int lock)

@@ -266,6 +266,29 @@ char *text_bytes(char buffer[TEXT_NUMBER_SIZE], uint64_t bytes)
     return buffer;
 }
 
+/* `format` takes the decimals and the value. */
+static NumberText number_text(const char *format, int decimals, double value)
+{
+    NumberText number = {"not known"};
+    if (isnan(value))
+        return number;
+    snprintf(number.text, sizeof number.text, format, decimals, value);
+    size_t sign = strspn(number.text, "+-"), length = strlen(number.text);
+    if (strspn(number.text + sign, "0.") == length - sign)
+        memmove(number.text, number.text + sign, length - sign + 1);
+    return number;
+}
+
+NumberText text_decimal(double value, int decimals)
+{
+    return number_text("%.*f", decimals, value);
+}
+
+NumberText text_change(double value, int decimals)
+{
+    return number_text("%+.*f", decimals, value);
+}
+
 char *text_duration(char buffer[TEXT_NUMBER_SIZE], double seconds)
 {
     if (!(seconds >= 0 && seconds < 1e12)) {

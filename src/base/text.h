@@ -48,6 +48,15 @@ enum { TEXT_NUMBER_SIZE = 32 };
 char *text_thousands(char buffer[TEXT_NUMBER_SIZE], uint64_t value);
 char *text_bytes(char buffer[TEXT_NUMBER_SIZE], uint64_t bytes);
 
+/* A number with so many decimals: "-0.042"; and what changes by it, with its sign: "+0.042". One that
+ * comes out as 0 has no sign, and NaN is "not known". It lives as long as the expression that it is
+ * part of: printf("%s", text_change(x, 3).text). */
+typedef struct NumberText {
+    char text[TEXT_NUMBER_SIZE];
+} NumberText;
+NumberText text_decimal(double value, int decimals);
+NumberText text_change(double value, int decimals);
+
 /* A duration as a person would say it: "8 s", "2 min 05 s", "1 h 02 min"; "?" where it is not known
  * (not a number, infinite, negative, 1e12 and more). */
 char *text_duration(char buffer[TEXT_NUMBER_SIZE], double seconds);

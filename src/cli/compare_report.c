@@ -62,16 +62,20 @@ static void print_number(const char *format, int width, double number)
     printf("%*s", width, isnan(number) ? "-" : cell);
 }
 
-static void print_interval(const char *format, int width, Interval interval)
+/* A number with its sign, in the same way. */
+static void print_change(int width, double number)
 {
-    char low[32], cell[80];
-    if (isnan(interval.low)) {
-        printf("%*s", width, "-");
-        return;
-    }
-    snprintf(low, sizeof low, format, interval.low);
-    int length = snprintf(cell, sizeof cell, "%s .. ", low);
-    snprintf(cell + length, sizeof cell - (size_t)length, format, interval.high);
+    printf("%*s", width, isnan(number) ? "-" : text_change(number, 4).text);
+}
+
+/* Ends as text_decimal or text_change write them. */
+static void print_interval(int width, Interval interval, NumberText write(double, int),
+                           int decimals)
+{
+    char cell[80] = "-";
+    if (!isnan(interval.low))
+        snprintf(cell, sizeof cell, "%s .. %s", write(interval.low, decimals).text,
+                 write(interval.high, decimals).text);
     printf("%*s", width, cell);
 }
 
@@ -92,14 +96,14 @@ static void print_loss_row(const Findings *findings, size_t arm)
     const ArmFindings *found = &findings->arms[arm];
     print_name(findings->names[arm]);
     print_number("%.4f", 8, found->val_loss.over_seeds.mean);
-    print_interval("%.3f", 17, found->val_loss.interval);
+    print_interval(17, found->val_loss.interval, text_decimal, 3);
     if (arm == comparison->best || comparison->best == NO_SCHEME) {
         printf("\n");
         return;
     }
     Pair pair = comparison_pair(comparison, arm, comparison->best);
-    print_number("%+.4f", 10, pair.difference.mean);
-    print_interval("%+.4f", 20, pair.interval);
+    print_change(10, pair.difference.mean);
+    print_interval(20, pair.interval, text_change, 4);
     print_p(10, pair.p_holm);
     printf("\n");
 }

@@ -7,14 +7,22 @@ typedef struct Page {
     TextBuffer *out;
     const Comparison *comparison;
     const char *const *names;
+    size_t next; /* the lowest of those that are shown to be worse than the best; or NO_SCHEME */
 } Page;
 
 /* What is shown of a scheme beside the best one. */
 typedef enum Standing {
-    LEADS,    /* the best, or not shown to be worse */
+    LEADS,    /* the best, or not shown to be worse, and below all that are */
+    TRAILS,   /* not shown to be worse either, for it strays; but above one that is */
     IS_WORSE, /* shown to be worse than the best */
     UNKNOWN,  /* fewer than two seeds in common with the best */
 } Standing;
+
+/* How far its mean is above that of the best. */
+static double above_best(const Page *page, size_t scheme)
+{
+    return comparison_pair(page->comparison, scheme, page->comparison->best).difference.mean;
+}
 
 static Standing standing(const Page *page, size_t scheme)
 {
@@ -23,7 +31,11 @@ static Standing standing(const Page *page, size_t scheme)
         return LEADS;
     if (!comparison_has_pair(page->comparison, best, scheme))
         return UNKNOWN;
-    return comparison_shows_better(page->comparison, best, scheme) ? IS_WORSE : LEADS;
+    if (comparison_shows_better(page->comparison, best, scheme))
+        return IS_WORSE;
+    bool trails =
+        page->next != NO_SCHEME && above_best(page, scheme) > above_best(page, page->next);
+    return trails ? TRAILS : LEADS;
 }
 
 static size_t count(const Page *page, Standing wanted)
@@ -43,15 +55,38 @@ static void append_name(const Page *page, size_t scheme, size_t i, size_t n)
     text_append_format(page->out, "%s%s", before, page->names[scheme]);
 }
 
-/* The best comes first, if it is among them. */
-static void append_standing(const Page *page, Standing wanted)
+/* A question to ask of each scheme. */
+typedef bool IsMeant(const Page *page, size_t scheme);
+
+static size_t count_meant(const Page *page, IsMeant *is_meant)
 {
-    size_t best = page->comparison->best, n = count(page, wanted), i = 0;
-    if (wanted == LEADS)
-        append_name(page, best, i++, n);
+    size_t n = 0;
     for (size_t s = 0; s < page->comparison->n_schemes; s++)
-        if (s != best && standing(page, s) == wanted)
+        n += is_meant(page, s);
+    return n;
+}
+
+static void append_meant(const Page *page, IsMeant *is_meant)
+{
+    size_t n = count_meant(page, is_meant), i = 0;
+    for (size_t s = 0; s < page->comparison->n_schemes; s++)
+        if (is_meant(page, s))
             append_name(page, s, i++, n);
+}
+
+static bool leads_too(const Page *page, size_t scheme)
+{
+    return scheme != page->comparison->best && standing(page, scheme) == LEADS;
+}
+
+static bool trails(const Page *page, size_t scheme)
+{
+    return standing(page, scheme) == TRAILS;
+}
+
+static bool is_unknown(const Page *page, size_t scheme)
+{
+    return standing(page, scheme) == UNKNOWN;
 }
 
 /* --- the first line --- */
@@ -60,29 +95,33 @@ static void append_standing(const Page *page, Standing wanted)
 static size_t find_next(const Page *page)
 {
     size_t next = NO_SCHEME;
-    double nearest = INFINITY;
-    for (size_t s = 0; s < page->comparison->n_schemes; s++) {
-        if (standing(page, s) != IS_WORSE)
-            continue;
-        Pair pair = comparison_pair(page->comparison, s, page->comparison->best);
-        if (pair.difference.mean >= nearest)
-            continue;
-        next = s;
-        nearest = pair.difference.mean;
-    }
+    for (size_t s = 0; s < page->comparison->n_schemes; s++)
+        if (standing(page, s) == IS_WORSE &&
+            (next == NO_SCHEME || above_best(page, s) < above_best(page, next)))
+            next = s;
     return next;
 }
 
-static void write_lead(const Page *page, size_t next)
+/* The best comes first. */
+static void append_leaders(const Page *page)
+{
+    size_t n = count(page, LEADS), i = 0;
+    append_name(page, page->comparison->best, i++, n);
+    for (size_t s = 0; s < page->comparison->n_schemes; s++)
+        if (leads_too(page, s))
+            append_name(page, s, i++, n);
+}
+
+static void write_lead(const Page *page)
 {
     const char *best = page->names[page->comparison->best];
-    Pair pair = comparison_pair(page->comparison, next, page->comparison->best);
-    append_standing(page, LEADS);
+    Pair pair = comparison_pair(page->comparison, page->next, page->comparison->best);
+    append_leaders(page);
     text_append_format(page->out, count(page, LEADS) > 1 ? " lead: %s is " : " leads: %s is ",
                        best);
     text_append_format(page->out,
                        "%.4f nats below %s, the next (95 %%: %.4f to %.4f; %zu seeds).\n",
-                       pair.difference.mean, page->names[next], pair.interval.low,
+                       pair.difference.mean, page->names[page->next], pair.interval.low,
                        pair.interval.high, pair.difference.n);
 }
 
@@ -108,15 +147,24 @@ static void write_no_lead(const Page *page)
 
 static void write_not_separated(const Page *page)
 {
-    if (count(page, LEADS) < 2)
-        return;
-    text_append_format(page->out, "Not shown: that ");
-    size_t n = count(page, LEADS) - 1, i = 0;
-    for (size_t s = 0; s < page->comparison->n_schemes; s++)
-        if (s != page->comparison->best && standing(page, s) == LEADS)
-            append_name(page, s, i++, n);
-    text_append_format(page->out, n > 1 ? " are worse than %s.\n" : " is worse than %s.\n",
-                       page->names[page->comparison->best]);
+    const char *best = page->names[page->comparison->best];
+    size_t n = count_meant(page, leads_too), behind = count_meant(page, trails);
+    if (n > 0) {
+        text_append_format(page->out, "Not shown: that ");
+        append_meant(page, leads_too);
+        text_append_format(page->out, " %s worse than %s.\n", n > 1 ? "are" : "is", best);
+    }
+    if (behind > 0) {
+        text_append_format(page->out, "Not shown: that ");
+        append_meant(page, trails);
+        text_append_format(page->out,
+                           behind > 1
+                               ? " are worse than %s; they are above %s, which is, but stray "
+                                 "more from seed to seed.\n"
+                               : " is worse than %s; it is above %s, which is, but strays "
+                                 "more from seed to seed.\n",
+                           best, page->names[page->next]);
+    }
 }
 
 /* The best is better than each that is worse; another that leads need not be. */
@@ -151,47 +199,95 @@ static bool is_as_good(const Page *page, size_t scheme)
 
 static void write_as_good(const Page *page)
 {
-    size_t n_schemes = page->comparison->n_schemes, n = 0, i = 0;
-    for (size_t s = 0; s < n_schemes; s++)
-        n += is_as_good(page, s);
-    if (n == 0)
+    if (count_meant(page, is_as_good) == 0)
         return;
     text_append_format(page->out,
                        "As good as %s, to within %.4f nats: ", page->names[page->comparison->best],
                        page->comparison->margin);
-    for (size_t s = 0; s < n_schemes; s++)
-        if (is_as_good(page, s))
-            append_name(page, s, i++, n);
+    append_meant(page, is_as_good);
     text_append_format(page->out, ".\n");
+}
+
+static bool may_be_as_good(const Page *page, size_t scheme)
+{
+    return (leads_too(page, scheme) || trails(page, scheme)) && !is_as_good(page, scheme);
+}
+
+/* How many seeds such schemes have in common with the best, and how often the equivalence test
+ * would come out with as many. */
+static void append_power(const Page *page)
+{
+    size_t best = page->comparison->best, fewest = SIZE_MAX, most = 0;
+    double least = INFINITY, greatest = 0;
+    for (size_t s = 0; s < page->comparison->n_schemes; s++) {
+        if (!may_be_as_good(page, s))
+            continue;
+        size_t n = comparison_pair(page->comparison, s, best).difference.n;
+        double power = 100 * comparison_power(page->comparison, s, best);
+        fewest = n < fewest ? n : fewest;
+        most = n > most ? n : most;
+        least = fmin(least, power);
+        greatest = fmax(greatest, power);
+    }
+    if (fewest < most)
+        text_append_format(page->out, "%zu to ", fewest);
+    text_append_format(page->out,
+                       "%zu seeds that stray as these do would show it of equal schemes "
+                       "in ",
+                       most);
+    if (lround(least) < lround(greatest))
+        text_append_format(page->out, "%.0f to ", least);
+    text_append_format(page->out, "%.0f %% of cases", greatest);
 }
 
 static void write_not_as_good(const Page *page)
 {
-    size_t best = page->comparison->best;
     double margin = page->comparison->margin;
-    if (isnan(margin) && count(page, LEADS) > 1)
+    size_t n = count_meant(page, may_be_as_good);
+    if (n == 0)
+        return;
+    if (isnan(margin)) {
         text_append_format(page->out,
                            "Whether any of these are as good as each other is not asked: "
                            "there is no margin for it.\n");
-    for (size_t s = 0; s < page->comparison->n_schemes && !isnan(margin); s++) {
-        if (s == best || standing(page, s) != LEADS || is_as_good(page, s))
-            continue;
-        Sample difference = comparison_pair(page->comparison, s, best).difference;
-        text_append_format(
-            page->out,
-            "Not shown: that %s is as good as %s, to within %.4f nats (%zu seeds that "
-            "stray as these do would show it of equal schemes in %.0f %% of cases).\n",
-            page->names[s], page->names[best], margin, difference.n,
-            100 * comparison_power(page->comparison, s, best));
+        return;
     }
+    text_append_format(page->out, "Not shown: that ");
+    append_meant(page, may_be_as_good);
+    text_append_format(page->out, " %s as good as %s, to within %.4f nats (", n > 1 ? "are" : "is",
+                       page->names[page->comparison->best], margin);
+    append_power(page);
+    text_append_format(page->out, ").\n");
+}
+
+/* What it takes to be shown, where something was not. */
+static void write_reach(const Page *page)
+{
+    const Comparison *comparison = page->comparison;
+    size_t seeds = comparison->n_seeds, pairs = 0;
+    for (size_t p = 0; p < comparison->n_pairs; p++)
+        pairs += isnan(comparison->pairs[p].p) ? 0 : 1;
+    if (pairs == 0 || count_meant(page, leads_too) + count_meant(page, trails) == 0)
+        return;
+    text_append_format(page->out, "With %zu seeds ", seeds);
+    if (pairs > 1)
+        text_append_format(page->out, "and %zu pairs ", pairs);
+    text_append_format(page->out,
+                       "a difference is sure to be shown if it is %.1f times its standard "
+                       "deviation over the seeds; with twice as many seeds, %.1f times",
+                       least_shown(seeds, pairs), least_shown(2 * seeds, pairs));
+    if (pairs > 1)
+        text_append_format(page->out, "; as the only pair, %.1f times", least_shown(seeds, 1));
+    text_append_format(page->out, ".\n");
 }
 
 static void write_missing(const Page *page)
 {
     const Comparison *comparison = page->comparison;
-    if (count(page, LEADS) + count(page, IS_WORSE) > 1 && count(page, UNKNOWN) > 0) {
+    size_t unknown = count_meant(page, is_unknown);
+    if (unknown > 0 && unknown + 1 < comparison->n_schemes) {
         text_append_format(page->out, "Too few seeds to compare: ");
-        append_standing(page, UNKNOWN);
+        append_meant(page, is_unknown);
         text_append_format(page->out, ".\n");
     }
     for (size_t s = 0; s < comparison->n_schemes; s++)
@@ -203,20 +299,21 @@ static void write_missing(const Page *page)
 
 void headline_write(TextBuffer *out, const Comparison *comparison, const char *const *names)
 {
-    Page page = {out, comparison, names};
+    Page page = {out, comparison, names, NO_SCHEME};
     if (comparison->best == NO_SCHEME) {
         text_append_format(out, "Nothing is shown: no run has a loss.\n");
         return;
     }
-    size_t next = find_next(&page);
-    if (next != NO_SCHEME)
-        write_lead(&page, next);
-    else
-        write_no_lead(&page);
-    if (next != NO_SCHEME)
+    page.next = find_next(&page);
+    if (page.next != NO_SCHEME) {
+        write_lead(&page);
         write_not_separated(&page);
+    } else {
+        write_no_lead(&page);
+    }
     write_doubts(&page);
     write_as_good(&page);
     write_not_as_good(&page);
+    write_reach(&page);
     write_missing(&page);
 }

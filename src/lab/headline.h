@@ -5,10 +5,12 @@
  *     Not shown: that b is better than c.
  *     As good as a, to within 0.0153 nats: b.
  *
- * Those that lead are the scheme with the lowest mean and all that are not shown to be worse. The
- * next is the lowest of the rest, of which each is shown to be worse than the first. The interval
- * is that of this one pair. "As good as" comes from the equivalence test alone; where it does not
- * come out, the line says how often it would for two schemes that are equal.
+ * The next is the lowest scheme of those that are shown to be worse than the one with the lowest
+ * mean. Those that lead are that one and all with a mean below the next; what has a higher mean, and
+ * is not shown to be worse only because it strays, does not lead. The interval is that of this one
+ * pair. "As good as" comes from the equivalence test alone; where it does not come out, the line
+ * says how often it would for schemes that are equal. Where not all is shown, a line says what it
+ * would take.
  *
  * Where nothing is shown, the first line says that; it never names a winner then.
  */

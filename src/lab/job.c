@@ -73,6 +73,12 @@ static char *last_line(const char *log, Arena *arena)
     return arena_text(arena, end + begin, length - begin);
 }
 
+bool job_found_folder_in_use(const Job *job, Arena *scratch)
+{
+    const char *line = last_line(job->log, scratch);
+    return line && strstr(line, FOLDER_IN_USE);
+}
+
 const char *job_reason(const Job *job, int status, Arena *arena)
 {
     enum { SIGNALLED = 128 };

@@ -29,6 +29,7 @@ typedef struct Job {
     Child child;
     size_t threads;    /* that it has, or shall have */
     bool stopping;     /* it was asked to stop, to go on with more threads */
+    bool refused;      /* it has once found its folder in use */
     double begun;      /* the clock when it was started, */
     size_t begun_step; /* and the step it was at */
 } Job;
@@ -47,6 +48,9 @@ int job_compare(const Job *a, const Job *b);
 
 /* The time that the rest takes if it goes on as it did since it was started; NaN: not known yet. */
 double job_seconds_left(const Job *job);
+
+/* Did it end because another process had its folder? By the last line of its log. */
+bool job_found_folder_in_use(const Job *job, Arena *scratch);
 
 /* Why it failed, by the exit code of its process (see spawn.h) and the last line of its log. */
 const char *job_reason(const Job *job, int status, Arena *arena);

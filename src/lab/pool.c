@@ -129,13 +129,15 @@ void pool_free(Pool *pool)
 
 static void end_job(Pool *pool, Job *job, JobState state, const char *reason)
 {
+    job_look(job, &pool->scratch); /* another process may have gone on since the last time */
     job->state = state;
     job->reason = reason;
     if (pool->observer.at_end)
         pool->observer.at_end(pool->observer.context, pool, job);
 }
 
-/* What becomes of a run whose process has ended. */
+/* What becomes of a run whose process has ended. A folder may have been in use for a moment only, by
+ * another process that looked whether it is: so the run tries again, once. */
 static void settle(Pool *pool, Job *job, int status)
 {
     job_look(job, &pool->scratch);
@@ -145,7 +147,10 @@ static void settle(Pool *pool, Job *job, int status)
         job->state = JOB_WAITING;
     else if (run_is_in_use(&job->trial->run)) /* someone else was faster */
         job->state = JOB_ELSEWHERE;
-    else
+    else if (!job->refused && job_found_folder_in_use(job, &pool->scratch)) {
+        job->refused = true;
+        job->state = JOB_WAITING;
+    } else
         end_job(pool, job, JOB_FAILED, job_reason(job, status, pool->arena));
     job->stopping = false;
 }

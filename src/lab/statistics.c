@@ -102,6 +102,14 @@ void holm(double *adjusted, const double *p, size_t count)
     }
 }
 
+double least_shown(size_t n, size_t count)
+{
+    if (n < 2)
+        return NAN;
+    double t = t_quantile(1 - SIGNIFICANCE / 2 / (double)count, (double)(n - 1));
+    return t / sqrt((double)n);
+}
+
 /* Experiments in which the true mean is 0. */
 double equivalence_power(size_t n, double sd, double margin)
 {

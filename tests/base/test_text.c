@@ -252,6 +252,34 @@ static void durations_are_said_as_people_say_them(void **state)
     assert_string_equal(text_duration(buffer, -1), "?");
 }
 
+static void numbers_are_written_with_the_signs_they_need(void **state)
+{
+    (void)state;
+    assert_string_equal(text_change(0.0126, 3).text, "+0.013");
+    assert_string_equal(text_change(-0.0126, 3).text, "-0.013");
+    assert_string_equal(text_decimal(0.0126, 3).text, "0.013");
+    assert_string_equal(text_decimal(-12.5, 1).text, "-12.5");
+    assert_string_equal(text_change(1000, 0).text, "+1000");
+    assert_string_equal(text_change(INFINITY, 2).text, "+inf");
+}
+
+static void a_number_that_comes_out_as_zero_has_no_sign(void **state)
+{
+    (void)state;
+    assert_string_equal(text_change(-0.00004, 4).text, "0.0000");
+    assert_string_equal(text_change(0.00004, 4).text, "0.0000");
+    assert_string_equal(text_decimal(-0.0, 2).text, "0.00");
+    assert_string_equal(text_decimal(-0.4, 0).text, "0");
+    assert_string_equal(text_change(-0.00006, 4).text, "-0.0001");
+}
+
+static void a_number_that_is_none_is_not_known(void **state)
+{
+    (void)state;
+    assert_string_equal(text_change(NAN, 4).text, "not known");
+    assert_string_equal(text_decimal(-NAN, 2).text, "not known");
+}
+
 /* --- words for a shell --- */
 
 /* What `sh -c "printf '[%s]' WORD next"` makes of a word. */
@@ -329,6 +357,9 @@ int main(void)
         cmocka_unit_test(thousands_are_separated),
         cmocka_unit_test(bytes_have_binary_units),
         cmocka_unit_test(durations_are_said_as_people_say_them),
+        cmocka_unit_test(numbers_are_written_with_the_signs_they_need),
+        cmocka_unit_test(a_number_that_comes_out_as_zero_has_no_sign),
+        cmocka_unit_test(a_number_that_is_none_is_not_known),
         cmocka_unit_test(a_shell_takes_a_quoted_word_as_it_is),
         cmocka_unit_test(a_shell_takes_every_byte),
         cmocka_unit_test(a_word_that_needs_no_quotes_has_none),

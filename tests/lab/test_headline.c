@@ -22,13 +22,20 @@ static void write_headline(Fixture *f, TextBuffer *text, size_t n_schemes, size_
     assert_false(text->failed);
 }
 
-static void assert_headline(Fixture *f, size_t n_schemes, size_t n_seeds, const double *loss,
-                            const char *expected)
+/* The lines that are expected, and those at the end. */
+static void assert_lines(Fixture *f, size_t n_schemes, size_t n_seeds, const double *loss,
+                         const char *expected, const char *end)
 {
     TextBuffer text = {0};
     write_headline(f, &text, n_schemes, n_seeds, loss, NO_SCHEME, NO_SCHEME);
-    assert_string_equal(text.bytes, expected);
+    assert_string_equal(text.bytes, text_format(&f->arena, "%s%s", expected, end));
     text_buffer_free(&text);
+}
+
+static void assert_headline(Fixture *f, size_t n_schemes, size_t n_seeds, const double *loss,
+                            const char *expected)
+{
+    assert_lines(f, n_schemes, n_seeds, loss, expected, "");
 }
 
 /* b - a is 0.5 with s = sqrt(0.02/3): the interval is 0.5 +- 3.18245 * 0.08165 / 2. */
@@ -40,16 +47,23 @@ static void a_lone_leader_is_named_with_its_lead(void **state)
                     "4 seeds).\n");
 }
 
-/* b - a is -0.1 0.2 0.1 0: nothing is shown. c is far behind both. */
+/* b - a is -0.1 0.2 0.1 0: nothing is shown. c is far behind both. One of 3 pairs is shown with p
+ * below 0.05 / 3, which takes t = 4.857 with 3 degrees of freedom, or 4.857 / sqrt(4) = 2.4 standard
+ * deviations; with 7, t = 3.128 (Student's tables), or 1.1; alone, 3.182 / 2 = 1.6. */
+static const char reach_of_three_pairs[] =
+    "With 4 seeds and 3 pairs a difference is sure to be shown if it is 2.4 times its standard "
+    "deviation over the seeds; with twice as many seeds, 1.1 times; as the only pair, 1.6 times.\n";
+
 static void leaders_that_are_not_separated_lead_together(void **state)
 {
     const double loss[3][SEEDS] = {{1, 2, 3, 4}, {0.9, 2.2, 3.1, 4}, {6.0, 7.1, 7.9, 9.0}};
-    assert_headline(*state, 3, SEEDS, loss[0],
-                    "a and b lead: a is 5.0000 nats below c, the next (95 %: 4.8701 to 5.1299; "
-                    "4 seeds).\n"
-                    "Not shown: that b is worse than a.\n"
-                    "Whether any of these are as good as each other is not asked: there is no "
-                    "margin for it.\n");
+    assert_lines(*state, 3, SEEDS, loss[0],
+                 "a and b lead: a is 5.0000 nats below c, the next (95 %: 4.8701 to 5.1299; "
+                 "4 seeds).\n"
+                 "Not shown: that b is worse than a.\n"
+                 "Whether any of these are as good as each other is not asked: there is no "
+                 "margin for it.\n",
+                 reach_of_three_pairs);
 }
 
 /* b is near a on the whole, and strays so much that c, shown to be behind a, is not behind b. */
@@ -63,33 +77,67 @@ static void what_a_second_leader_is_not_shown_to_be_is_said(void **state)
     text_buffer_free(&text);
 }
 
+/* b is not shown to be worse than a, since it strays; but c, which is, has a lower mean. */
+static void a_scheme_above_one_that_is_worse_does_not_lead(void **state)
+{
+    const double loss[3][SEEDS] = {{1, 2, 3, 4}, {4.0, 2.0, 7.0, 3.5}, {1.6, 2.4, 3.5, 4.5}};
+    assert_lines(*state, 3, SEEDS, loss[0],
+                 "a leads: a is 0.5000 nats below c, the next (95 %: 0.3701 to 0.6299; 4 seeds).\n"
+                 "Not shown: that b is worse than a; it is above c, which is, but strays more from "
+                 "seed to seed.\n"
+                 "Whether any of these are as good as each other is not asked: there is no "
+                 "margin for it.\n",
+                 reach_of_three_pairs);
+}
+
 static void no_winner_is_named_where_none_is_shown(void **state)
 {
     const double loss[3][SEEDS] = {{1, 2, 3, 4}, {1.1, 1.9, 3.1, 4}, {2.5, 1.5, 3.0, 4.1}};
-    assert_headline(*state, 3, SEEDS, loss[0],
-                    "Which scheme is best is not shown: a came out lowest, but no other is "
-                    "shown to be worse.\n"
-                    "Whether any of these are as good as each other is not asked: there is no "
-                    "margin for it.\n");
+    assert_lines(*state, 3, SEEDS, loss[0],
+                 "Which scheme is best is not shown: a came out lowest, but no other is "
+                 "shown to be worse.\n"
+                 "Whether any of these are as good as each other is not asked: there is no "
+                 "margin for it.\n",
+                 reach_of_three_pairs);
 }
 
 /* a and b set a margin of 0.2. c is within it of b, and behind; d is about as good, but strays too
  * much to show it. */
 static void as_good_is_said_where_the_equivalence_test_shows_it(void **state)
 {
-    const double loss[4][SEEDS] = {
-        {3.0, 3.1, 3.2, 3.3}, {1.0, 1.1, 1.2, 1.3}, {1.05, 1.16, 1.24, 1.35}, {1.3, 0.9, 1.5, 1.1}};
+    const double loss[4][SEEDS] = {{3.0, 3.1, 3.2, 3.3},
+                                   {1.0, 1.1, 1.2, 1.3},
+                                   {1.05, 1.16, 1.24, 1.35},
+                                   {1.27, 0.87, 1.47, 1.07}};
     TextBuffer text = {0};
     write_headline(*state, &text, 4, SEEDS, loss[0], 0, 1);
     assert_contains(text.bytes, "b and d lead: b is 0.0500 nats below c, the next");
     assert_contains(text.bytes, "As good as b, to within 0.2000 nats: c.\n");
     char expected[200];
-    double sd = sqrt(4 * 0.25 * 0.25 / 3); /* d - b: 0.3 -0.2 0.3 -0.2 */
+    double sd = sqrt(4 * 0.25 * 0.25 / 3); /* d - b: 0.27 -0.23 0.27 -0.23 */
     snprintf(
         expected, sizeof expected,
         "Not shown: that d is as good as b, to within 0.2000 nats (4 seeds that stray as these "
         "do would show it of equal schemes in %.0f %% of cases).\n",
         100 * equivalence_power(4, sd, 0.2));
+    assert_contains(text.bytes, expected);
+    text_buffer_free(&text);
+}
+
+/* a and b set a margin of 0.2. c and d are about as good as b, but stray too much to show it. */
+static void those_that_may_be_as_good_stand_in_one_line(void **state)
+{
+    const double loss[4][SEEDS] = {
+        {3.0, 3.1, 3.2, 3.3}, {1.0, 1.1, 1.2, 1.3}, {1.8, 0.8, 1.9, 0.9}, {1.3, 0.9, 1.5, 1.1}};
+    TextBuffer text = {0};
+    write_headline(*state, &text, 4, SEEDS, loss[0], 0, 1);
+    char expected[200];
+    double sd[2] = {sqrt((0.65 * 0.65 + 0.45 * 0.45 + 0.55 * 0.55 + 0.55 * 0.55) / 3),
+                    sqrt(4 * 0.25 * 0.25 / 3)}; /* c - b: 0.8 -0.3 0.7 -0.4; d - b: 0.3 -0.2 ... */
+    snprintf(expected, sizeof expected,
+             "Not shown: that c and d are as good as b, to within 0.2000 nats (4 seeds that stray "
+             "as these do would show it of equal schemes in %.0f to %.0f %% of cases).\n",
+             100 * equivalence_power(4, sd[0], 0.2), 100 * equivalence_power(4, sd[1], 0.2));
     assert_contains(text.bytes, expected);
     text_buffer_free(&text);
 }
@@ -127,8 +175,10 @@ int main(void)
         fixture_test(a_lone_leader_is_named_with_its_lead),
         fixture_test(leaders_that_are_not_separated_lead_together),
         fixture_test(what_a_second_leader_is_not_shown_to_be_is_said),
+        fixture_test(a_scheme_above_one_that_is_worse_does_not_lead),
         fixture_test(no_winner_is_named_where_none_is_shown),
         fixture_test(as_good_is_said_where_the_equivalence_test_shows_it),
+        fixture_test(those_that_may_be_as_good_stand_in_one_line),
         fixture_test(too_few_seeds_are_said),
         fixture_test(failed_runs_are_said),
     };

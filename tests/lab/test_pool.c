@@ -266,6 +266,39 @@ static void a_run_that_another_process_was_faster_to_begin_has_not_failed(void *
     assert_int_equal(count_events(made, "begin"), 1);
 }
 
+static const char refuses[] = "echo 'posgpt: runs/x: " FOLDER_IN_USE ": expected' >&2; exit 1\n";
+
+/* For a moment, say because that looked whether anybody else has it. */
+static void a_run_whose_folder_was_in_use_tries_again(void **state)
+{
+    ExperimentCase *made = *state;
+    const char *body = case_text(made, "if mkdir \"$here/$pos-$seed\"; then\nsay begin\n%sfi\n%s",
+                                 refuses, MAKES_THE_RUN);
+    const Pool *pool = run_fake_pool(made, body, 2);
+    assert_int_equal(count_events(made, "begin"), 8);
+    assert_int_equal(pool_count(pool, JOB_FINISHED), 4);
+}
+
+static void a_run_whose_folder_is_in_use_again_has_failed(void **state)
+{
+    ExperimentCase *made = *state;
+    const Pool *pool = run_fake_pool(made, case_text(made, "say begin\n%s", refuses), 2);
+    assert_int_equal(count_events(made, "begin"), 8);
+    assert_int_equal(pool_count(pool, JOB_FAILED), 4);
+    assert_string_equal(pool->jobs[0].reason, "runs/x: " FOLDER_IN_USE ": expected");
+}
+
+/* After the pool has looked, and before it would have begun. */
+static void the_loss_of_a_run_that_another_process_has_finished_is_known(void **state)
+{
+    ExperimentCase *made = *state;
+    Pool *pool = fake_pool(made, MAKES_THE_RUN, 2);
+    write_run(made, 1, 0, (MadeRun){.loss = {4, 3, 1.25}, .ms = 1, .threads = 1});
+    run_observed(made, pool, (PoolObserver){0});
+    assert_int_equal(count_events(made, "begin rope-1"), 0);
+    assert_true(pool->jobs[2].loss == 1.25);
+}
+
 /* --- how far it all is --- */
 
 /* Two runs, of which one takes twice as long: half of that is a third of all. */
@@ -304,6 +337,9 @@ int main(void)
         fake_test(a_run_of_another_process_is_left_to_it),
         fake_test(a_run_that_another_process_leaves_is_taken_on),
         fake_test(a_run_that_another_process_was_faster_to_begin_has_not_failed),
+        fake_test(a_run_whose_folder_was_in_use_tries_again),
+        fake_test(a_run_whose_folder_is_in_use_again_has_failed),
+        fake_test(the_loss_of_a_run_that_another_process_has_finished_is_known),
         fake_test(what_is_done_is_weighed_by_what_it_costs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

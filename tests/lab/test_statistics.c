@@ -128,6 +128,22 @@ static void holm_multiplies_step_by_step(void **state)
 }
 
 /* For four numbers with mean 1 and s = 2 the 90 % interval is 1 +- 2.3534: it ends at 3.3534. */
+/* A mean just above the least that is shown has p just below 0.05 / count, one just below it does
+ * not. 4 numbers and 3 questions: t of 3 degrees of freedom leaves out 0.05 / 3 at 4.857. */
+static void the_least_that_is_shown_has_the_p_value_of_the_first_step_of_holm(void **state)
+{
+    (void)state;
+    const size_t counts[] = {1, 3, 105};
+    for (size_t n = 2; n < 12; n++)
+        for (size_t c = 0; c < COUNT_OF(counts); c++) {
+            double least = least_shown(n, counts[c]), limit = 0.05 / (double)counts[c];
+            assert_true(sample_p((Sample){n, 1.0001 * least * 7, 7}) < limit);
+            assert_true(sample_p((Sample){n, 0.9999 * least * 7, 7}) > limit);
+        }
+    assert_close(least_shown(4, 3), 4.857 / 2, 5e-4);
+    assert_true(isnan(least_shown(1, 3)));
+}
+
 static void equivalence_is_shown_where_the_narrower_interval_is_within_the_margin(void **state)
 {
     (void)state;
@@ -179,6 +195,7 @@ int main(void)
         cmocka_unit_test(sign_flips_of_few_numbers_are_counted_by_hand),
         cmocka_unit_test(sign_flips_of_many_numbers_are_not_counted),
         cmocka_unit_test(holm_multiplies_step_by_step),
+        cmocka_unit_test(the_least_that_is_shown_has_the_p_value_of_the_first_step_of_holm),
         cmocka_unit_test(equivalence_is_shown_where_the_narrower_interval_is_within_the_margin),
         cmocka_unit_test(power_is_the_integral_over_all_variances),
     };

@@ -245,9 +245,10 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
     if (answer->verdict == HOLDS_UNDER_A_CONDITION)
         answer->condition = "of the score of two given vectors, not of attention's weights nor of "
                             "what the model says";
-    answer->deciding = text_format(
-        desk->arena, "scores move by %.0e of their range, the odds by %.3f (95 %%: %.3f to %.3f)",
-        largest_move(&found), odds.over_seeds.mean, odds.interval.low, odds.interval.high);
+    answer->deciding =
+        text_format(desk->arena, "scores move by %.0e of their range, the odds by %.3f (95 %%: %s)",
+                    largest_move(&found), odds.over_seeds.mean,
+                    measure_interval(odds.interval, text_decimal, 3).text);
     answer->text = tell(desk->arena, &found);
     return (answer->deciding && answer->text && tabulate(desk->arena, &found, answer) &&
             draw(desk->arena, &found, answer)) ||

@@ -57,8 +57,8 @@ static bool tabulate(const ClaimDesk *desk, const Findings *findings, size_t arm
         const char *const cells[] = {
             text_format(desk->arena, "%zu", context),
             text_format(desk->arena, "%.4f", loss.over_seeds.mean),
-            text_format(desk->arena, "%+.4f", rise.over_seeds.mean),
-            text_format(desk->arena, "%+.4f to %+.4f", rise.interval.low, rise.interval.high),
+            text_format(desk->arena, "%s", text_change(rise.over_seeds.mean, 4).text),
+            text_format(desk->arena, "%s", measure_interval(rise.interval, text_change, 4).text),
         };
         table_add(&rows, &answer->table, cells);
     }
@@ -77,16 +77,17 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
         answer->condition =
             "there is a vector for every position, and no use for those that training "
             "never reached";
-    answer->deciding = text_format(
-        desk->arena, "loss at %zu characters less that at %zu: %+.3f nats (95 %%: %+.3f to %+.3f)",
-        far, trained, rise.over_seeds.mean, rise.interval.low, rise.interval.high);
+    answer->deciding =
+        text_format(desk->arena, "loss at %zu characters less that at %zu: %s nats (95 %%: %s)",
+                    far, trained, text_change(rise.over_seeds.mean, 3).text,
+                    measure_interval(rise.interval, text_change, 3).text);
     answer->text =
         text_format(desk->arena,
                     "On %s, %zu layers: no length is refused, and beyond the %zu characters of "
-                    "training the loss of the same characters changes by %+.3f nats at %zu.",
+                    "training the loss of the same characters changes by %s nats at %zu.",
                     findings->experiment->corpus.name,
                     experiment_trial(findings->experiment, arm, 0)->config.n_layer, trained,
-                    rise.over_seeds.mean, far);
+                    text_change(rise.over_seeds.mean, 3).text, far);
     return (answer->deciding && answer->text && tabulate(desk, findings, arm, answer) &&
             draw(desk, findings, answer)) ||
            fail(error, "out of memory: an answer");

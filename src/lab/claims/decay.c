@@ -207,7 +207,7 @@ static const char *tell(Arena *arena, const Found *found, Estimate trained)
         "Scores at distances 16 to 31, as a share of those at 0 to 7, heads of %zu and of %zu "
         "channels: %.2f and %.2f where the query is its key, %.2f and %.2f for random ones, %.2f "
         "and %.2f for a query whose best key stands %d places back. On %s, the first layer of "
-        "trained models has %.2f (95 %%: %.2f to %.2f): whatever that is, it is in the vectors, as "
+        "trained models has %.2f (95 %%: %s): whatever that is, it is in the vectors, as "
         "the turning alone prefers no distance. The paper's bound falls, if with %zu rises in %d "
         "steps (%zu channels). But it is below what |q.k| cannot exceed anyway at %.0f %% of the "
         "distances for equal vectors, at %.0f %% for trained ones, and at %.0f %% for vectors made "
@@ -215,7 +215,7 @@ static const char *tell(Arena *arena, const Found *found, Estimate trained)
         head_sizes[0], head_sizes[1], decay_far(small[EQUAL].score), decay_far(large[EQUAL].score),
         decay_far(small[RANDOM].score), decay_far(large[RANDOM].score),
         decay_far(small[TURNED].score), decay_far(large[TURNED].score), TURN, setting,
-        trained.over_seeds.mean, trained.interval.low, trained.interval.high,
+        trained.over_seeds.mean, measure_interval(trained.interval, text_decimal, 2).text,
         decay_rises(large[EQUAL].bound), DISTANCES - 1, head_sizes[1], 100 * large[EQUAL].useful,
         100 * over_trained(found, useful_of, 0).over_seeds.mean, 100 * large[SMOOTH].useful);
 }
@@ -237,9 +237,9 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
                   "of any two vectors"
                 : "where queries are like their keys; not of any two vectors";
     answer->deciding = text_format(
-        desk->arena,
-        "|score| far over near: equal %.2f, random %.2f, trained %.2f (95 %%: %.2f to %.2f)", equal,
-        random, trained.over_seeds.mean, trained.interval.low, trained.interval.high);
+        desk->arena, "|score| far over near: equal %.2f, random %.2f, trained %.2f (95 %%: %s)",
+        equal, random, trained.over_seeds.mean,
+        measure_interval(trained.interval, text_decimal, 2).text);
     answer->text = tell(desk->arena, &found, trained);
     return (answer->deciding && answer->text && tabulate(desk->arena, &found, answer) &&
             draw(desk->arena, &found, answer)) ||

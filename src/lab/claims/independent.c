@@ -171,10 +171,11 @@ static bool tabulate(Arena *arena, const Tables *tables, Answer *answer)
         const char *const cells[] = {
             kind_names[kind],
             text_format(arena, "%.3f", cosine_at(tables, kind, 1).over_seeds.mean),
-            text_format(arena, "%+.3f: %s", gap->over_seeds.mean, words[tables->verdict[kind]]),
+            text_format(arena, "%s: %s", text_change(gap->over_seeds.mean, 3).text,
+                        words[tables->verdict[kind]]),
             kind == SINUSOIDAL
                 ? "by formula"
-                : text_format(arena, "%+.3f to %+.3f", gap->interval.low, gap->interval.high),
+                : text_format(arena, "%s", measure_interval(gap->interval, text_change, 3).text),
             text_format(arena, "%.1f %%", 100 * as_wide),
         };
         table_add(&rows, &answer->table, cells);
@@ -215,23 +216,25 @@ static bool write_texts(const ClaimDesk *desk, const Tables *tables, Answer *ans
     const char *text = measure_setting(desk->arena, desk->findings[ON_TEXT]);
     const char *task = measure_setting(desk->arena, desk->findings[ON_KBACK]);
     answer->deciding = text_format(
-        desk->arena,
-        "cosine at 1 less far ones: learned %+.2f before, %+.2f after; sinusoidal %+.2f",
-        gap[BEFORE].over_seeds.mean, gap[AFTER_TEXT].over_seeds.mean,
-        gap[SINUSOIDAL].over_seeds.mean);
+        desk->arena, "cosine at 1 less far ones: learned %s before, %s after; sinusoidal %s",
+        text_change(gap[BEFORE].over_seeds.mean, 2).text,
+        text_change(gap[AFTER_TEXT].over_seeds.mean, 2).text,
+        text_change(gap[SINUSOIDAL].over_seeds.mean, 2).text);
     answer->text = text_format(
         desk->arena,
         "The cosine of neighbours less that of positions at least half a window apart, less the "
         "same "
-        "of shuffled rows. Learned vectors before training: %+.3f (95 %%: %+.3f to %+.3f). After "
-        "training on %s: %+.3f (%+.3f to %+.3f). On %s: %+.3f (%+.3f to %+.3f). Sinusoidal "
+        "of shuffled rows. Learned vectors before training: %s (95 %%: %s). After "
+        "training on %s: %s (%s). On %s: %s (%s). Sinusoidal "
         "vectors, "
-        "by formula: %+.3f.",
-        gap[BEFORE].over_seeds.mean, gap[BEFORE].interval.low, gap[BEFORE].interval.high,
-        text ? text : "", gap[AFTER_TEXT].over_seeds.mean, gap[AFTER_TEXT].interval.low,
-        gap[AFTER_TEXT].interval.high, task ? task : "", gap[AFTER_TASK].over_seeds.mean,
-        gap[AFTER_TASK].interval.low, gap[AFTER_TASK].interval.high,
-        gap[SINUSOIDAL].over_seeds.mean);
+        "by formula: %s.",
+        text_change(gap[BEFORE].over_seeds.mean, 3).text,
+        measure_interval(gap[BEFORE].interval, text_change, 3).text, text ? text : "",
+        text_change(gap[AFTER_TEXT].over_seeds.mean, 3).text,
+        measure_interval(gap[AFTER_TEXT].interval, text_change, 3).text, task ? task : "",
+        text_change(gap[AFTER_TASK].over_seeds.mean, 3).text,
+        measure_interval(gap[AFTER_TASK].interval, text_change, 3).text,
+        text_change(gap[SINUSOIDAL].over_seeds.mean, 3).text);
     return text && task && answer->deciding && answer->text;
 }
 

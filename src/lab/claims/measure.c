@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 size_t measure_arm(const Findings *findings, const char *name)
@@ -41,6 +42,18 @@ Estimate measure_lengths(const Findings *findings, size_t arm, size_t context, s
     return measure_seeds(difference, n);
 }
 
+IntervalText measure_interval(Interval interval, NumberText write(double value, int decimals),
+                              int decimals)
+{
+    IntervalText out;
+    if (isnan(interval.low) || isnan(interval.high))
+        snprintf(out.text, sizeof out.text, "not known with one seed");
+    else
+        snprintf(out.text, sizeof out.text, "%s to %s", write(interval.low, decimals).text,
+                 write(interval.high, decimals).text);
+    return out;
+}
+
 size_t measure_block_size(const Findings *findings)
 {
     return experiment_trial(findings->experiment, 0, 0)->config.block_size;
@@ -51,9 +64,9 @@ const char *measure_setting(Arena *arena, const Findings *findings)
     const Experiment *experiment = findings->experiment;
     const Config *config = &experiment_trial(experiment, 0, 0)->config;
     return text_format(arena,
-                       "%s, %zu layers of %zu channels, windows of %zu, %zu steps, %zu seeds",
+                       "%s, %zu layers of %zu channels, windows of %zu, %zu steps, %zu seed%s",
                        experiment->corpus.name, config->n_layer, config->n_embd, config->block_size,
-                       config->max_iters, experiment->n_seeds);
+                       config->max_iters, experiment->n_seeds, experiment->n_seeds == 1 ? "" : "s");
 }
 
 double measure_rounding(void)

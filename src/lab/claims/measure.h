@@ -16,6 +16,14 @@ double measure_same_loss(const Findings *findings, size_t arm, size_t seed, size
 /* How far that is above the loss at another length, over seeds. */
 Estimate measure_lengths(const Findings *findings, size_t arm, size_t context, size_t above);
 
+/* "+0.0011 to +0.0073", each end as text_change writes it, or text_decimal; "not known with one seed"
+ * where there is none. */
+typedef struct IntervalText {
+    char text[2 * TEXT_NUMBER_SIZE + sizeof " to "];
+} IntervalText;
+IntervalText measure_interval(Interval interval, NumberText write(double value, int decimals),
+                              int decimals);
+
 /* The length of training. */
 size_t measure_block_size(const Findings *findings);
 

@@ -26,7 +26,8 @@ static Pair loss_of_turning(const Findings *findings)
 
 static const char *interval_text(Arena *arena, double mean, Interval interval)
 {
-    return text_format(arena, "%+.4f (%+.4f to %+.4f)", mean, interval.low, interval.high);
+    return text_format(arena, "%s (%s)", text_change(mean, 4).text,
+                       measure_interval(interval, text_change, 4).text);
 }
 
 static bool tabulate(const ClaimDesk *desk, const WhatTurns *found, Answer *answer)
@@ -41,8 +42,8 @@ static bool tabulate(const ClaimDesk *desk, const WhatTurns *found, Answer *answ
         arms[a] = measure_arm(findings, arm_names[a]);
         Estimate val = findings->arms[arms[a]].val_loss;
         Estimate further = measure_lengths(findings, arms[a], far, trained);
-        loss[a] = text_format(arena, "%.4f (%.4f to %.4f)", val.over_seeds.mean, val.interval.low,
-                              val.interval.high);
+        loss[a] = text_format(arena, "%.4f (%s)", val.over_seeds.mean,
+                              measure_interval(val.interval, text_decimal, 4).text);
         rise[a] = interval_text(arena, further.over_seeds.mean, further.interval);
     }
     const char *const rows[][3] = {
@@ -104,21 +105,22 @@ static bool write_texts(const ClaimDesk *desk, const WhatTurns *found, const Pai
                        : loss->interval.high < 0 ? "it is shown to do good"
                                                  : "neither harm nor good is shown";
     answer->deciding = text_format(
-        desk->arena,
-        "values change by %g; with values turned the loss changes by %+.4f (%+.4f to %+.4f)",
-        found[LEFT].v, loss->difference.mean, loss->interval.low, loss->interval.high);
+        desk->arena, "values change by %g; with values turned the loss changes by %s (%s)",
+        found[LEFT].v, text_change(loss->difference.mean, 4).text,
+        measure_interval(loss->interval, text_change, 4).text);
     answer->text = text_format(
         desk->arena,
         "At the query-key door queries change by up to %.2g, keys by %.2g, values by %g. A text "
         "that stands 1000 positions later has logits that differ by %.0e of the largest; with the "
         "values turned as well, by %.0f %% of it, for the mix then says where something was "
-        "found. On %s: turning the values changes the loss by %+.4f nats (95 %%: %+.4f to %+.4f): "
+        "found. On %s: turning the values changes the loss by %s nats (95 %%: %s): "
         "%s. Turned before the linear maps in place of behind them, the scores of one pair of "
         "vectors at one distance differ by up to %.0f %% of the largest score; behind them by "
         "%.0e.",
         found[LEFT].q, found[LEFT].k, found[LEFT].v, found[LEFT].of_a_shift,
-        100 * found[TURNED].of_a_shift, setting ? setting : "", loss->difference.mean,
-        loss->interval.low, loss->interval.high, said, 100 * found[LEFT].before_maps,
+        100 * found[TURNED].of_a_shift, setting ? setting : "",
+        text_change(loss->difference.mean, 4).text,
+        measure_interval(loss->interval, text_change, 4).text, said, 100 * found[LEFT].before_maps,
         found[LEFT].behind_maps);
     return setting && answer->deciding && answer->text;
 }

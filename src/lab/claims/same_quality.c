@@ -131,8 +131,8 @@ static bool tabulate(const ClaimDesk *desk, const Line lines[N_ARMS], double mar
         const char *const cells[COLUMNS] = {
             arms[i].name,
             text_format(arena, "%.4f", line->loss.over_seeds.mean),
-            i == 0 ? "" : text_format(arena, "%+.4f", line->difference.mean),
-            i == 0 ? "" : text_format(arena, "%+.4f to %+.4f", narrower.low, narrower.high),
+            i == 0 ? "" : text_format(arena, "%s", text_change(line->difference.mean, 4).text),
+            i == 0 ? "" : text_format(arena, "%s", measure_interval(narrower, text_change, 4).text),
             i == 0                                 ? ""
             : is_as_good(line->difference, margin) ? "yes"
                                                    : "no",
@@ -199,22 +199,25 @@ static bool speak(const ClaimDesk *desk, const Line lines[N_ARMS], double margin
     const Line *gain = &lines[1];
     Interval interval = sample_interval(gain->difference, CONFIDENCE);
     answer->deciding = text_format(
-        desk->arena,
-        "sinusoid (learned gain) less table: %+.3f nats (95 %%: %+.3f to %+.3f), margin %.3f",
-        gain->difference.mean, interval.low, interval.high, margin);
+        desk->arena, "sinusoid (learned gain) less table: %s nats (95 %%: %s), margin %s",
+        text_change(gain->difference.mean, 3).text, measure_interval(interval, text_change, 3).text,
+        text_decimal(margin, 3).text);
     answer->text = text_format(
         desk->arena,
         "On %s, windows of %zu, %zu layers, %zu steps, against a learned table: a sinusoid with a "
-        "learned gain %+.3f nats, with the table's initial size %+.3f, of textbook size %+.3f; a "
-        "table that keeps its random rows %+.3f, one that starts as the sinusoid %+.3f; no "
-        "positions %+.3f. The margin is %.3f. At the end the table's rows have an rms of %.3f, of "
+        "learned gain %s nats, with the table's initial size %s, of textbook size %s; a "
+        "table that keeps its random rows %s, one that starts as the sinusoid %s; no "
+        "positions %s. The margin is %s. At the end the table's rows have an rms of %.3f, of "
         "which %.3f varies with the position; the sinusoid's with a learned gain %.3f and %.3f: "
         "its slow clocks hardly turn in %zu positions.",
         text->experiment->corpus.name, config->block_size, config->n_layer, config->max_iters,
-        gain->difference.mean, lines[FIXED].difference.mean, lines[TEXTBOOK].difference.mean,
-        lines[FROZEN_TABLE].difference.mean, lines[AS_SINUSOID].difference.mean, none.mean, margin,
-        lines[0].at_end.positions, lines[0].at_end.varying, gain->at_end.positions,
-        gain->at_end.varying, config->block_size);
+        text_change(gain->difference.mean, 3).text,
+        text_change(lines[FIXED].difference.mean, 3).text,
+        text_change(lines[TEXTBOOK].difference.mean, 3).text,
+        text_change(lines[FROZEN_TABLE].difference.mean, 3).text,
+        text_change(lines[AS_SINUSOID].difference.mean, 3).text, text_change(none.mean, 3).text,
+        text_decimal(margin, 3).text, lines[0].at_end.positions, lines[0].at_end.varying,
+        gain->at_end.positions, gain->at_end.varying, config->block_size);
     return answer->deciding && answer->text;
 }
 

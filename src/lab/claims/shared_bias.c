@@ -73,8 +73,8 @@ static const char *origin_of_numbers(Arena *arena, const SharedBias *found)
 static const char *rise_text(Arena *arena, const Findings *findings, size_t arm, size_t context)
 {
     Estimate rise = measure_lengths(findings, arm, context, measure_block_size(findings));
-    return text_format(arena, "%+.4f (%+.4f to %+.4f)", rise.over_seeds.mean, rise.interval.low,
-                       rise.interval.high);
+    return text_format(arena, "%s (%s)", text_change(rise.over_seeds.mean, 4).text,
+                       measure_interval(rise.interval, text_change, 4).text);
 }
 
 static bool tabulate(const ClaimDesk *desk, const SharedBias *found, Answer *answer)
@@ -113,23 +113,24 @@ static bool write_texts(const ClaimDesk *desk, const SharedBias *found, Answer *
     }
     const char *setting = measure_setting(desk->arena, findings);
     answer->deciding = text_format(
-        desk->arena,
-        "differ by %g; loss at %zu less that at %zu: relative %+.3f, t5 %+.3f, alibi %+.3f",
-        unequal, far, trained, rise[0], rise[1], rise[2]);
+        desk->arena, "differ by %g; loss at %zu less that at %zu: relative %s, t5 %s, alibi %s",
+        unequal, far, trained, text_change(rise[0], 3).text, text_change(rise[1], 3).text,
+        text_change(rise[2], 3).text);
     answer->text = text_format(
         desk->arena,
         "At positions 0 to 100,031 pairs at the same distance have biases that differ by %g, and "
         "the bias is added to the score: the logarithm of a weight moves by it, to %.0e. There is "
         "a number for every distance. What it is worth beyond the %zu characters of training was "
-        "measured on %s: from %zu characters, the loss of the same characters changes by %+.3f "
-        "nats with a bias for each distance, by %+.3f with ranges, by %+.3f with the straight "
-        "line (a change below %.3f counts as none). With 32 ranges up to 128, as in T5's paper, "
+        "measured on %s: from %zu characters, the loss of the same characters changes by %s "
+        "nats with a bias for each distance, by %s with ranges, by %s with the straight "
+        "line (the margin of what counts as none: %s). With 32 ranges up to 128, as in T5's paper, "
         "%zu of the distances from %zu to %zu would take a number that training in windows of %zu "
         "never reaches.",
-        unequal, error, trained, setting ? setting : "", far, rise[0], rise[1], rise[2],
-        findings->comparison.margin, found[N_SCHEMES].further - found[N_SCHEMES].shared,
-        specimen_config.block_size, specimen_config.block_size + found[N_SCHEMES].further - 1,
-        specimen_config.block_size);
+        unequal, error, trained, setting ? setting : "", far, text_change(rise[0], 3).text,
+        text_change(rise[1], 3).text, text_change(rise[2], 3).text,
+        text_decimal(findings->comparison.margin, 3).text,
+        found[N_SCHEMES].further - found[N_SCHEMES].shared, specimen_config.block_size,
+        specimen_config.block_size + found[N_SCHEMES].further - 1, specimen_config.block_size);
     return setting && answer->deciding && answer->text;
 }
 

@@ -169,10 +169,10 @@ static const char *tell(const ClaimDesk *desk, const Strength *strengths, const 
         const Strength *of = &strengths[s];
         if (of->best == NO_SCHEME)
             continue;
-        text_append_format(&text, "%s %s at %s (RoPE %+.3f, 95 %%: %+.3f to %+.3f)",
-                           s > 0 ? "," : "", findings->names[of->best], of->name,
-                           of->above.difference.mean, of->above.interval.low,
-                           of->above.interval.high);
+        text_append_format(&text, "%s %s at %s (RoPE %s, 95 %%: %s)", s > 0 ? "," : "",
+                           findings->names[of->best], of->name,
+                           text_change(of->above.difference.mean, 3).text,
+                           measure_interval(of->above.interval, text_change, 3).text);
     }
     text_append_format(&text,
                        ". RoPE learns no parameters, has no last position, and allows a cache, "
@@ -194,11 +194,12 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
     if (answer->verdict == HOLDS_UNDER_A_CONDITION)
         answer->condition = standings;
     answer->deciding = text_format(
-        desk->arena,
-        "rope above the best: %+.3f nats, x2 %+.3f, x8 %+.3f; k back %+.2f, n-th %+.2f wrong",
-        strengths[0].above.difference.mean, strengths[1].above.difference.mean,
-        strengths[2].above.difference.mean, strengths[3].above.difference.mean,
-        strengths[4].above.difference.mean);
+        desk->arena, "rope above the best: loss %s, x2 %s, x8 %s; wrong: k back %s, n-th %s",
+        text_change(strengths[0].above.difference.mean, 3).text,
+        text_change(strengths[1].above.difference.mean, 3).text,
+        text_change(strengths[2].above.difference.mean, 3).text,
+        text_change(strengths[3].above.difference.mean, 2).text,
+        text_change(strengths[4].above.difference.mean, 2).text);
     answer->text = tell(desk, strengths, standings);
     return (answer->deciding && answer->text && tabulate(desk, answer) &&
             draw(desk, strengths, answer)) ||

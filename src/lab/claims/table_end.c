@@ -104,8 +104,8 @@ static bool tabulate(const ClaimDesk *desk, const Line *lines, size_t n, Answer 
         const char *const cells[] = {
             lines[i].name,
             text_format(desk->arena, "%.4f", lines[i].loss[0].over_seeds.mean),
-            text_format(desk->arena, "%+.4f", rise.over_seeds.mean),
-            text_format(desk->arena, "%+.4f to %+.4f", rise.interval.low, rise.interval.high),
+            text_format(desk->arena, "%s", text_change(rise.over_seeds.mean, 4).text),
+            text_format(desk->arena, "%s", measure_interval(rise.interval, text_change, 4).text),
             lines[i].farthest > 0 ? text_format(desk->arena, "%.0e", lines[i].farthest) : "0",
         };
         table_add(&rows, &answer->table, cells);
@@ -190,22 +190,24 @@ static bool speak(const ClaimDesk *desk, const Found *found, Answer *answer)
     Estimate rise = found->evidence.untrained;
     size_t T = found->trained;
     answer->deciding = text_format(
-        desk->arena,
-        "position %zu is refused; rows without training: %+.3f nats (95 %%: %+.3f to %+.3f)", T,
-        rise.over_seeds.mean, rise.interval.low, rise.interval.high);
+        desk->arena, "position %zu is refused; rows without training: %s nats (95 %%: %s)", T,
+        text_change(rise.over_seeds.mean, 3).text,
+        measure_interval(rise.interval, text_change, 3).text);
     answer->text = text_format(
         desk->arena,
         "On %s: a table of %zu rows refuses position %zu. One of %zu rows that was trained on "
-        "windows of %zu takes windows of %zu, and the loss of the same characters changes by %+.3f "
-        "nats; by %+.3f if training stood at random places, so that every row was trained, which "
+        "windows of %zu takes windows of %zu, and the loss of the same characters changes by %s "
+        "nats; by %s if training stood at random places, so that every row was trained, which "
         "costs %.3f at the start. Windows of %zu that are moved by %zu, with every row trained: "
-        "%+.3f nats, and %+.3f after training at random places. %zu of %zu schemes have the same "
+        "%s nats, and %s after training at random places. %zu of %zu schemes have the same "
         "loss there to rounding: they know distances alone, or nothing.",
-        text->experiment->corpus.name, T, T, found->rows, T, found->rows, rise.over_seeds.mean,
-        found->all_trained.over_seeds.mean,
+        text->experiment->corpus.name, T, T, found->rows, T, found->rows,
+        text_change(rise.over_seeds.mean, 3).text,
+        text_change(found->all_trained.over_seeds.mean, 3).text,
         placed->loss[0].over_seeds.mean - learned->loss[0].over_seeds.mean, T / 2, T / 2,
-        learned->rise[N_OFFSETS - 1].over_seeds.mean, placed->rise[N_OFFSETS - 1].over_seeds.mean,
-        found->n_flat, found->n_lines - 1);
+        text_change(learned->rise[N_OFFSETS - 1].over_seeds.mean, 3).text,
+        text_change(placed->rise[N_OFFSETS - 1].over_seeds.mean, 3).text, found->n_flat,
+        found->n_lines - 1);
     return answer->deciding && answer->text;
 }
 

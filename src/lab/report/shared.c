@@ -17,7 +17,8 @@ void page_number(TextBuffer *out, double x, int decimals)
     else if (isinf(x))
         text_append_format(out, x < 0 ? MINUS "infinite" : "infinite");
     else
-        text_append_format(out, "%s%.*f", x < 0 ? MINUS : "", decimals, fabs(x));
+        text_append_format(out, "%s%.*f", text_decimal(x, decimals).text[0] == '-' ? MINUS : "",
+                           decimals, fabs(x));
 }
 
 void page_interval(TextBuffer *out, Interval interval, int decimals)
