@@ -16,7 +16,8 @@
     ROW(kerple)                                                                                    \
     ROW(fire)                                                                                      \
     ROW(cope)                                                                                      \
-    ROW(rope)
+    ROW(rope)                                                                                      \
+    ROW(xpos)
 
 #define DECLARE(name) extern const PosScheme pos_##name;
 #define ADDRESS(name) &pos_##name,

@@ -60,7 +60,7 @@ static bool rope_init(Pos *pos, ParamList *params, Error *error)
         return fail(error, "out of memory: frequencies");
     for (size_t i = 0; i < D / 2; i++)
         theta[i] = pow(options->base, -2.0 * (double)i / (double)D);
-    *rotation = (Rotation){theta, D / 2, (Pairing)options->pairing};
+    *rotation = (Rotation){.theta = theta, .planes = D / 2, .pairing = (Pairing)options->pairing};
     return true;
 }
 

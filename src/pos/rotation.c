@@ -5,6 +5,9 @@
  *
  * The derivative of a linear map is its transpose; the transpose of a turn changes the sign of the
  * sine, which is the turn the other way round. Angles are not learned: nothing flows into them.
+ *
+ * With a growth, cosine and sine of a plane are multiplied by f = exp(growth[i] (m - centre)). Then
+ * y = f R(m) x, and the derivative is f R(-m): the same sign, the same factor.
  */
 #include "pos/rotation.h"
 
@@ -20,18 +23,20 @@ struct Angles {
     Node node;
     const Rotation *rotation;
     Positions positions;
-    real *cosines, *sines; /* [T, D/2] */
+    real *cosines, *sines; /* [T, D/2], times the growth */
 };
 
 static void angles_forward(Node *node)
 {
     Angles *op = (Angles *)node;
-    size_t planes = op->rotation->planes;
+    const Rotation *rotation = op->rotation;
+    size_t planes = rotation->planes;
     for (size_t i = 0; i < planes; i++)
         for (size_t t = 0; t < op->positions.count; t++) {
-            double angle = op->positions.at[t] * op->rotation->theta[i];
-            op->cosines[t * planes + i] = (real)cos(angle);
-            op->sines[t * planes + i] = (real)sin(angle);
+            double m = op->positions.at[t], angle = m * rotation->theta[i];
+            double f = rotation->growth ? exp(rotation->growth[i] * (m - rotation->centre)) : 1;
+            op->cosines[t * planes + i] = (real)(f * cos(angle));
+            op->sines[t * planes + i] = (real)(f * sin(angle));
         }
 }
 

@@ -11,6 +11,9 @@
  * zero everywhere else: 4 multiplications a pair, 2 D in all, in place of D^2. How fast each plane
  * turns is what a scheme decides; theta[i] = 0 leaves plane i as it is.
  *
+ * With a growth, lengths change with position as well: plane i is multiplied by
+ * exp(growth[i] (m - centre)).
+ *
  * Two ways to pair the channels are in use, and a model trained with one talks nonsense with the
  * other:
  *
@@ -29,6 +32,8 @@ typedef struct Rotation {
     const double *theta; /* [planes]: radians from one position to the next */
     size_t planes;       /* D/2 */
     Pairing pairing;
+    const double *growth; /* [planes]: of a length's logarithm, for a position; NULL: none */
+    double centre;        /* the position at which lengths stay as they are */
 } Rotation;
 
 /* The cosine and sine of each position and plane: the same for all layers, so a scheme makes them
@@ -36,8 +41,8 @@ typedef struct Rotation {
 typedef struct Angles Angles;
 Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions);
 
-/* y = R(m) x for every vector of a view whose tokens stand at those positions; y belongs to a
- * tensor of its own, [B, T, H D]. */
+/* y = R(m) x, with its growth if there is one, for every vector of a view whose tokens stand at
+ * those positions; y belongs to a tensor of its own, [B, T, H D]. */
 HeadView rotate(Tape *tape, HeadView x, const Angles *angles);
 
 #endif

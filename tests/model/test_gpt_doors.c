@@ -161,6 +161,7 @@ static const struct {
      2 * 9 * 6,
      true},
     {"rope", {NULL}, 0, 0, true},
+    {"xpos", {NULL}, 0, 0, true},
 };
 
 static void a_model_has_the_parameters_of_its_own_scheme_only(void **state)

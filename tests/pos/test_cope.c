@@ -1,5 +1,6 @@
-/* test_cope.c: tests of src/pos/cope.c. How positions are counted is tested in test_cope_op.c; what
- * comes of it in a whole model, with all other schemes, in tests/model. */
+/* test_cope.c: tests of src/pos/cope.c. How positions are counted is tested in
+ * test_cope_op_positions.c; what comes of it in a whole model, with all other schemes, in
+ * tests/model. */
 #include "support/check.h"
 
 #include "support/model_case.h"

@@ -10,7 +10,13 @@ enum { B = 2, T = 5, H = 3, D = 6, PLANES = D / 2 };
 
 /* Speeds of no scheme: one plane turns backwards, one stays. */
 static const double theta[PLANES] = {1.25, -0.5, 0};
-static const Pairing pairings[] = {INTERLEAVED, HALF};
+static const double growth[PLANES] = {0.25, 0, -0.125};
+static const Rotation rotations[] = {
+    {.theta = theta, .planes = PLANES, .pairing = INTERLEAVED},
+    {.theta = theta, .planes = PLANES, .pairing = HALF},
+    {.theta = theta, .planes = PLANES, .pairing = INTERLEAVED, .growth = growth, .centre = 9.5},
+    {.theta = theta, .planes = PLANES, .pairing = HALF, .growth = growth, .centre = 9.5},
+};
 
 /* The channels of plane i. */
 static size_t first_of(Pairing pairing, size_t i)
@@ -23,17 +29,18 @@ static size_t second_of(Pairing pairing, size_t i)
     return pairing == INTERLEAVED ? 2 * i + 1 : i + PLANES;
 }
 
-/* R(m), number by number. */
-static void fill_matrix(double r[D][D], Pairing pairing, double m)
+/* R(m), number by number, with the growth in it. */
+static void fill_matrix(double r[D][D], const Rotation *rotation, double m)
 {
     for (size_t row = 0; row < D; row++)
         for (size_t column = 0; column < D; column++)
             r[row][column] = 0;
     for (size_t i = 0; i < PLANES; i++) {
-        size_t a = first_of(pairing, i), b = second_of(pairing, i);
-        r[a][a] = r[b][b] = cos(m * theta[i]);
-        r[a][b] = -sin(m * theta[i]);
-        r[b][a] = sin(m * theta[i]);
+        size_t a = first_of(rotation->pairing, i), b = second_of(rotation->pairing, i);
+        double f = rotation->growth ? exp((m - rotation->centre) * rotation->growth[i]) : 1;
+        r[a][a] = r[b][b] = f * cos(m * theta[i]);
+        r[a][b] = -f * sin(m * theta[i]);
+        r[b][a] = f * sin(m * theta[i]);
     }
 }
 
@@ -49,15 +56,14 @@ static void every_vector_is_multiplied_by_the_matrix_of_its_position(void **stat
 {
     Fixture *f = *state;
     Positions positions = positions_from(&f->arena, 7, 3, T);
-    for (size_t p = 0; p < COUNT_OF(pairings); p++) {
-        Rotation rotation = {theta, PLANES, pairings[p]};
+    for (size_t p = 0; p < COUNT_OF(rotations); p++) {
         HeadView x = split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H).k;
-        HeadView y = rotate(&f->tape, x, angles_at(&f->tape, &rotation, positions));
+        HeadView y = rotate(&f->tape, x, angles_at(&f->tape, &rotations[p], positions));
         double *expected = new_doubles(&f->arena, B * T * H * D), r[D][D];
         for (size_t b = 0; b < B; b++)
             for (size_t t = 0; t < T; t++)
                 for (size_t h = 0; h < H; h++) {
-                    fill_matrix(r, pairings[p], positions.at[t]);
+                    fill_matrix(r, &rotations[p], positions.at[t]);
                     add_product(expected + ((b * T + t) * H + h) * D, r, false,
                                 head_data(&x, b, h, t));
                 }
@@ -71,11 +77,10 @@ static void a_gradient_is_multiplied_by_the_transpose(void **state)
 {
     Fixture *f = *state;
     Positions positions = positions_from(&f->arena, 7, 3, T);
-    for (size_t p = 0; p < COUNT_OF(pairings); p++)
+    for (size_t p = 0; p < COUNT_OF(rotations); p++)
         for (size_t shares = 1; shares <= 2; shares++) {
-            Rotation rotation = {theta, PLANES, pairings[p]};
             Tensor *x = random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D));
-            Angles *angles = angles_at(&f->tape, &rotation, positions);
+            Angles *angles = angles_at(&f->tape, &rotations[p], positions);
             Tensor *none = new_tensor(&f->arena, SHAPE(B, T, 3 * H * D));
             HeadView k = split_heads(add(&f->tape, x, none), H).k;
             real *upstream = random_numbers(&f->arena, B * T * H * D, 2);
@@ -88,7 +93,7 @@ static void a_gradient_is_multiplied_by_the_transpose(void **state)
             for (size_t b = 0; b < B; b++)
                 for (size_t t = 0; t < T; t++)
                     for (size_t h = 0; h < H; h++) {
-                        fill_matrix(r, pairings[p], positions.at[t]);
+                        fill_matrix(r, &rotations[p], positions.at[t]);
                         for (size_t n = 0; n < shares; n++)
                             add_product(expected + head_place(&k, b, h, t), r, true,
                                         upstream + ((b * T + t) * H + h) * D);
@@ -98,16 +103,16 @@ static void a_gradient_is_multiplied_by_the_transpose(void **state)
         }
 }
 
-static void a_plane_without_speed_keeps_its_bits(void **state)
+static void a_plane_without_speed_and_growth_keeps_its_bits(void **state)
 {
     Fixture *f = *state;
-    for (size_t p = 0; p < COUNT_OF(pairings); p++) {
-        Rotation rotation = {theta, PLANES, pairings[p]};
+    for (size_t p = 0; p < COUNT_OF(rotations) && !rotations[p].growth; p++) {
+        Pairing pairing = rotations[p].pairing;
         HeadView x = head_view(random_tensor(&f->arena, 1, SHAPE(1, T, D)), 1, 0, 1);
-        HeadView y =
-            rotate(&f->tape, x, angles_at(&f->tape, &rotation, positions_from(&f->arena, 0, 9, T)));
+        HeadView y = rotate(&f->tape, x,
+                            angles_at(&f->tape, &rotations[p], positions_from(&f->arena, 0, 9, T)));
         for (size_t t = 0; t < T; t++) {
-            const size_t channels[] = {first_of(pairings[p], 2), second_of(pairings[p], 2)};
+            const size_t channels[] = {first_of(pairing, 2), second_of(pairing, 2)};
             for (size_t i = 0; i < 2; i++)
                 assert_same_bits(head_data(&y, 0, 0, t) + channels[i],
                                  head_data(&x, 0, 0, t) + channels[i], 1);
@@ -120,7 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fixture_test(every_vector_is_multiplied_by_the_matrix_of_its_position),
         fixture_test(a_gradient_is_multiplied_by_the_transpose),
-        fixture_test(a_plane_without_speed_keeps_its_bits),
+        fixture_test(a_plane_without_speed_and_growth_keeps_its_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

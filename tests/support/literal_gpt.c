@@ -69,8 +69,8 @@ static void apply_query_key_door(const Sequence *s, double *qkv)
     for (size_t t = 0; t < s->T; t++)
         for (size_t h = 0; h < s->H; h++) {
             double *q = qkv + t * 3 * s->C + h * s->D;
-            literal_at_query_key(s->c, q, s->at[t]);
-            literal_at_query_key(s->c, q + s->C, s->at[t]);
+            literal_at_query(s->c, q, s->at[t]);
+            literal_at_key(s->c, q + s->C, s->at[t]);
             literal_at_value(s->c, q + 2 * s->C, s->at[t]);
         }
 }

@@ -13,8 +13,8 @@ static bool is(const ModelCase *c, const char *name)
 
 bool literal_knows(const PosScheme *scheme)
 {
-    const char *const known[] = {"none", "learned", "sinusoidal", "relative", "t5",  "alibi",
-                                 "shaw", "kerple",  "fire",       "cope",     "rope"};
+    const char *const known[] = {"none", "learned", "sinusoidal", "relative", "t5",   "alibi",
+                                 "shaw", "kerple",  "fire",       "cope",     "rope", "xpos"};
     for (size_t i = 0; i < COUNT_OF(known); i++)
         if (strcmp(scheme->name, known[i]) == 0)
             return true;
@@ -58,11 +58,10 @@ void literal_at_embedding(ModelCase *c, double *x, int position)
 /* --- [2] --- */
 
 /* Each pair as a length and an angle. */
-static void turn(ModelCase *c, double *x, int position)
+static void turn(ModelCase *c, double *x, int position, const char *pairing, double base)
 {
     size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
-    bool half = strcmp(model_case_setting(c, "rope_pairing"), "half") == 0;
-    double base = model_case_number(c, "rope_base");
+    bool half = strcmp(pairing, "half") == 0;
     for (size_t i = 0; i < D / 2; i++) {
         double *a = half ? x + i : x + 2 * i, *b = half ? x + D / 2 + i : x + 2 * i + 1;
         double length = hypot(*a, *b), angle = atan2(*b, *a);
@@ -72,16 +71,47 @@ static void turn(ModelCase *c, double *x, int position)
     }
 }
 
-void literal_at_query_key(ModelCase *c, double *x, int position)
+static void rope_turn(ModelCase *c, double *x, int position)
+{
+    turn(c, x, position, model_case_setting(c, "rope_pairing"), model_case_number(c, "rope_base"));
+}
+
+/* With the exponents of the paper, divided by a scale: they begin at position 0. */
+static void xpos_turn(ModelCase *c, double *x, int position, double sign)
+{
+    size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
+    const char *pairing = model_case_setting(c, "xpos_pairing");
+    double gamma = model_case_number(c, "xpos_gamma"), scale = model_case_number(c, "xpos_scale");
+    if (scale == 0)
+        scale = (double)c->shape.gpt.block_size / 2;
+    turn(c, x, position, pairing, model_case_number(c, "xpos_base"));
+    for (size_t d = 0; d < D; d++) {
+        size_t i = strcmp(pairing, "half") == 0 ? d % (D / 2) : d / 2;
+        double zeta = (2 * (double)i / (double)D + gamma) / (1 + gamma);
+        x[d] *= pow(zeta, sign * position / scale);
+    }
+}
+
+void literal_at_query(ModelCase *c, double *x, int position)
 {
     if (is(c, "rope"))
-        turn(c, x, position);
+        rope_turn(c, x, position);
+    if (is(c, "xpos"))
+        xpos_turn(c, x, position, 1);
+}
+
+void literal_at_key(ModelCase *c, double *x, int position)
+{
+    if (is(c, "rope"))
+        rope_turn(c, x, position);
+    if (is(c, "xpos"))
+        xpos_turn(c, x, position, -1);
 }
 
 void literal_at_value(ModelCase *c, double *x, int position)
 {
     if (is(c, "rope") && strcmp(model_case_setting(c, "rope_values"), "yes") == 0)
-        turn(c, x, position);
+        rope_turn(c, x, position);
 }
 
 /* --- [3] --- */

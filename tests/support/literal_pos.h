@@ -8,10 +8,11 @@
 /* Is there a definition of this scheme here? */
 bool literal_knows(const PosScheme *scheme);
 
-/* [1] on the vector x [C] of a token, [2] on a query or key [D], and on a value, [3] the number
- * that a score gets. */
+/* [1] on the vector x [C] of a token, [2] on a query, a key and a value [D], [3] the number that a
+ * score gets. */
 void literal_at_embedding(ModelCase *c, double *x, int position);
-void literal_at_query_key(ModelCase *c, double *x, int position);
+void literal_at_query(ModelCase *c, double *x, int position);
+void literal_at_key(ModelCase *c, double *x, int position);
 void literal_at_value(ModelCase *c, double *x, int position);
 double literal_at_scores(ModelCase *c, size_t layer, size_t h, int query, int key);
 

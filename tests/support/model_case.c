@@ -155,6 +155,9 @@ static const char *const other_values[] = {
     "cope_gain=1",
     "rope_base=20",
     "rope_values=yes",
+    "xpos_base=20",
+    "xpos_gamma=3",
+    "xpos_scale=2",
 };
 
 static bool has_key(const PosScheme *scheme, const char *option)

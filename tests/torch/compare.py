@@ -60,6 +60,8 @@ CASES = [
     {"pos": "rope"},
     {"pos": "rope", "rope_pairing": "half", "rope_base": 300, **BOTH_SIDES},
     {"pos": "rope", "rope_values": "yes"},
+    {"pos": "xpos"},
+    {"pos": "xpos", "xpos_pairing": "half", "xpos_base": 300, "xpos_gamma": 1, "xpos_scale": 9},
 ]
 
 CORPUS = "".join(random.Random(1).choices("abc dé\n.த😀", k=2000))

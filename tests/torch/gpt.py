@@ -43,7 +43,7 @@ class Attention(nn.Module):
         heads = self.config["n_head"]
         q, k, v = (part.view(batch, length, heads, size // heads).transpose(1, 2)
                    for part in self.c_attn(x).split(size, dim=2))
-        q, k = self.scheme.turn(q, positions), self.scheme.turn(k, positions)
+        q, k = self.scheme.turn(q, positions), self.scheme.turn_key(k, positions)
         v = self.scheme.turn_value(v, positions)
         scores = q @ k.transpose(2, 3) / math.sqrt(size // heads)
         scores = scores + self.scheme.bias(transformer, self, positions)

@@ -35,6 +35,9 @@ class Scheme:
     def turn(self, x, positions):
         return x  # queries or keys [B, H, T, D]
 
+    def turn_key(self, x, positions):
+        return self.turn(x, positions)  # of a scheme that treats keys in another way
+
     def turn_value(self, x, positions):
         return x
 
@@ -293,6 +296,33 @@ class Rope(Scheme):
         return self.turn(x, positions) if self.config["rope_values"] else x
 
 
+class Xpos(Scheme):
+    """Sun et al. 2022, algorithm 1: RoPE's complex numbers, times zeta_i^(p / s) in queries and
+    zeta_i^(-p / s) in keys; zeta_i = (2i/D + xpos_gamma) / (1 + xpos_gamma), s = xpos_scale, or T/2
+    where that is 0. The authors' code divides by 512 and counts p from the middle of the text,
+    posgpt from the middle of the positions of training: no score depends on that. Only with a
+    mask. xpos_base and xpos_pairing are as in Rope."""
+
+    def multiply(self, x, positions, sign):
+        share = torch.arange(0, x.shape[-1], 2, dtype=x.dtype) / x.shape[-1]  # 2i/D
+        theta = self.config["xpos_base"] ** -share
+        zeta = (share + self.config["xpos_gamma"]) / (1 + self.config["xpos_gamma"])
+        scale = self.config["xpos_scale"] or self.config["block_size"] / 2
+        p = positions.to(x.dtype)[:, None]
+        factors = torch.polar(zeta ** (sign * p / scale), p * theta)  # [T, D/2]
+        if self.config["xpos_pairing"] == "half":
+            product = torch.complex(*x.chunk(2, dim=-1)) * factors
+            return torch.cat((product.real, product.imag), dim=-1)
+        pairs = torch.view_as_complex(x.reshape(*x.shape[:-1], -1, 2))
+        return torch.view_as_real(pairs * factors).flatten(-2)
+
+    def turn(self, x, positions):
+        return self.multiply(x, positions, 1)
+
+    def turn_key(self, x, positions):
+        return self.multiply(x, positions, -1)
+
+
 SCHEMES = {"none": Scheme, "learned": Learned, "sinusoidal": Sinusoidal, "relative": Relative,
            "t5": T5, "alibi": Alibi, "shaw": Shaw, "kerple": Kerple, "fire": Fire, "cope": Cope,
-           "rope": Rope}
+           "rope": Rope, "xpos": Xpos}

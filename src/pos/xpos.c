@@ -1,0 +1,149 @@
+/* xpos.c: RoPE whose scores die away with distance (Extrapolatable Position Embedding).
+ *
+ * Plane i of the query at position m is turned by m theta[i] as in rope.c, and multiplied by a
+ * power of zeta[i]; that of the key at position n by the inverse power:
+ *
+ *     q' = zeta[i]^((m - c)/s) R(m) q        zeta[i] = (i/(D/2) + gamma) / (1 + gamma)
+ *     k' = zeta[i]^((c - n)/s) R(n) k        i = 0 ... D/2 - 1,  gamma 0.4
+ *
+ * c cancels out in q'.k': plane i gives zeta[i]^((m - n)/s) times what it gives with RoPE, which is
+ * a function of the distance alone, and falls with it. Planes that turn fast, whose angle says
+ * little about a key far away, die soon; slow ones have a zeta near 1 and go on. A key behind its
+ * query would be multiplied by more than 1, so there is no such model without a causal mask. (The
+ * paper also cuts attention into blocks at test time; that is not done here.)
+ *
+ * s sets the pace. In the authors' code it is 512, half of the 1024 tokens of their training; by
+ * default it is half of block_size here. Either way plane 0 is down to (2/7)^2 = 0.08 at the length
+ * of training, and the last of 16 planes to 0.91. With 512 at a length of 64 plane 0 would be at
+ * 0.86: hardly another model than RoPE.
+ *
+ * One power of a pair falls with position and the other rises, without end: with s = 1 and c = 0
+ * that of key 71 is more than a float holds. So c is the middle of the positions of training, where
+ * powers are then from 2/7 to 7/2 by default; and positions end before one is beyond e^40, so that
+ * the product of any two is a float, too (up to e^88). By default that is at 16 times block_size.
+ */
+#include <limits.h>
+
+#include "pos/rotation.h"
+
+static const double MOST_GROWTH = 40; /* the logarithm of the largest power */
+
+typedef struct XposOptions {
+    double base, gamma, scale;
+    int pairing; /* Pairing */
+} XposOptions;
+
+static const ConfigKey xpos_keys[] = {
+    {.name = "xpos_base",
+     .type = KEY_REAL,
+     .offset = offsetof(XposOptions, base),
+     .value = "10000",
+     .min = 1,
+     .max = 1e9,
+     .help = "theta[i] = base^(-2i/D), as rope_base"},
+    {.name = "xpos_gamma",
+     .type = KEY_REAL,
+     .offset = offsetof(XposOptions, gamma),
+     .value = "0.4",
+     .min = 1e-3,
+     .max = 1e30,
+     .help = "zeta[i] = (i/(D/2) + gamma) / (1 + gamma): the larger, the less decay; 1e18: RoPE"},
+    {.name = "xpos_scale",
+     .type = KEY_REAL,
+     .offset = offsetof(XposOptions, scale),
+     .value = "0",
+     .max = 1e9,
+     .help = "s: a score decays by zeta[i] over s positions; 0: half of block_size"},
+    {.name = "xpos_pairing",
+     .type = KEY_CHOICE,
+     .offset = offsetof(XposOptions, pairing),
+     .value = "interleaved",
+     .choices = pairing_names,
+     .help = "which channels form a pair, as rope_pairing"},
+};
+
+typedef struct XposState {
+    Rotation queries, keys; /* what the one loses, the other gains */
+} XposState;
+
+static bool xpos_init(Pos *pos, ParamList *params, Error *error)
+{
+    (void)params; /* nothing is learned */
+    const XposOptions *options = pos->options;
+    size_t D = pos_head_size(&pos->shape), planes = D / 2;
+    if (D % 2 != 0)
+        return fail_request(error, "n_embd / n_head = %zu: rotary pairs need an even head size", D);
+    XposState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
+    double *theta = arena_alloc(&pos->arena, 3 * planes, sizeof *theta);
+    if (!state || !theta)
+        return fail(error, "out of memory: frequencies");
+    double *rise = theta + planes, *fall = rise + planes;
+    double scale = options->scale > 0 ? options->scale : (double)pos->shape.block_size / 2;
+    for (size_t i = 0; i < planes; i++) {
+        double share = (double)i / (double)planes;
+        theta[i] = pow(options->base, -share);
+        rise[i] = log((1 + options->gamma) / (share + options->gamma)) / scale;
+        fall[i] = -rise[i];
+    }
+    Pairing pairing = (Pairing)options->pairing;
+    double centre = (double)(pos->shape.block_size + pos->shape.offset) / 2;
+    state->queries = (Rotation){theta, planes, pairing, .growth = fall, .centre = centre};
+    state->keys = (Rotation){theta, planes, pairing, .growth = rise, .centre = centre};
+    double largest = rise[0] * centre;
+    return largest <= MOST_GROWTH ||
+           fail_request(error, "xpos_scale = %g: expected at least %g for training at %g positions",
+                        scale, ceil(100 * scale * largest / MOST_GROWTH) / 100, 2 * centre);
+}
+
+/* Plane 0 is the first to reach the end; without growth there is none. */
+static size_t xpos_max_length(const Pos *pos)
+{
+    const XposState *state = pos->state;
+    double last = state->keys.centre + MOST_GROWTH / state->keys.growth[0];
+    return last < INT_MAX ? (size_t)last + 1 : 0;
+}
+
+/* Queries and keys are turned when they are new, and stand at the same positions. */
+static void *xpos_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
+{
+    (void)keys;
+    const XposState *state = pos->state;
+    Angles **angles = tape_struct(tape, 2 * sizeof *angles);
+    angles[0] = angles_at(tape, &state->queries, queries);
+    angles[1] = angles_at(tape, &state->keys, queries);
+    return angles;
+}
+
+static void xpos_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
+{
+    (void)pos;
+    Angles *const *angles = site->prepared;
+    site->heads.q = rotate(tape, site->heads.q, angles[0]);
+    site->heads.k = rotate(tape, site->heads.k, angles[1]);
+}
+
+static void xpos_describe(const Pos *pos, TextBuffer *out)
+{
+    const XposOptions *options = pos->options;
+    const XposState *state = pos->state;
+    text_append_format(out, "base %g, pairs %s, plane 0 falls to %.2g over block_size",
+                       options->base, pairing_names[options->pairing],
+                       exp(state->queries.growth[0] * (double)pos->shape.block_size));
+}
+
+extern const PosScheme pos_xpos;
+const PosScheme pos_xpos = {
+    .name = "xpos",
+    .title = "rotary position embedding that decays with distance",
+    .source = "Sun et al. 2022, arXiv 2212.10554, algorithm 1",
+    .cost = "nothing",
+    .causal_only = true,
+    .keys = xpos_keys,
+    .n_keys = sizeof xpos_keys / sizeof *xpos_keys,
+    .options_size = sizeof(XposOptions),
+    .init = xpos_init,
+    .prepare = xpos_prepare,
+    .at_query_key = xpos_at_query_key,
+    .max_length = xpos_max_length,
+    .describe = xpos_describe,
+};
