@@ -61,7 +61,7 @@ typedef union KeyValue {
     int choice;
 } KeyValue;
 
-/* False if the text has the wrong form or is out of range. Any text is a KEY_TEXT. */
+/* False if the text has the wrong form or is out of range. */
 static bool parse_value(const ConfigKey *key, const char *text, KeyValue *value)
 {
     switch (key->type) {
@@ -76,7 +76,7 @@ static bool parse_value(const ConfigKey *key, const char *text, KeyValue *value)
     case KEY_TEXT:
         break;
     }
-    return true;
+    return !key->is_legal || key->is_legal(text);
 }
 
 /* False only when memory for a text runs out. */
@@ -169,7 +169,7 @@ void key_expectation(const ConfigKey *key, TextBuffer *out)
             text_append_format(out, "%s%s", c == 0 ? "one of: " : ", ", key->choices[c]);
         break;
     case KEY_TEXT:
-        text_append_format(out, "a text");
+        text_append_format(out, "%s", key->form ? key->form : "a text");
         break;
     }
 }

@@ -32,12 +32,15 @@ typedef enum KeyType {
 typedef struct ConfigKey {
     const char *name; /* as in nanoGPT where there is one: n_layer, learning_rate */
     KeyType type;
-    size_t offset;              /* of the value in the table's struct */
-    const char *value;          /* the default, as a person would write it */
-    double min, max;            /* of a number, both included; finite */
-    const char *const *choices; /* of KEY_CHOICE, ended by NULL */
-    const char *help;           /* one line, no full stop */
+    size_t offset;                      /* of the value in the table's struct */
+    const char *value;                  /* the default, as a person would write it */
+    double min, max;                    /* of a number, both included; finite */
+    const char *const *choices;         /* of KEY_CHOICE, ended by NULL */
+    bool (*is_legal)(const char *text); /* of KEY_TEXT: NULL where any text is */
+    const char *form;                   /* of KEY_TEXT: which texts are, in words */
+    const char *help;                   /* one line, no full stop */
     bool unnamed_default; /* at its default it is left out of what a run's name is made from */
+    bool after_training;  /* a model that is trained may be used with another value, too */
 } ConfigKey;
 
 typedef struct KeyTable {

@@ -181,9 +181,11 @@ static bool write_files(Job *job, const char *word, Error *error)
         !run_in_folder(job->arena, folder, &run, error) ||
         !context_files_write(&job->report.table, run.evaluation, run.by_position, error))
         return false;
+    const char *changed = job->saved->changed;
     const char *subtitle =
-        text_format(job->arena, "%s on %s (%s), seed %zu", job->saved->gpt.pos.scheme->title,
-                    job->corpus.name, split_names[job->settings->split], job->saved->config.seed);
+        text_format(job->arena, "%s%s%s on %s (%s), seed %zu", job->saved->gpt.pos.scheme->title,
+                    changed ? ", " : "", changed ? changed : "", job->corpus.name,
+                    split_names[job->settings->split], job->saved->config.seed);
     bool drawn = plot_by_position(&terminal, &run, &job->report, subtitle);
     terminal_printf(&terminal, "written to %s and %s", run.evaluation, run.by_position);
     if (drawn)
@@ -246,7 +248,8 @@ static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *va
     job->report = (EvalReport){.table = {.losses = job->losses,
                                          .count = job->n_losses,
                                          .block_size = saved->config.block_size,
-                                         .unit = vocab_unit(&saved->vocab)},
+                                         .unit = vocab_unit(&saved->vocab),
+                                         .changed = saved->changed},
                                .causal = saved->config.causal};
     return print_answer(job, args, error);
 }

@@ -33,6 +33,7 @@ static bool read_command_line(Arena *arena, const Args *args, Settings *settings
     return args_expect(args, 1, 1, "one run: a folder in runs/, or a .safetensors file", error) &&
            settings_add(settings, table, error) &&
            settings_add(settings, machine_table(machine), error) &&
+           pos_options_add_after_training(settings, error) &&
            args_apply(args, settings, NULL, error) &&
            run_model_path(arena, args->operands[0], path, error);
 }
@@ -42,6 +43,14 @@ void say_lacks(const char *path, const char *lacks)
     Terminal terminal = terminal_open(stderr);
     if (lacks)
         terminal_printf(&terminal, "%s: %s: its numbers are taken as they are", path, lacks);
+}
+
+/* The same about a model that is used otherwise than it was trained. */
+static void say_changed(const char *path, const char *changed)
+{
+    Terminal terminal = terminal_open(stderr);
+    if (changed)
+        terminal_printf(&terminal, "%s: with %s, otherwise than in training", path, changed);
 }
 
 bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunction run,
@@ -56,9 +65,10 @@ bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunct
     bool ok = read_command_line(arena, args, &settings, table, &machine, &path, error);
     if (ok && machine.threads > 0)
         parallel_set_threads(machine.threads);
-    ok = ok && saved_model_open(saved, path, error);
+    ok = ok && saved_model_open_changed(saved, path, &settings, error);
     if (ok) {
         say_lacks(path, saved->lacks);
+        say_changed(path, saved->changed);
         ok = run(arena, saved, table.values, args, error);
         saved_model_free(saved);
     }
@@ -69,7 +79,10 @@ bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunct
 void saved_model_help(KeyTable table)
 {
     Machine machine = {0};
-    KeyTable of_machine = machine_table(&machine);
-    help_table(&table);
-    help_table(&of_machine);
+    Settings settings = {0};
+    if (settings_add(&settings, table, NULL) && pos_options_add_after_training(&settings, NULL))
+        settings_add(&settings, machine_table(&machine), NULL);
+    for (size_t t = 0; t < settings.n_tables; t++)
+        help_table(&settings.tables[t]);
+    settings_free(&settings);
 }

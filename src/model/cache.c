@@ -165,6 +165,17 @@ static Tensor *logits_of(GptCache *cache, Tape *tape, const int *tokens, Positio
     return gpt_forward(cache->gpt, tape, &input);
 }
 
+/* Is what is kept still right when `count` tokens have come? */
+static bool check_lasting(const GptCache *cache, size_t count, Error *error)
+{
+    size_t length = cache->count + count;
+    return cache->count == 0 || pos_lasts(&cache->gpt->pos, length) ||
+           fail_request(error,
+                        "with %zu tokens, pos = %s changes what was computed of the first %zu: "
+                        "expected all of them anew",
+                        length, cache->gpt->pos.scheme->name, cache->count);
+}
+
 Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t count, Error *error)
 {
     assert(count > 0 && count <= cache->window);
@@ -176,7 +187,8 @@ Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t coun
     }
     for (size_t t = 0; t < count; t++)
         at[t] = cache->next + (int)t;
-    if (!pos_check(&cache->gpt->pos, (Positions){at, count}, error))
+    if (!pos_check(&cache->gpt->pos, (Positions){at, count}, error) ||
+        !check_lasting(cache, count, error))
         return NULL;
     Tensor *logits = logits_of(cache, tape, tokens, (Positions){at, count});
     cache->count += count;

@@ -8,7 +8,9 @@
  *     attention(q, all k that are kept, all v that are kept)
  *
  * Keys are kept as the query-key door leaves them: turned by their own absolute position, which
- * does not change. At the score door the positions of all kept keys are known.
+ * does not change. At the score door the positions of all kept keys are known. A scheme that does
+ * something else to the first tokens of a long text than to those of a short one has no use for
+ * what is kept (PosScheme.lasting_length): gpt_continue refuses to append to it.
  *
  * The logits have the same bits as those of gpt_forward over the whole text, however it is cut into
  * pieces. Each number of a matrix product is one chain of multiply-adds in a fixed order; a softmax
@@ -52,7 +54,8 @@ void gpt_cache_clear(GptCache *cache, int position);
 bool gpt_cache_measure(GptCache *cache, size_t count, size_t *bytes, Error *error);
 
 /* The logits [1, count, V] of the next 1 ... W tokens of the text, which are kept. The tape has no
- * gradients. NULL, and nothing has changed, where the positional scheme refuses their positions. */
+ * gradients. NULL, and nothing has changed, where the positional scheme refuses their positions, or
+ * has no use for what is kept. */
 Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t count, Error *error);
 
 /* --- for gpt_forward --- */

@@ -108,6 +108,10 @@ struct PosScheme {
     /* How many positions there are (0 ... that - 1). NULL: any. */
     size_t (*max_length)(const Pos *pos);
 
+    /* How long a text may grow while what was computed of its beginning stays right: where a longer
+     * one grows, all of it is computed anew for each token. NULL, and 0: any length. */
+    size_t (*lasting_length)(const Pos *pos);
+
     /* Appends what a person should know of this scheme in this model, in a few words. */
     void (*describe)(const Pos *pos, TextBuffer *out);
 };
@@ -141,6 +145,10 @@ typedef struct PosOptions {
 bool pos_options_add(PosOptions *options, Settings *settings, Error *error);
 const void *pos_options_of(const PosOptions *options, const PosScheme *scheme);
 
+/* Adds those options alone that a trained model may be given another value of
+ * (ConfigKey.after_training). The values belong to the settings. */
+bool pos_options_add_after_training(Settings *settings, Error *error);
+
 /* Makes a scheme ready for a model whose parameters are being declared. Refuses a model that does
  * not suit it. `options` outlives it. */
 bool pos_init(Pos *pos, const PosScheme *scheme, const PosShape *shape, const void *options,
@@ -149,6 +157,9 @@ void pos_free(Pos *pos);
 
 /* Refuses positions at or beyond the scheme's max_length, with the reason. */
 bool pos_check(const Pos *pos, Positions positions, Error *error);
+
+/* Does what was computed of the first tokens of a text stay right when it has `length` of them? */
+bool pos_lasts(const Pos *pos, size_t length);
 
 /* "score door", "embedding door", "no door": where a scheme comes in. */
 const char *pos_doors(const PosScheme *scheme);

@@ -65,6 +65,35 @@ bool pos_options_add(PosOptions *options, Settings *settings, Error *error)
     return true;
 }
 
+/* Copies the scheme's keys that may change after training; NULL for lack of memory. */
+static ConfigKey *keys_after_training(Arena *arena, const PosScheme *scheme, size_t *count)
+{
+    ConfigKey *keys = arena_alloc(arena, scheme->n_keys, sizeof *keys);
+    *count = 0;
+    for (size_t k = 0; keys && k < scheme->n_keys; k++)
+        if (scheme->keys[k].after_training)
+            keys[(*count)++] = scheme->keys[k];
+    return keys;
+}
+
+bool pos_options_add_after_training(Settings *settings, Error *error)
+{
+    Arena *arena = &settings->arena;
+    for (size_t i = 0; i < pos_scheme_count; i++) {
+        const PosScheme *scheme = pos_schemes[i];
+        if (scheme->n_keys == 0)
+            continue;
+        KeyTable table = {.title = text_format(arena, "In place of what a run was trained with, pos = %s", scheme->name),
+                          .values = arena_alloc(arena, 1, scheme->options_size)};
+        table.keys = keys_after_training(arena, scheme, &table.n_keys);
+        if (!table.title || !table.keys || !table.values)
+            return fail(error, "out of memory: options of %s", scheme->name);
+        if (table.n_keys > 0 && !settings_add(settings, table, error))
+            return false;
+    }
+    return true;
+}
+
 const void *pos_options_of(const PosOptions *options, const PosScheme *scheme)
 {
     size_t index = pos_index(scheme);
@@ -111,6 +140,12 @@ bool pos_check(const Pos *pos, Positions positions, Error *error)
             return fail_request(error, "position %d: pos = %s was made for %zu positions, 0 to %zu",
                                 positions.at[t], pos->scheme->name, max_length, max_length - 1);
     return true;
+}
+
+bool pos_lasts(const Pos *pos, size_t length)
+{
+    size_t lasting = pos->scheme->lasting_length ? pos->scheme->lasting_length(pos) : 0;
+    return lasting == 0 || length <= lasting;
 }
 
 const char *pos_doors(const PosScheme *scheme)

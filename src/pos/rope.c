@@ -16,36 +16,56 @@
  * Values are not turned: the mix of values says what was found, not where. With rope_values they
  * are, for the experiment that shows the difference: the mix is then a sum of R(n) v[n], which
  * changes with every position n, at the same distances too.
+ *
+ * A channel that is not turned compares what two tokens are, wherever they stand. There can be some
+ * of these: rope_share leaves out channels (GPT-NeoX, GPT-J; in theta, D is then the number of those
+ * that turn), rope_frequencies the slowest planes (theta[i] = 0; p-RoPE, Barbero et al. 2024, arXiv
+ * 2410.06205, section 6), which turn so little that they are used for that anyway. For longer texts
+ * than those of training planes can be slowed down: rope_scaling.h.
  */
-#include "pos/rotation.h"
+#include "pos/rope_scaling.h"
 
 typedef struct RopeOptions {
-    double base;
+    double base, share, frequencies;
     int pairing; /* Pairing */
     bool values;
+    const char *scaling;
 } RopeOptions;
 
+#define AT(field) offsetof(RopeOptions, field)
+
+/* clang-format off */
 static const ConfigKey rope_keys[] = {
-    {.name = "rope_base",
-     .type = KEY_REAL,
-     .offset = offsetof(RopeOptions, base),
-     .value = "10000",
-     .min = 1,
-     .max = 1e9,
-     .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
-    {.name = "rope_pairing",
-     .type = KEY_CHOICE,
-     .offset = offsetof(RopeOptions, pairing),
-     .value = "interleaved",
+    {.name = "rope_base", .type = KEY_REAL, .offset = AT(base), .value = "10000", .min = 1,
+     .max = 1e9, .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
+    {.name = "rope_pairing", .type = KEY_CHOICE, .offset = AT(pairing), .value = "interleaved",
      .choices = pairing_names,
      .help = "which channels form a pair: (0,1) (2,3) ... or (0,D/2) (1,D/2+1) ..."},
-    {.name = "rope_values",
-     .type = KEY_BOOL,
-     .offset = offsetof(RopeOptions, values),
-     .value = "no",
+    {.name = "rope_values", .type = KEY_BOOL, .offset = AT(values), .value = "no",
+     .unnamed_default = true, .help = "yes: the values are turned too, which RoPE does not do"},
+    {.name = "rope_share", .type = KEY_REAL, .offset = AT(share), .value = "1", .min = 0, .max = 1,
      .unnamed_default = true,
-     .help = "yes: the values are turned too, which RoPE does not do"},
+     .help = "share of the channels that turn, the first ones; at least a pair"},
+    {.name = "rope_frequencies", .type = KEY_REAL, .offset = AT(frequencies), .value = "1",
+     .min = 0, .max = 1, .unnamed_default = true,
+     .help = "share of the planes that turn, the fastest ones: p-RoPE"},
+    {.name = "rope_scaling", .type = KEY_TEXT, .offset = AT(scaling), .value = "none",
+     .is_legal = rope_scaling_is_legal, .form = ROPE_SCALING_FORM, .unnamed_default = true,
+     .after_training = true,
+     .help = "for longer texts: " ROPE_SCALING_FORM},
 };
+/* clang-format on */
+
+typedef struct RopeState {
+    Rotation rotation;
+    RopeScaling scaling;
+} RopeState;
+
+/* A share of so many, to the nearest. */
+static size_t part_of(size_t count, double share)
+{
+    return (size_t)(share * (double)count + 0.5);
+}
 
 static bool rope_init(Pos *pos, ParamList *params, Error *error)
 {
@@ -54,21 +74,27 @@ static bool rope_init(Pos *pos, ParamList *params, Error *error)
     size_t D = pos_head_size(&pos->shape);
     if (D % 2 != 0)
         return fail_request(error, "n_embd / n_head = %zu: rotary pairs need an even head size", D);
-    Rotation *rotation = pos->state = arena_alloc(&pos->arena, 1, sizeof *rotation);
-    double *theta = arena_alloc(&pos->arena, D / 2, sizeof *theta);
-    if (!rotation || !theta)
+    size_t part = part_of(D / 2, options->share), planes = part > 0 ? part : 1;
+    RopeState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
+    double *theta = arena_alloc(&pos->arena, planes, sizeof *theta);
+    if (!state || !theta)
         return fail(error, "out of memory: frequencies");
-    for (size_t i = 0; i < D / 2; i++)
-        theta[i] = pow(options->base, -2.0 * (double)i / (double)D);
-    *rotation = (Rotation){.theta = theta, .planes = D / 2, .pairing = (Pairing)options->pairing};
-    return true;
+    for (size_t i = 0; i < part_of(planes, options->frequencies); i++)
+        theta[i] = pow(options->base, -2.0 * (double)i / (double)(2 * planes));
+    state->rotation =
+        (Rotation){.theta = theta, .planes = planes, .pairing = (Pairing)options->pairing};
+    return rope_scaling_read(options->scaling, &state->scaling) ||
+           fail_request(error, "rope_scaling = %s: expected " ROPE_SCALING_FORM, options->scaling);
 }
 
-/* Queries and keys are turned when they are new, and stand at the same positions. */
+/* Queries and keys are turned when they are new, and stand at the same positions. How fast may
+ * depend on how far all keys reach. */
 static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
 {
-    (void)keys;
-    return angles_at(tape, pos->state, queries);
+    const RopeState *state = pos->state;
+    return angles_at(
+        tape, rope_scaled(tape, &state->rotation, state->scaling, pos->shape.block_size, keys),
+        queries);
 }
 
 static void rope_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
@@ -80,11 +106,24 @@ static void rope_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
         site->heads.v = rotate(tape, site->heads.v, site->prepared);
 }
 
+static size_t rope_lasting_length(const Pos *pos)
+{
+    const RopeState *state = pos->state;
+    return rope_scaling_lasting_length(state->scaling, pos->shape.block_size);
+}
+
 static void rope_describe(const Pos *pos, TextBuffer *out)
 {
     const RopeOptions *options = pos->options;
+    const RopeState *state = pos->state;
+    size_t D = pos_head_size(&pos->shape), planes = state->rotation.planes;
+    size_t turning = part_of(planes, options->frequencies);
     text_append_format(out, "base %g, pairs %s%s", options->base, pairing_names[options->pairing],
                        options->values ? ", values turned too" : "");
+    if (turning < D / 2)
+        text_append_format(out, ", %zu of %zu channels turned", 2 * turning, D);
+    if (state->scaling.kind != SCALING_NONE)
+        text_append_format(out, ", slowed down: %s", options->scaling);
 }
 
 extern const PosScheme pos_rope;
@@ -99,5 +138,6 @@ const PosScheme pos_rope = {
     .init = rope_init,
     .prepare = rope_prepare,
     .at_query_key = rope_at_query_key,
+    .lasting_length = rope_lasting_length,
     .describe = rope_describe,
 };

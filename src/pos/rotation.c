@@ -1,7 +1,7 @@
 /* rotation.c: turning as an operation on the tape.
  *
  *     y = R(m) x                          m: the position of the vector's token
- *     dx = R(m)^T dy = R(-m) dy
+ *     dx = R(m)^T dy = R(-m) dy           (y = factor R(m) x: dx has the factor, too)
  *
  * The derivative of a linear map is its transpose; the transpose of a turn changes the sign of the
  * sine, which is the turn the other way round. Angles are not learned: nothing flows into them.
@@ -23,7 +23,8 @@ struct Angles {
     Node node;
     const Rotation *rotation;
     Positions positions;
-    real *cosines, *sines; /* [T, D/2], times the growth */
+    double factor;
+    real *cosines, *sines; /* [T, planes], times the factor and the growth */
 };
 
 static void angles_forward(Node *node)
@@ -34,9 +35,9 @@ static void angles_forward(Node *node)
     for (size_t i = 0; i < planes; i++)
         for (size_t t = 0; t < op->positions.count; t++) {
             double m = op->positions.at[t], angle = m * rotation->theta[i];
-            double f = rotation->growth ? exp(rotation->growth[i] * (m - rotation->centre)) : 1;
-            op->cosines[t * planes + i] = (real)(f * cos(angle));
-            op->sines[t * planes + i] = (real)(f * sin(angle));
+            double grown = rotation->growth ? exp(rotation->growth[i] * (m - rotation->centre)) : 1;
+            op->cosines[t * planes + i] = (real)(op->factor * grown * cos(angle));
+            op->sines[t * planes + i] = (real)(op->factor * grown * sin(angle));
         }
 }
 
@@ -45,6 +46,7 @@ Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions)
     Angles *op = tape_node(tape, sizeof *op, angles_forward, NULL);
     op->rotation = rotation;
     op->positions = positions;
+    op->factor = rotation->factor == 0 ? 1 : rotation->factor;
     op->cosines = tape_numbers(tape, positions.count * rotation->planes);
     op->sines = tape_numbers(tape, positions.count * rotation->planes);
     tape_run(tape, &op->node);
@@ -59,7 +61,7 @@ typedef struct Turn {
     HeadView x, y;
 } Turn;
 
-/* Turns one vector of D/2 pairs forward (direction 1) or back (-1): to = R from, or to += R from.
+/* Turns the pairs of one vector forward (direction 1) or back (-1): to = R from, or to += R from.
  * The two channels of plane i are i * step and i * step + apart. */
 static inline void turn(const real *from, real *to, const real *c, const real *s, size_t planes,
                         size_t step, size_t apart, real direction, bool add)
@@ -70,6 +72,13 @@ static inline void turn(const real *from, real *to, const real *c, const real *s
         *first = (add ? *first : 0) + (a * c[i] - b * sine);
         *second = (add ? *second : 0) + (a * sine + b * c[i]);
     }
+}
+
+/* The channels that are in no plane. */
+static inline void pass(const real *from, real *to, size_t count, real factor, bool add)
+{
+    for (size_t c = 0; c < count; c++)
+        to[c] = add ? to[c] + factor * from[c] : factor * from[c];
 }
 
 /* The vectors of the tokens begin ... end - 1 of the whole batch. */
@@ -89,6 +98,8 @@ static inline void turn_tokens(const Turn *op, size_t begin, size_t end, bool ba
                 turn(from, to, c, s, planes, 2, 1, direction, add);
             else
                 turn(from, to, c, s, planes, 1, planes, direction, add);
+            pass(from + 2 * planes, to + 2 * planes, op->x.head_size - 2 * planes,
+                 (real)op->angles->factor, add);
         }
 }
 
@@ -122,7 +133,7 @@ static void turn_backward(Node *node)
 
 HeadView rotate(Tape *tape, HeadView x, const Angles *angles)
 {
-    assert(x.head_size == 2 * angles->rotation->planes && x.length == angles->positions.count);
+    assert(x.head_size >= 2 * angles->rotation->planes && x.length == angles->positions.count);
     Turn *op = tape_node(tape, sizeof *op, turn_forward, turn_backward);
     size_t shape[] = {x.batch, x.length, x.n_head * x.head_size};
     op->angles = angles;

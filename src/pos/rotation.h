@@ -9,7 +9,8 @@
  *
  * or y = R(m) x, where R(m) is the D x D matrix that has these D/2 turns along its diagonal and
  * zero everywhere else: 4 multiplications a pair, 2 D in all, in place of D^2. How fast each plane
- * turns is what a scheme decides; theta[i] = 0 leaves plane i as it is.
+ * turns is what a scheme decides; theta[i] = 0 leaves plane i as it is. There may be fewer than D/2
+ * planes: they take the first channels, and the rest pass through.
  *
  * With a growth, lengths change with position as well: plane i is multiplied by
  * exp(growth[i] (m - centre)).
@@ -19,6 +20,8 @@
  *
  *     interleaved   (0, 1) (2, 3) ...              the RoPE paper, GPT-J, Llama's own code
  *     half          (0, D/2) (1, D/2 + 1) ...      GPT-NeoX, Hugging Face's Llama
+ *
+ * (With n planes for n < D/2 the second of them pairs the halves of the first 2n channels.)
  */
 #ifndef POS_ROTATION_H
 #define POS_ROTATION_H
@@ -30,8 +33,9 @@ extern const char *const pairing_names[]; /* "interleaved", "half", NULL: choice
 
 typedef struct Rotation {
     const double *theta; /* [planes]: radians from one position to the next */
-    size_t planes;       /* D/2 */
+    size_t planes;       /* D/2 or fewer */
     Pairing pairing;
+    double factor; /* by which all D channels are multiplied; 0 stands for 1 */
     const double *growth; /* [planes]: of a length's logarithm, for a position; NULL: none */
     double centre;        /* the position at which lengths stay as they are */
 } Rotation;
@@ -41,7 +45,7 @@ typedef struct Rotation {
 typedef struct Angles Angles;
 Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions);
 
-/* y = R(m) x, with its growth if there is one, for every vector of a view whose tokens stand at
+/* y = factor R(m) x, with its growth if there is one, for every vector of a view whose tokens stand at
  * those positions; y belongs to a tensor of its own, [B, T, H D]. */
 HeadView rotate(Tape *tape, HeadView x, const Angles *angles);
 

@@ -230,14 +230,29 @@ static bool read_model(SavedModel *saved, const char *path, Error *error)
     return true;
 }
 
-/* `parsed` says whether saved->file could be read. */
-static bool open_parsed(SavedModel *saved, const char *path, bool parsed, Error *error)
+/* Settings in place of those of the file. */
+static bool change_config(SavedModel *saved, const Settings *changes, Error *error)
 {
-    if (parsed && config_init(&saved->config, error) && read_texts(saved, path, error) &&
-        read_model(saved, path, error))
+    TextBuffer changed = {0};
+    bool ok = !changes || config_change(&saved->config, changes, &changed, error);
+    if (ok && changed.length > 0) {
+        saved->changed = arena_text(&saved->arena, changed.bytes, changed.length);
+        ok = saved->changed || fail(error, "out of memory: settings");
+    }
+    text_buffer_free(&changed);
+    return ok;
+}
+
+/* `parsed` says whether saved->file could be read. */
+static bool open_parsed(SavedModel *saved, const char *path, bool parsed, const Settings *changes,
+                        Error *error)
+{
+    bool whole = parsed && config_init(&saved->config, error) && read_texts(saved, path, error);
+    bool fits = whole && change_config(saved, changes, error);
+    if (fits && read_model(saved, path, error))
         return true;
     saved_model_free(saved);
-    return fail_in_file(error);
+    return whole && !fits ? false : fail_in_file(error);
 }
 
 bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Error *error)
@@ -245,14 +260,20 @@ bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Erro
     memset(saved, 0, sizeof *saved);
     bool ok = safetensors_parse(&saved->arena, file, &saved->file, error) ||
               fail_within(error, "%s", name);
-    return open_parsed(saved, name, ok, error);
+    return open_parsed(saved, name, ok, NULL, error);
 }
 
 bool saved_model_open(SavedModel *saved, const char *path, Error *error)
 {
+    return saved_model_open_changed(saved, path, NULL, error);
+}
+
+bool saved_model_open_changed(SavedModel *saved, const char *path, const Settings *changes,
+                              Error *error)
+{
     memset(saved, 0, sizeof *saved);
     bool ok = safetensors_read(&saved->arena, path, &saved->file, error);
-    return open_parsed(saved, path, ok, error);
+    return open_parsed(saved, path, ok, changes, error);
 }
 
 void saved_model_free(SavedModel *saved)

@@ -52,12 +52,17 @@ typedef struct SavedModel {
     Progress progress;
     Gpt gpt;
     SafeFile file;
-    const char *lacks; /* "no checksum"; NULL: it has one */
+    const char *lacks;   /* "no checksum"; NULL: it has one */
+    const char *changed; /* since training: "rope_scaling = ntk:2"; NULL: nothing was */
 } SavedModel;
 
 /* Refuses files that are damaged, of another program, or whose tensors are not those of their
  * config; messages name the file and the tensor or the key. */
 bool saved_model_open(SavedModel *saved, const char *path, Error *error);
+
+/* The same with other values for settings that may change after training: see config_change. */
+bool saved_model_open_changed(SavedModel *saved, const char *path, const Settings *changes,
+                              Error *error);
 
 /* The same of a file that is in memory and stays there; `name` stands for it in messages. */
 bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Error *error);

@@ -261,6 +261,39 @@ const char *config_idle_because(const Config *config, const char *name)
     return table_idle_because(config, table);
 }
 
+/* Sets one key, and notes what has changed by it. */
+static bool change_key(Config *config, const ConfigKey *key, const void *values, const char *origin,
+                       TextBuffer *changed, Error *error)
+{
+    if (config_idle_because(config, key->name))
+        return fail_request(error, "%s: pos = %s has no such option", origin,
+                            config_scheme(config)->name);
+    TextBuffer before = key_text(key, config_scheme_options(config)), now = key_text(key, values);
+    bool ok = !before.failed && !now.failed;
+    if (ok && strcmp(before.bytes, now.bytes) != 0) {
+        text_append_format(changed, "%s%s = %s", changed->length > 0 ? ", " : "", key->name,
+                           now.bytes);
+        ok = settings_set(&config->settings, key->name, now.bytes, origin, error);
+    }
+    text_buffer_free(&before);
+    text_buffer_free(&now);
+    return ok && !changed->failed ? true : fail(error, "%s: out of memory", origin);
+}
+
+bool config_change(Config *config, const Settings *changes, TextBuffer *changed, Error *error)
+{
+    size_t place = 0;
+    for (size_t t = 0; t < changes->n_tables; t++) {
+        const KeyTable *table = &changes->tables[t];
+        for (size_t k = 0; k < table->n_keys; k++, place++)
+            if (table->keys[k].after_training && changes->origin[place] &&
+                !change_key(config, &table->keys[k], table->values, changes->origin[place], changed,
+                            error))
+                return false;
+    }
+    return true;
+}
+
 void config_to_text(const Config *config, TextBuffer *out)
 {
     for (size_t t = 0; t < config->settings.n_tables; t++) {

@@ -60,6 +60,11 @@ void config_free(Config *config);
  * longest training sequence takes. */
 void config_settle(Config *config);
 
+/* Gives a config that is complete the values of those settings in `changes` that may change after
+ * training (see pos_options_add_after_training) and were set. What of it is other than before, as
+ * "key = value", goes to `changed`. Refuses the option of another scheme. */
+bool config_change(Config *config, const Settings *changes, TextBuffer *changed, Error *error);
+
 /* The step at which the learning rate has come down to min_lr. */
 size_t config_decay_end(const Config *config);
 

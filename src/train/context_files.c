@@ -20,10 +20,26 @@ static void append_loss(TextBuffer *out, const Evaluation *evaluation)
     text_append_format(out, ",");
 }
 
+/* The column `changed`, if there is one, and the end of a row. */
+static void end_row(TextBuffer *out, const ContextTable *table)
+{
+    if (table->changed) {
+        text_append_format(out, ",");
+        csv_append(out, table->changed);
+    }
+    text_append_format(out, "\n");
+}
+
+static void end_head(TextBuffer *out, const ContextTable *table)
+{
+    text_append_format(out, "%s\n", table->changed ? ",changed" : "");
+}
+
 void contexts_append(const ContextTable *table, TextBuffer *out)
 {
     text_append_format(out, "context,training,windows,%ss,loss_nats,loss_bits,", table->unit);
-    text_append_format(out, "same_%ss,same_nats,same_bits,refused\n", table->unit);
+    text_append_format(out, "same_%ss,same_nats,same_bits,refused", table->unit);
+    end_head(out, table);
     for (size_t c = 0; c < table->count; c++) {
         const ContextLoss *loss = &table->losses[c];
         text_append_format(out, "%zu,%zu,%zu,", loss->context, table->block_size,
@@ -31,21 +47,24 @@ void contexts_append(const ContextTable *table, TextBuffer *out)
         append_loss(out, &loss->whole);
         append_loss(out, &loss->same);
         csv_append(out, loss->refused ? loss->refused : "");
-        text_append_format(out, "\n");
+        end_row(out, table);
     }
 }
 
 void positions_append(const ContextTable *table, TextBuffer *out)
 {
-    text_append_format(out, "context,position,%ss,loss_nats\n", table->unit);
+    text_append_format(out, "context,position,%ss,loss_nats", table->unit);
+    end_head(out, table);
     for (size_t c = 0; c < table->count; c++) {
         const ContextLoss *loss = &table->losses[c];
-        if (loss->refused)
-            text_append_format(out, "%zu,nan,0,nan\n", loss->context);
+        if (loss->refused) {
+            text_append_format(out, "%zu,nan,0,nan", loss->context);
+            end_row(out, table);
+        }
         for (size_t t = 0; !loss->refused && t < loss->context; t++) {
             text_append_format(out, "%zu,%zu,%zu,", loss->context, t, loss->count_by_position[t]);
             csv_append_real(out, context_mean(loss, t, t + 1));
-            text_append_format(out, "\n");
+            end_row(out, table);
         }
     }
 }

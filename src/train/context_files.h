@@ -15,7 +15,8 @@
  *     128,nan,0,nan
  *
  * A run leaves the pair as contexts.csv and contexts-by-position.csv, `posgpt eval` as eval.csv and
- * eval-by-position.csv.
+ * eval-by-position.csv. Where a setting is other than in training, these two have one more
+ * column, `changed`, that says so in each row: "rope_scaling = ntk:2".
  */
 #ifndef TRAIN_CONTEXT_FILES_H
 #define TRAIN_CONTEXT_FILES_H
@@ -26,8 +27,9 @@
 typedef struct ContextTable {
     ContextLoss *losses; /* [count] */
     size_t count;
-    size_t block_size; /* the length of training */
-    const char *unit;  /* what a token is called: "character" */
+    size_t block_size;   /* the length of training */
+    const char *unit;    /* what a token is called: "character" */
+    const char *changed; /* since training; NULL: nothing was, and there is no such column */
 } ContextTable;
 
 void contexts_append(const ContextTable *table, TextBuffer *out);

@@ -2,6 +2,7 @@
 #include "train/sampler.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "model/cache.h"
@@ -108,7 +109,8 @@ typedef struct Sampler {
 SamplePast sample_past_for(const Gpt *gpt)
 {
     const PosScheme *scheme = gpt->pos.scheme;
-    return scheme->max_length && scheme->max_length(&gpt->pos) > 0 ? PAST_CROP : PAST_SLIDE;
+    bool ends = scheme->max_length && scheme->max_length(&gpt->pos) > 0;
+    return ends || !pos_lasts(&gpt->pos, SIZE_MAX) ? PAST_CROP : PAST_SLIDE;
 }
 
 static bool sampler_init(Sampler *sampler, Error *error)
@@ -171,9 +173,9 @@ static const real *logits_after_prompt(Sampler *sampler, const int *prompt, size
 
 static const real *logits_after_token(Sampler *sampler, int token, Error *error)
 {
-    bool full = sampler->count == sampler->window;
+    bool cropped = sampler->past == PAST_CROP && sampler->count == sampler->window;
     remember(sampler, token);
-    if (!full || sampler->past != PAST_CROP)
+    if (!cropped && pos_lasts(&sampler->gpt->pos, sampler->count))
         return logits_after(sampler, &token, 1, error);
     gpt_cache_clear(&sampler->cache, 0);
     return logits_after(sampler, sampler->last, sampler->count, error);
@@ -189,6 +191,12 @@ static bool check_length(const Sampler *sampler, size_t prompt_length, size_t co
                             "the prompt has %zu tokens: expected at most %zu, what the "
                             "window holds",
                             prompt_length, sampler->window);
+    if (sampler->past == PAST_SLIDE && shown > sampler->window &&
+        !pos_lasts(&sampler->gpt->pos, shown))
+        return fail_request(error,
+                            "past = slide: pos = %s computes a text of %zu tokens anew as a whole: "
+                            "expected crop or stop, or a window that holds it",
+                            sampler->gpt->pos.scheme->name, shown);
     if (sampler->past != PAST_SLIDE && shown > sampler->window)
         shown = sampler->window;
     if (shown > INT_MAX)

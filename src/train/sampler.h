@@ -9,8 +9,9 @@
  * top_k only the k likeliest take part; with top_p only so many of the likeliest as together have
  * that share of the odds (Holtzman et al. 2020, "nucleus sampling").
  *
- * The model looks at `window` tokens, and keeps what it computed of them (model/cache.h). A text
- * that grows longer than its window can go on in two ways, which give different texts:
+ * The model looks at `window` tokens, and keeps what it computed of them (model/cache.h); a scheme
+ * that cannot use it in a long text has all of them encoded anew for each new token. A text that
+ * grows longer than its window can go on in two ways, which give different texts:
  *
  *     slide   each new token looks back at the last so many; positions grow on and on. As fast
  *             as before, but not beyond the positions that the scheme has
@@ -37,7 +38,7 @@ typedef struct SampleOptions {
     RandomKey key;
 } SampleOptions;
 
-/* To slide where the positions never end, else to crop. */
+/* To slide where the positions never end and what was computed lasts, else to crop. */
 SamplePast sample_past_for(const Gpt *gpt);
 
 /* Called for each new token; returns false to stop early. */

@@ -55,7 +55,13 @@ static const ConfigKey train_keys[] = {
 typedef struct RopeOptions {
     int unused;
     double rope_base;
+    const char *colour;
 } RopeOptions;
+
+static bool is_red_or_blue(const char *text)
+{
+    return strcmp(text, "red") == 0 || strcmp(text, "blue") == 0;
+}
 
 static const ConfigKey rope_keys[] = {
     {.name = "rope_base",
@@ -65,6 +71,13 @@ static const ConfigKey rope_keys[] = {
      .min = -1e300,
      .max = 1e300,
      .help = "base of the angles"},
+    {.name = "colour",
+     .type = KEY_TEXT,
+     .offset = offsetof(RopeOptions, colour),
+     .value = "red",
+     .is_legal = is_red_or_blue,
+     .form = "red or blue",
+     .help = "a text with a form"},
 };
 
 typedef struct Fixture {
@@ -82,7 +95,7 @@ static int set_up(void **state)
     assert_true(settings_add(&fixture->settings,
                              (KeyTable){"Training", train_keys, 5, &fixture->train}, NULL));
     assert_true(
-        settings_add(&fixture->settings, (KeyTable){"RoPE", rope_keys, 1, &fixture->rope}, NULL));
+        settings_add(&fixture->settings, (KeyTable){"RoPE", rope_keys, 2, &fixture->rope}, NULL));
     *state = fixture;
     return 0;
 }
@@ -110,6 +123,23 @@ static void defaults_are_there_from_the_start(void **state)
     assert_string_equal(fixture->train.data, "");
     assert_close(fixture->rope.rope_base, 10000, 0);
     assert_string_equal(settings_origin(&fixture->settings, "pos"), "default");
+}
+
+static void a_text_may_have_a_form(void **state)
+{
+    Fixture *fixture = *state;
+    TextBuffer expectation = {0};
+    assert_string_equal(fixture->rope.colour, "red");
+    assert_true(set(fixture, "colour", "blue"));
+    assert_string_equal(fixture->rope.colour, "blue");
+    assert_false(set(fixture, "colour", "Blue"));
+    assert_int_equal(fixture->error.kind, ERROR_REQUEST);
+    assert_string_equal(fixture->error.text, "x.ini:7: colour = Blue: expected red or blue");
+    assert_string_equal(fixture->rope.colour, "blue");
+    assert_true(set(fixture, "data", "anything at all"));
+    key_expectation(&rope_keys[1], &expectation);
+    assert_string_equal(expectation.bytes, "red or blue");
+    text_buffer_free(&expectation);
 }
 
 static void keys_are_found_with_either_dash(void **state)
@@ -422,6 +452,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_TABLES(defaults_are_there_from_the_start),
         WITH_TABLES(keys_are_found_with_either_dash),
+        WITH_TABLES(a_text_may_have_a_form),
         WITH_TABLES(each_type_is_read),
         WITH_TABLES(a_bool_has_several_words),
         WITH_TABLES(a_wrong_value_is_said_and_changes_nothing),

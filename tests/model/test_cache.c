@@ -183,6 +183,33 @@ static void a_position_without_a_row_is_refused_and_nothing_is_lost(void **state
     model_case_free(c);
 }
 
+/* After training on 8 tokens, every key of a text of 9 is turned by other angles than before. */
+static void what_is_kept_is_refused_where_the_scheme_would_compute_it_anew(void **state)
+{
+    Fixture *f = *state;
+    ModelShape shape = long_shape(8);
+    shape.length = 12;
+    ModelCase *c = model_case(f, pos_find("rope"), "rope_scaling=dynamic", shape);
+    const Tensor *expected = whole_text(&f->tape, c, 0);
+    GptCache cache;
+    Tape tape;
+    Error error = {0};
+    size_t V = c->shape.gpt.vocab_size;
+    assert_true(gpt_cache_init(&cache, &c->gpt, 12, NULL) && tape_init(&tape, false, NULL));
+    assert_non_null(gpt_continue(&cache, &tape, c->tokens, 6, NULL));
+    assert_non_null(gpt_continue(&cache, &tape, c->tokens + 6, 2, NULL));
+    assert_null(gpt_continue(&cache, &tape, c->tokens + 8, 1, &error));
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_string_equal(error.text, "with 9 tokens, pos = rope changes what was computed of the "
+                                    "first 8: expected all of them anew");
+    gpt_cache_clear(&cache, 0);
+    const Tensor *logits = gpt_continue(&cache, &tape, c->tokens, 12, NULL);
+    assert_same_bits(logits->data, expected->data, 12 * V);
+    tape_free(&tape);
+    gpt_cache_free(&cache);
+    model_case_free(c);
+}
+
 static void a_model_that_sees_both_sides_has_no_cache(void **state)
 {
     ModelShape shape = small_model;
@@ -234,6 +261,7 @@ int main(void)
         fixture_test(a_text_may_start_at_any_position),
         fixture_test(what_left_the_window_is_still_felt_through_a_second_layer),
         fixture_test(a_position_without_a_row_is_refused_and_nothing_is_lost),
+        fixture_test(what_is_kept_is_refused_where_the_scheme_would_compute_it_anew),
         fixture_test(a_model_that_sees_both_sides_has_no_cache),
         fixture_test(the_memory_is_as_measured),
     };

@@ -69,6 +69,35 @@ static void each_scheme_has_its_own_options_among_the_settings(void **state)
     settings_free(&settings);
 }
 
+/* Every key that may change after training, with its scheme's name over it, and no other. */
+static void options_that_may_change_after_training_are_a_part_of_all(void **state)
+{
+    (void)state;
+    Settings all = {0}, after = {0};
+    PosOptions options;
+    size_t count = 0;
+    assert_true(pos_options_add(&options, &all, NULL));
+    assert_true(pos_options_add_after_training(&after, NULL));
+    for (size_t s = 0; s < pos_scheme_count; s++)
+        for (size_t k = 0; k < pos_schemes[s]->n_keys; k++) {
+            const ConfigKey *key = &pos_schemes[s]->keys[k];
+            const ConfigKey *copy = settings_find(&after, key->name, NULL);
+            assert_int_equal(copy != NULL, key->after_training);
+            count += key->after_training;
+            if (copy)
+                assert_memory_equal(copy, key, sizeof *key);
+        }
+    assert_int_equal(after.n_keys, count);
+    assert_true(count > 0);
+    for (size_t t = 0; t < after.n_tables; t++) {
+        assert_true(after.tables[t].n_keys > 0);
+        assert_memory_equal(strrchr(after.tables[t].title, ' ') + 1, after.tables[t].keys[0].name,
+                            strlen(strrchr(after.tables[t].title, ' ') + 1));
+    }
+    settings_free(&after);
+    settings_free(&all);
+}
+
 static Tensor *some_embedding(const Pos *pos, Tape *tape, Tensor *x, Positions positions)
 {
     (void)pos, (void)tape, (void)positions;
@@ -240,6 +269,7 @@ int main(void)
         cmocka_unit_test(every_scheme_says_what_it_is),
         cmocka_unit_test(options_bear_the_name_of_their_scheme),
         cmocka_unit_test(each_scheme_has_its_own_options_among_the_settings),
+        cmocka_unit_test(options_that_may_change_after_training_are_a_part_of_all),
         cmocka_unit_test(doors_are_named),
         fixture_test(positions_count_from_0),
         fixture_test(a_shift_of_all_positions_shows_in_absolute_schemes_only),

@@ -120,12 +120,38 @@ static void a_plane_without_speed_and_growth_keeps_its_bits(void **state)
     }
 }
 
+/* One plane for 6 channels: the two of it are turned, and all six get the factor, forth and back. */
+static void a_factor_multiplies_every_channel(void **state)
+{
+    Fixture *f = *state;
+    const Rotation plain = {.theta = theta, .planes = 1}, *both[] = {&plain, NULL};
+    Rotation tripled = plain;
+    tripled.factor = 3;
+    both[1] = &tripled;
+    Tensor *x[2], *y[2];
+    real *upstream = random_numbers(&f->arena, T * D, 2);
+    for (size_t n = 0; n < 2; n++) {
+        x[n] = random_tensor(&f->arena, 1, SHAPE(1, T, D));
+        Angles *angles = angles_at(&f->tape, both[n], positions_from(&f->arena, 2, 3, T));
+        y[n] = rotate(&f->tape, head_view(x[n], 1, 0, 1), angles).x;
+    }
+    tape_backward(&f->tape, add(&f->tape, weighted_sum(&f->tape, y[0], upstream),
+                                weighted_sum(&f->tape, y[1], upstream)));
+    for (size_t i = 0; i < T * D; i++) {
+        assert_close(y[1]->data[i], 3 * y[0]->data[i], REAL_TOLERANCE);
+        assert_close(x[1]->grad[i], 3 * x[0]->grad[i], REAL_TOLERANCE);
+        if (i % D >= 2)
+            assert_true(y[0]->data[i] == x[0]->data[i] && x[0]->grad[i] == upstream[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         fixture_test(every_vector_is_multiplied_by_the_matrix_of_its_position),
         fixture_test(a_gradient_is_multiplied_by_the_transpose),
         fixture_test(a_plane_without_speed_and_growth_keeps_its_bits),
+        fixture_test(a_factor_multiplies_every_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,17 @@ bool is_idle(const Config *config, const char *name)
     return owner_of(name) && owner_of(name) != config_scheme(config);
 }
 
+/* Of texts with a form there are few kinds: one value of each that is no default. */
+static const char *legal_text(const ConfigKey *key)
+{
+    static const char *const values[] = {"linear:1000"};
+    for (size_t v = 0; v < sizeof values / sizeof *values; v++)
+        if (key->is_legal(values[v]))
+            return values[v];
+    fail_msg("%s: no legal value of this key is known here", key->name);
+    return key->value;
+}
+
 void another_value(const ConfigKey *key, char text[64])
 {
     bool at_least = key->type != KEY_TEXT && strtod(key->value, NULL) > key->min;
@@ -65,7 +76,7 @@ void another_value(const ConfigKey *key, char text[64])
     else if (key->type == KEY_CHOICE)
         snprintf(text, 64, "%s", key->choices[strcmp(key->choices[0], key->value) == 0]);
     else
-        snprintf(text, 64, "other");
+        snprintf(text, 64, "%s", key->is_legal ? legal_text(key) : "other");
 }
 
 void assert_same_settings(const Config *actual, const Config *expected)

@@ -57,23 +57,50 @@ void literal_at_embedding(ModelCase *c, double *x, int position)
 
 /* --- [2] --- */
 
-/* Each pair as a length and an angle. */
-static void turn(ModelCase *c, double *x, int position, const char *pairing, double base)
+double literal_rope_theta(const char *scaling, double base, double d, double trained, double length,
+                          double i)
 {
-    size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
+    const double pi = acos(-1), colon = (double)strcspn(scaling, ":");
+    double s = scaling[(size_t)colon] == ':' ? strtod(scaling + (size_t)colon + 1, NULL) : 1;
+    double theta = pow(base, -2 * i / d), turns = trained / (2 * pi / theta);
+    if (strncmp(scaling, "linear", 6) == 0)
+        return theta / s;
+    if (strcmp(scaling, "dynamic") == 0)
+        s = fmax(1, length / trained);
+    if (strcmp(scaling, "dynamic") == 0 || strncmp(scaling, "ntk", 3) == 0)
+        return d > 2 ? pow(base * pow(s, d / (d - 2)), -2 * i / d) : 1;
+    if (strncmp(scaling, "yarn", 4) != 0)
+        return theta;
+    double llama = log(32) / log(4096 / (2 * pi)), beta = pow(trained / (2 * pi), llama);
+    double ramp = turns < 1 ? 0 : turns > beta ? 1 : (turns - 1) / (beta - 1);
+    return (1 - ramp) * theta / s + ramp * theta;
+}
+
+/* Pair i of `pairs` as a length and an angle, which grows. */
+static void turn_pair(double *x, const char *pairing, size_t pairs, size_t i, double by)
+{
     bool half = strcmp(pairing, "half") == 0;
-    for (size_t i = 0; i < D / 2; i++) {
-        double *a = half ? x + i : x + 2 * i, *b = half ? x + D / 2 + i : x + 2 * i + 1;
-        double length = hypot(*a, *b), angle = atan2(*b, *a);
-        angle += position * pow(base, -2 * (double)i / (double)D);
-        *a = length * cos(angle);
-        *b = length * sin(angle);
-    }
+    double *a = half ? x + i : x + 2 * i, *b = half ? x + pairs + i : x + 2 * i + 1;
+    double length = hypot(*a, *b), angle = atan2(*b, *a) + by;
+    *a = length * cos(angle);
+    *b = length * sin(angle);
 }
 
 static void rope_turn(ModelCase *c, double *x, int position)
 {
-    turn(c, x, position, model_case_setting(c, "rope_pairing"), model_case_number(c, "rope_base"));
+    size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head, T = c->shape.length;
+    const char *scaling = model_case_setting(c, "rope_scaling");
+    size_t pairs = (size_t)lround(model_case_number(c, "rope_share") * (double)D / 2);
+    size_t turning = (size_t)lround(model_case_number(c, "rope_frequencies") * (double)pairs);
+    for (size_t i = 0; i < turning; i++)
+        turn_pair(x, model_case_setting(c, "rope_pairing"), pairs, i,
+                  position * literal_rope_theta(scaling, model_case_number(c, "rope_base"),
+                                                2 * (double)pairs, (double)c->shape.gpt.block_size,
+                                                c->positions[T - 1] - c->positions[0] + 1,
+                                                (double)i));
+    bool yarn = strncmp(scaling, "yarn:", 5) == 0;
+    for (size_t d = 0; yarn && d < D; d++)
+        x[d] *= 0.1 * log(strtod(scaling + 5, NULL)) + 1;
 }
 
 /* With the exponents of the paper, divided by a scale: they begin at position 0. */
@@ -82,9 +109,11 @@ static void xpos_turn(ModelCase *c, double *x, int position, double sign)
     size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;
     const char *pairing = model_case_setting(c, "xpos_pairing");
     double gamma = model_case_number(c, "xpos_gamma"), scale = model_case_number(c, "xpos_scale");
+    double base = model_case_number(c, "xpos_base");
     if (scale == 0)
         scale = (double)c->shape.gpt.block_size / 2;
-    turn(c, x, position, pairing, model_case_number(c, "xpos_base"));
+    for (size_t i = 0; i < D / 2; i++)
+        turn_pair(x, pairing, D / 2, i, position * pow(base, -2 * (double)i / (double)D));
     for (size_t d = 0; d < D; d++) {
         size_t i = strcmp(pairing, "half") == 0 ? d % (D / 2) : d / 2;
         double zeta = (2 * (double)i / (double)D + gamma) / (1 + gamma);

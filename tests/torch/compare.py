@@ -60,6 +60,11 @@ CASES = [
     {"pos": "rope"},
     {"pos": "rope", "rope_pairing": "half", "rope_base": 300, **BOTH_SIDES},
     {"pos": "rope", "rope_values": "yes"},
+    {"pos": "rope", "rope_share": 0.67, "rope_pairing": "half"},
+    {"pos": "rope", "rope_share": 0.67, "rope_frequencies": 0.5, "rope_scaling": "linear:3"},
+    {"pos": "rope", "rope_scaling": "ntk:3", **BOTH_SIDES},
+    {"pos": "rope", "rope_scaling": "yarn:3", "rope_share": 0.67},
+    {"pos": "rope", "rope_scaling": "dynamic", "rope_frequencies": 0.67},
     {"pos": "xpos"},
     {"pos": "xpos", "xpos_pairing": "half", "xpos_base": 300, "xpos_gamma": 1, "xpos_scale": 9},
 ]

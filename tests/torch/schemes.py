@@ -275,15 +275,43 @@ class Rope(Scheme):
     complex number, times e^(i p theta_i), theta_i = rope_base^(-2i/D); values are left alone unless
     rope_values says otherwise.
     rope_pairing = half: channels i and i + D/2 instead, which is rotate_half of GPT-NeoX and of
-    Hugging Face's Llama."""
+    Hugging Face's Llama.
+    rope_share: the first channels only, with their number for D (rotary_pct of GPT-NeoX).
+    rope_frequencies: the slowest planes have theta 0 (p-RoPE, Barbero et al. 2024).
+    rope_scaling, of Peng et al. 2023: linear, ntk and dynamic as in Hugging Face's Llama, dynamic
+    with factor 1. yarn ramps over turns, as the paper's equation does, from 1 turn in block_size
+    to (block_size / 2 pi)^0.535; its factor 0.1 ln s + 1 is on all channels of q and k."""
 
-    def angles(self, x, positions):
-        size = x.shape[-1]
-        theta = self.config["rope_base"] ** (-torch.arange(0, size, 2, dtype=x.dtype) / size)
-        return positions.to(x.dtype)[:, None] * theta  # [T, D/2]
+    def scaled(self, theta, length):
+        kind, _, scale = str(self.config["rope_scaling"]).partition(":")
+        trained = self.config["block_size"]
+        scale = float(scale) if scale else max(1, length / trained)
+        if kind == "linear":
+            return theta / scale
+        if kind in ("ntk", "dynamic") and len(theta) > 1:
+            return theta * scale ** -torch.linspace(0, 1, len(theta), dtype=theta.dtype)
+        if kind == "yarn":
+            most = trained / (2 * math.pi)
+            beta = most ** (math.log(32) / math.log(4096 / (2 * math.pi)))
+            ramp = ((most * theta - 1) / (beta - 1)).clamp(0, 1)
+            return theta * (ramp + (1 - ramp) / scale)
+        return theta
+
+    def angles(self, size, positions, dtype):
+        theta = self.config["rope_base"] ** (-torch.arange(0, size, 2, dtype=dtype) / size)
+        theta[int(self.config["rope_frequencies"] * len(theta) + 0.5):] = 0
+        theta = self.scaled(theta, len(positions))
+        return positions.to(dtype)[:, None] * theta  # [T, pairs]
 
     def turn(self, x, positions):
-        angle = self.angles(x, positions)
+        turning = 2 * max(1, int(self.config["rope_share"] * x.shape[-1] / 2 + 0.5))
+        x, rest = x[..., :turning], x[..., turning:]
+        x = torch.cat((self.turn_all(x, positions), rest), dim=-1)
+        kind, _, scale = str(self.config["rope_scaling"]).partition(":")
+        return x * (0.1 * math.log(float(scale)) + 1) if kind == "yarn" else x
+
+    def turn_all(self, x, positions):
+        angle = self.angles(x.shape[-1], positions, x.dtype)
         if self.config["rope_pairing"] == "interleaved":
             pairs = torch.view_as_complex(x.reshape(*x.shape[:-1], -1, 2))
             turned = pairs * torch.polar(torch.ones_like(angle), angle)

@@ -109,6 +109,50 @@ static void every_file_in_configs_makes_a_training(void **state)
     arena_free(&arena);
 }
 
+/* --- after training --- */
+
+/* What of the settings of a command line, "key=value", may change a config after training. */
+static bool change(Pair *pair, const char *key, const char *value, TextBuffer *changed)
+{
+    Settings settings = {0};
+    bool ok = pos_options_add_after_training(&settings, NULL) &&
+              (!key || settings_set(&settings, key, value, "--key", NULL));
+    assert_true(ok);
+    pair->error = (Error){0};
+    ok = config_change(&pair->a, &settings, changed, &pair->error);
+    settings_free(&settings);
+    return ok;
+}
+
+static void only_what_was_set_changes_and_only_what_differs_is_told(void **state)
+{
+    Pair *pair = *state;
+    TextBuffer changed = {0};
+    set_key(&pair->a, "rope_scaling", "linear:2");
+    set_key(&pair->b, "rope_scaling", "linear:2");
+    assert_true(change(pair, NULL, NULL, &changed));
+    assert_true(change(pair, "rope_scaling", "linear:2", &changed));
+    assert_int_equal(changed.length, 0);
+    assert_same_settings(&pair->a, &pair->b);
+    assert_true(change(pair, "rope_scaling", "none", &changed));
+    assert_string_equal(changed.bytes, "rope_scaling = none");
+    assert_string_equal(settings_origin(&pair->a.settings, "rope_scaling"), "--key");
+    set_key(&pair->b, "rope_scaling", "none");
+    assert_same_settings(&pair->a, &pair->b);
+    text_buffer_free(&changed);
+}
+
+static void the_option_of_another_scheme_changes_nothing(void **state)
+{
+    Pair *pair = *state;
+    TextBuffer changed = {0};
+    set_key(&pair->a, "pos", "alibi");
+    assert_false(change(pair, "rope_scaling", "none", &changed));
+    assert_int_equal(pair->error.kind, ERROR_REQUEST);
+    assert_string_equal(pair->error.text, "--key: pos = alibi has no such option");
+    assert_int_equal(changed.length, 0);
+}
+
 /* --- the text --- */
 
 static void the_text_reads_back_to_the_same_config_for_every_scheme(void **state)
@@ -307,6 +351,8 @@ int main(void)
         WITH_A_PAIR(no_two_keys_have_one_name),
         WITH_A_PAIR(configs_default_ini_says_the_built_in_defaults),
         WITH_A_PAIR(every_file_in_configs_makes_a_training),
+        WITH_A_PAIR(only_what_was_set_changes_and_only_what_differs_is_told),
+        WITH_A_PAIR(the_option_of_another_scheme_changes_nothing),
         WITH_A_PAIR(the_text_reads_back_to_the_same_config_for_every_scheme),
         WITH_A_PAIR(any_path_is_read_back_as_it_is),
         WITH_A_PAIR(any_number_is_read_back_to_the_same_bits),

@@ -28,7 +28,8 @@ static ContextLoss losses[] = {
      .whole = {.loss = NAN},
      .same = {.loss = NAN}},
 };
-static const ContextTable table = {losses, 2, 3, "character"};
+static const ContextTable table = {
+    .losses = losses, .count = 2, .block_size = 3, .unit = "character"};
 
 /* The files x.csv and y.csv of a place, with these bytes (NULL: not touched); read. */
 static bool read_both(Place *place, const char *contexts, const char *positions,
@@ -62,6 +63,25 @@ static void both_files_say_what_there_is(void **state)
     assert_file_is(place_path(place, "y.csv"), positions, strlen(positions));
 }
 
+/* The readers go by the names of columns: one more is not in their way. */
+static void settings_that_changed_since_training_have_a_column(void **state)
+{
+    Place *place = *state;
+    ContextTable scaled = table, found;
+    FileBytes file;
+    scaled.changed = "a = 1, b = 2";
+    write_both(place, &scaled);
+    assert_true(file_read(&place->arena, place->path, 10000, &file, NULL));
+    assert_contains(file.bytes, ",refused,changed\n2,3,4,");
+    assert_contains(file.bytes, ",0.36067376,,\"a = 1, b = 2\"\n4,3,");
+    assert_contains(file.bytes, ",\"no, \"\"never\"\"\",\"a = 1, b = 2\"\n");
+    assert_true(file_read(&place->arena, place_path(place, "y.csv"), 10000, &file, NULL));
+    assert_contains(file.bytes, "loss_nats,changed\n2,0,4,0.75,\"a = 1, b = 2\"\n");
+    assert_contains(file.bytes, "\n4,nan,0,nan,\"a = 1, b = 2\"\n");
+    assert_true(read_both(place, NULL, NULL, &found));
+    assert_int_equal(found.losses[0].count_by_position[1], 4);
+}
+
 static void columns_are_named_after_the_tokens(void **state)
 {
     Place *place = *state;
@@ -84,7 +104,7 @@ static void what_is_not_a_number_is_nan_without_a_sign(void **state)
     loss.whole.loss = loss.same.loss = copysign(NAN, -1);
     loss.sum_by_position = (double[]){copysign(NAN, -1), 0};
     loss.count_by_position = (size_t[]){1, 0};
-    ContextTable found, one = {&loss, 1, 3, "character"};
+    ContextTable found, one = {.losses = &loss, .count = 1, .block_size = 3, .unit = "character"};
     static const char contexts[] = HEAD "2,3,4,8,nan,nan,4096,nan,nan,\n";
     static const char positions[] = POSITIONS "2,0,1,nan\n2,1,0,nan\n";
     write_both(place, &one);
@@ -216,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_PLACE(both_files_say_what_there_is),
+        IN_A_PLACE(settings_that_changed_since_training_have_a_column),
         IN_A_PLACE(columns_are_named_after_the_tokens),
         IN_A_PLACE(what_is_not_a_number_is_nan_without_a_sign),
         IN_A_PLACE(a_folder_that_is_not_there_is_said),

@@ -1,0 +1,66 @@
+/* rope_scaling.h: planes that turn more slowly, for texts longer than those of training.
+ *
+ * In training on L tokens no two of them are further than L - 1 apart. A plane that goes round many
+ * times in L tokens has been seen at every angle; one that makes a part of its first turn only comes
+ * to new angles in a longer text, and what the model does with those is left to chance. So, after
+ * training, planes are slowed down by a scale s, by how much the text may be longer:
+ *
+ *     linear    theta[i] / s                       all alike: the angles of training are never left,
+ *                                              but neighbours come s times nearer to each other
+ *     ntk       theta[i] s^(-i/(n-1))          plane 0 as it was, the slowest of n planes s times
+ *                                              slower, those between in geometric steps
+ *     yarn      theta[i] (g + (1 - g)/s)       g = 1 for a plane with many turns in L tokens, 0 for
+ *                                              one that does not make its first; and sharper odds
+ *     dynamic   ntk with s = max(1, l/L)       l tokens are there: a short text is read as in
+ *                                              training, a long one with the scale that it needs
+ *
+ * linear:  position interpolation, Chen et al. 2023, arXiv 2306.15595, equation 3.
+ * ntk:     "NTK-aware", Peng et al. 2023, arXiv 2309.00071, definition 1: the base becomes
+ *          base s^(d/(d-2)) where d = 2n channels turn, which multiplies theta[i] = base^(-2i/d) by
+ *          s^(-2i/(d-2)).
+ * yarn:    the same paper, definitions 2 and 3; its numbers are chosen in rope_scaling.c.
+ * dynamic: the same, "dynamic NTK": nothing has to be known about the longest text.
+ *
+ * The scale s = 1 changes no bit. L is block_size.
+ */
+#ifndef POS_ROPE_SCALING_H
+#define POS_ROPE_SCALING_H
+
+#include "pos/rotation.h"
+
+typedef enum RopeScalingKind {
+    SCALING_NONE,
+    SCALING_LINEAR,
+    SCALING_NTK,
+    SCALING_YARN,
+    SCALING_DYNAMIC
+} RopeScalingKind;
+
+typedef struct RopeScaling {
+    RopeScalingKind kind;
+    double s; /* of linear, ntk and yarn; 1 for the others */
+} RopeScaling;
+
+/* For the row of an option: its values "none", "linear:4", "ntk:4", "yarn:4", "dynamic", ... */
+#define ROPE_SCALING_FORM "none, linear:S, ntk:S, yarn:S with a number S from 1 to 1000, or dynamic"
+bool rope_scaling_is_legal(const char *text);
+
+/* False for a text that is not legal. */
+bool rope_scaling_read(const char *text, RopeScaling *scaling);
+
+/* The speeds of n planes in a text of `length` tokens, from those of training on `trained`. */
+void rope_scaling_speeds(RopeScaling scaling, size_t trained, size_t length, const double *theta,
+                         size_t planes, double *scaled);
+
+/* By what yarn multiplies every query and every key; 1 for the others. */
+double rope_scaling_factor(RopeScaling scaling);
+
+/* The rotation for tokens that stand at those positions. It lives as long as the tape's tensors. */
+const Rotation *rope_scaled(Tape *tape, const Rotation *rotation, RopeScaling scaling,
+                            size_t trained, Positions positions);
+
+/* For PosScheme.lasting_length. When the speeds change with each token, every key is turned anew,
+ * and whatever a layer made of the turned keys is something else. */
+size_t rope_scaling_lasting_length(RopeScaling scaling, size_t trained);
+
+#endif
