@@ -207,7 +207,8 @@ static bool examine_saved(const SavedModel *saved, const EvalSettings *settings,
                             "--context, --by-position: the model has learned task = %s, whose "
                             "sequences have lengths of their own: expected neither",
                             task);
-    if (!exam_init(&exam, &saved->gpt, &saved->config.task, settings->batch_size, error))
+    if (!exam_init(&exam, &saved->gpt, &saved->config.task, placement_of(&saved->config),
+                   settings->batch_size, error))
         return false;
     bool ok = print_exam(&exam, args_has(args, "csv"), NULL, error);
     exam_free(&exam);
@@ -242,8 +243,9 @@ static bool evaluate_saved(Arena *arena, const SavedModel *saved, const void *va
         return fail(error, "out of memory: an evaluation");
     *job = (Job){.arena = arena, .saved = saved, .settings = settings};
     if (!read_lengths(job, error) || !read_text(job, error) ||
-        !contexts_plan(arena, &saved->gpt, job->part, vocab_unit(&saved->vocab),
-                       settings->batch_size, job->losses, job->n_losses, error))
+        !contexts_plan(arena, &saved->gpt, placement_of(&saved->config), job->part,
+                       vocab_unit(&saved->vocab), settings->batch_size, job->losses, job->n_losses,
+                       error))
         return false;
     job->report = (EvalReport){.table = {.losses = job->losses,
                                          .count = job->n_losses,

@@ -173,8 +173,8 @@ static bool add_attention(Gallery *gallery, const SavedModel *saved,
         !read_number(settings->head, "--head", shape->n_head, shape->n_head, &choice.head, error))
         return false;
     if (settings->text[0] != '\0')
-        return inspect_attention(gallery, &saved->gpt, &saved->vocab, settings->text, choice,
-                                 error);
+        return inspect_attention(gallery, &saved->gpt, placement_of(&saved->config), &saved->vocab,
+                                 settings->text, choice, error);
     return (settings->layer[0] == '\0' && settings->head[0] == '\0') ||
            fail_request(error, "--layer, --head: expected a --text to look at");
 }

@@ -54,6 +54,7 @@ static bool write_text(const SavedModel *saved, const SampleSettings *settings, 
         .top_p = settings->top_p,
         .window = settings->window,
         .past = (SamplePast)settings->past,
+        .placement = placement_of(&saved->config),
         .key = random_for(random_seed(settings->seed + number), "sample"),
     };
     return sample_text(&saved->gpt, &saved->vocab, settings->prompt, settings->length, &options,

@@ -93,7 +93,8 @@ static bool write_sample(const RunEnd *end, Error *error)
     SampleOptions options = {
         .temperature = config->temperature,
         .top_k = config->top_k,
-        .past = sample_past_for(gpt),
+        .past = sample_past_for(gpt, placement_of(config)),
+        .placement = placement_of(config),
         .key = random_for(random_seed(config->seed), "sample"),
     };
     terminal_line(end->terminal, "");
@@ -162,8 +163,8 @@ static bool write_contexts(const RunEnd *end, Error *error)
                           .unit = vocab_unit(&trainer->corpus->vocab)};
     for (size_t c = 0; c < table.count; c++)
         losses[c].context = lengths[c];
-    if (!contexts_plan(end->arena, gpt, tokens, table.unit, trainer->config->batch_size, losses,
-                       table.count, error))
+    if (!contexts_plan(end->arena, gpt, placement_of(trainer->config), tokens, table.unit,
+                       trainer->config->batch_size, losses, table.count, error))
         return false;
     for (size_t c = 0; c < table.count; c++)
         if (!losses[c].refused && !context_evaluate(end->arena, gpt, tokens, &losses[c], error))

@@ -176,24 +176,46 @@ static bool check_lasting(const GptCache *cache, size_t count, Error *error)
                         length, cache->gpt->pos.scheme->name, cache->count);
 }
 
-Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t count, Error *error)
+/* Free rows for that many tokens: where their positions are to be written. */
+static int *free_positions(GptCache *cache, size_t count)
 {
     assert(count > 0 && count <= cache->window);
     make_room(cache, count);
-    int *at = cache->positions + cache->first + cache->count;
-    if (count > (size_t)(INT_MAX - cache->next)) {
+    return cache->positions + cache->first + cache->count;
+}
+
+/* The positions stand in their rows. */
+static Tensor *go_on(GptCache *cache, Tape *tape, const int *tokens, Positions positions,
+                     Error *error)
+{
+    int last = positions.at[positions.count - 1];
+    if (last == INT_MAX) {
         fail_request(error, "position %d: there are no positions beyond", INT_MAX);
         return NULL;
     }
-    for (size_t t = 0; t < count; t++)
-        at[t] = cache->next + (int)t;
-    if (!pos_check(&cache->gpt->pos, (Positions){at, count}, error) ||
-        !check_lasting(cache, count, error))
+    if (!pos_check(&cache->gpt->pos, positions, error) ||
+        !check_lasting(cache, positions.count, error))
         return NULL;
-    Tensor *logits = logits_of(cache, tape, tokens, (Positions){at, count});
-    cache->count += count;
-    cache->next += (int)count;
+    Tensor *logits = logits_of(cache, tape, tokens, positions);
+    cache->count += positions.count;
+    cache->next = last + 1;
     return logits;
+}
+
+Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t count, Error *error)
+{
+    int *at = free_positions(cache, count);
+    for (size_t t = 0; t < count; t++)
+        at[t] = t < (size_t)(INT_MAX - cache->next) ? cache->next + (int)t : INT_MAX;
+    return go_on(cache, tape, tokens, (Positions){at, count}, error);
+}
+
+Tensor *gpt_continue_at(GptCache *cache, Tape *tape, const int *tokens, Positions positions,
+                        Error *error)
+{
+    int *at = free_positions(cache, positions.count);
+    memcpy(at, positions.at, positions.count * sizeof *at);
+    return go_on(cache, tape, tokens, (Positions){at, positions.count}, error);
 }
 
 bool gpt_cache_measure(GptCache *cache, size_t count, size_t *bytes, Error *error)
@@ -204,8 +226,10 @@ bool gpt_cache_measure(GptCache *cache, size_t count, size_t *bytes, Error *erro
         return false;
     gpt_cache_clear(cache, 0);
     cache->count = cache->window - 1; /* as many as the new ones ever meet */
-    for (size_t row = 0; row < cache->count + count; row++)
+    size_t rows = cache->count + count;
+    for (size_t row = 0; row < rows; row++)
         cache->positions[row] = (int)row;
+    cache->positions[rows - 1] = pos_furthest(&cache->gpt->pos.shape, rows);
     tape_measure_begin(&tape);
     logits_of(cache, &tape, NULL, (Positions){cache->positions + cache->count, count});
     *bytes = tape_measure_end(&tape);

@@ -58,6 +58,11 @@ bool gpt_cache_measure(GptCache *cache, size_t count, size_t *bytes, Error *erro
  * has no use for what is kept. */
 Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t count, Error *error);
 
+/* The same with tokens that stand at these positions, further on than all that are kept; whoever
+ * goes on without positions then follows behind the last of them. */
+Tensor *gpt_continue_at(GptCache *cache, Tape *tape, const int *tokens, Positions positions,
+                        Error *error);
+
 /* --- for gpt_forward --- */
 
 /* The positions of all that `count` new tokens may look at: what is kept, and themselves. */

@@ -89,14 +89,16 @@ static bool check_heads(const GptConfig *config, Error *error)
 
 static PosShape shape_for_scheme(const GptConfig *config)
 {
-    size_t trained = config->block_size + config->offset;
+    size_t span = config->span > 0 ? config->span : config->block_size;
+    size_t shown = config->shown > 0 ? config->shown : span;
     return (PosShape){
         .n_layer = config->n_layer,
         .n_head = config->n_head,
         .n_embd = config->n_embd,
         .block_size = config->block_size,
-        .offset = config->offset,
-        .longest = config->longest > trained ? config->longest : trained,
+        .span = span,
+        .shown = shown,
+        .longest = config->longest > shown ? config->longest : shown,
         .causal = config->causal,
     };
 }
@@ -246,13 +248,27 @@ Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input)
     return linear(tape, x, gpt->wte, NULL);
 }
 
+/* A scheme may need a number for each distance that occurs, so gaps take memory. */
+static bool widest_positions(const Pos *pos, Arena *arena, size_t count, Positions *positions,
+                             Error *error)
+{
+    int *at = arena_alloc(arena, count, sizeof *at);
+    if (!at)
+        return fail(error, "out of memory: %zu positions", count);
+    for (size_t t = 0; t + 1 < count; t++)
+        at[t] = (int)t;
+    at[count - 1] = pos_furthest(&pos->shape, count);
+    *positions = (Positions){at, count};
+    return true;
+}
+
 bool gpt_measure(const Gpt *gpt, size_t batch_size, size_t length, bool gradients, size_t *bytes,
                  Error *error)
 {
     Tape tape;
     Arena arena = {0};
     GptInput input = {.batch_size = batch_size, .length = length};
-    bool ready = positions_from_0(&arena, length, &input.positions, error) &&
+    bool ready = widest_positions(&gpt->pos, &arena, length, &input.positions, error) &&
                  tape_init(&tape, gradients, error);
     if (ready) {
         tape_measure_begin(&tape);

@@ -25,7 +25,8 @@
 typedef struct GptConfig {
     size_t n_layer, n_head, n_embd, block_size;
     size_t longest;    /* sequence that it will be shown after training; 0: block_size */
-    size_t offset;     /* sequences of training start at positions 0 ... offset */
+    size_t span;       /* positions within which a training sequence lies; 0: block_size */
+    size_t shown;      /* positions that training shows, 0 ... shown - 1; 0: span */
     size_t vocab_size; /* V: symbols of the input and of the output */
     double dropout;
     bool bias;   /* do linear layers and layer norms have one? */
@@ -92,8 +93,9 @@ typedef struct GptInput {
 /* The logits [B, T, V]. The positions must have passed pos_check. */
 Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input);
 
-/* How many bytes of numbers one pass over B sequences of T takes, with the loss at its end. The
- * model need not be allocated yet. */
+/* How many bytes of numbers one pass over B sequences of T takes, with the loss at its end: at the
+ * positions 0 ... T-1, or, in a model trained with gaps, at most. The model need not be allocated
+ * yet. */
 bool gpt_measure(const Gpt *gpt, size_t batch_size, size_t length, bool gradients, size_t *bytes,
                  Error *error);
 

@@ -125,7 +125,7 @@ static ScoreBias fire_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
     Shares *op = tape_node(tape, sizeof *op, shares_forward, shares_backward);
     op->scale = tape_input(tape, layer->scale);
     op->first_threshold =
-        options->threshold > 0 ? (double)options->threshold : (double)pos->shape.block_size / 4;
+        options->threshold > 0 ? (double)options->threshold : (double)pos->shape.span / 4;
     op->queries = site->queries;
     op->keys = site->keys;
     op->distances = distances_between(site->queries, site->keys);

@@ -44,20 +44,15 @@ typedef struct LearnedState {
     Tensor *table; /* [L, C] */
 } LearnedState;
 
-/* Positions 0 ... that - 1 occur in training. */
-static size_t trained_positions(const Pos *pos)
-{
-    return pos->shape.block_size + pos->shape.offset;
-}
-
 static bool learned_init(Pos *pos, ParamList *params, Error *error)
 {
     const LearnedOptions *options = pos->options;
     size_t length = options->length > 0 ? options->length : pos->shape.longest;
-    if (length < trained_positions(pos))
-        return fail_request(error, "learned_length = %zu: expected at least block_size%s = %zu",
-                            length, pos->shape.offset > 0 ? " + position_offset" : "",
-                            trained_positions(pos));
+    if (length < pos->shape.shown)
+        return fail_request(error,
+                            "learned_length = %zu: expected at least %zu, the positions that "
+                            "training shows",
+                            length, pos->shape.shown);
     LearnedState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
     if (state)
         state->table = param_add(params, "transformer.wpe.weight", 2,
@@ -90,7 +85,7 @@ static size_t learned_max_length(const Pos *pos)
 static void learned_describe(const Pos *pos, TextBuffer *out)
 {
     const LearnedOptions *options = pos->options;
-    size_t length = learned_max_length(pos), trained = trained_positions(pos);
+    size_t length = learned_max_length(pos), trained = pos->shape.shown;
     text_append_format(out, "%zu positions, no more", length);
     if (options->start == START_FROZEN)
         text_append_format(out, "; none is trained");

@@ -17,9 +17,9 @@
  * A scheme is one file in this folder, and one row in the list of registry.c. No other part of the
  * program knows its name: the command line, --help and the gradient check all read the registry.
  *
- * Positions are a list of whole numbers, one for each token of a sequence: 0 ... T-1 in training,
- * others for a text that is said to stand further on. Every scheme takes any such list, up to its
- * max_length.
+ * Positions are a list of whole numbers, one for each token of a sequence: 0 ... T-1 in most
+ * training, others for a text that is said to stand further on or has gaps. Every scheme takes any
+ * such list, up to its max_length.
  */
 #ifndef POS_POS_H
 #define POS_POS_H
@@ -43,15 +43,23 @@ bool positions_from_0(Arena *arena, size_t count, Positions *positions, Error *e
 /* The model that a scheme is made for. */
 typedef struct PosShape {
     size_t n_layer, n_head, n_embd;
-    size_t block_size; /* the longest sequence in training */
-    size_t offset;     /* sequences of training start at positions 0 ... offset */
-    size_t longest;    /* how many positions it will be shown; >= block_size + offset */
+    size_t block_size; /* tokens of the longest sequence in training */
+    size_t span;       /* it lies within so many positions; block_size where there are no gaps */
+    size_t shown;      /* training shows the positions 0 ... shown - 1; >= span */
+    size_t longest;    /* how many positions it will be shown in all; >= shown */
     bool causal;
 } PosShape;
 
 static inline size_t pos_head_size(const PosShape *shape)
 {
     return shape->n_embd / shape->n_head;
+}
+
+/* The last position of `count` tokens from 0 on: as far away as training may put it. */
+static inline int pos_furthest(const PosShape *shape, size_t count)
+{
+    bool gaps = shape->span > shape->block_size;
+    return (int)(gaps && count < shape->span ? shape->span : count) - 1;
 }
 
 /* A place where attention is computed. */

@@ -26,7 +26,7 @@ static const ConfigKey relative_keys[] = {
      .offset = offsetof(RelativeOptions, max_distance),
      .value = "0",
      .max = 1 << 20,
-     .help = "keys further away share a bias; 0: block_size - 1, the furthest in training"},
+     .help = "keys further away share a bias; 0: the furthest in training, usually block_size - 1"},
     {.name = "relative_gain",
      .type = KEY_REAL,
      .offset = offsetof(RelativeOptions, gain),
@@ -44,7 +44,7 @@ typedef struct RelativeState {
 static bool relative_init(Pos *pos, ParamList *params, Error *error)
 {
     const RelativeOptions *options = pos->options;
-    size_t far = options->max_distance > 0 ? options->max_distance : pos->shape.block_size - 1;
+    size_t far = options->max_distance > 0 ? options->max_distance : pos->shape.span - 1;
     size_t rows = pos->shape.causal ? far + 1 : 2 * far + 1;
     RelativeState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
     if (state)

@@ -93,8 +93,7 @@ static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positio
 {
     const RopeState *state = pos->state;
     return angles_at(
-        tape, rope_scaled(tape, &state->rotation, state->scaling, pos->shape.block_size, keys),
-        queries);
+        tape, rope_scaled(tape, &state->rotation, state->scaling, pos->shape.span, keys), queries);
 }
 
 static void rope_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
@@ -109,7 +108,7 @@ static void rope_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
 static size_t rope_lasting_length(const Pos *pos)
 {
     const RopeState *state = pos->state;
-    return rope_scaling_lasting_length(state->scaling, pos->shape.block_size);
+    return rope_scaling_lasting_length(state->scaling, pos->shape.span);
 }
 
 static void rope_describe(const Pos *pos, TextBuffer *out)

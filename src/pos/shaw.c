@@ -46,9 +46,12 @@ static bool shaw_init(Pos *pos, ParamList *params, Error *error)
 {
     enum { IN_THE_PAPER = 16 };
     const ShawOptions *options = pos->options;
-    size_t furthest = pos->shape.block_size - 1, k = options->max_distance;
-    if (k == 0)
-        k = furthest < IN_THE_PAPER ? furthest : IN_THE_PAPER;
+    const PosShape *shape = &pos->shape;
+    size_t furthest = shape->span - 1, k = options->max_distance;
+    if (k == 0) {
+        k = IN_THE_PAPER * shape->span / shape->block_size; /* as far as 16 tokens with gaps */
+        k = furthest < k ? furthest : k;
+    }
     ShawState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
     if (!state)
         return fail(error, "out of memory: vectors of shaw");

@@ -53,16 +53,16 @@ typedef struct T5State {
     Tensor *weight; /* [H, buckets] */
 } T5State;
 
-/* Half of the training length, at most 32; on each side as many as on the other. */
+/* Half of what a training sequence spans, at most 32; on each side as many as on the other. */
 static size_t default_buckets(const PosShape *shape)
 {
-    size_t sides = shape->causal ? 1 : 2, per_side = shape->block_size / (2 * sides);
+    size_t sides = shape->causal ? 1 : 2, per_side = shape->span / (2 * sides);
     return sides * (per_side < 2 ? 2 : per_side * sides < 32 ? per_side : 32 / sides);
 }
 
 static size_t default_max_distance(const PosShape *shape)
 {
-    return shape->block_size < 3 ? 2 : 3 * shape->block_size / 4;
+    return shape->span < 3 ? 2 : 3 * shape->span / 4;
 }
 
 static bool t5_init(Pos *pos, ParamList *params, Error *error)
@@ -125,7 +125,7 @@ static ScoreBias t5_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
 static void t5_describe(const Pos *pos, TextBuffer *out)
 {
     const T5State *state = pos->state;
-    ptrdiff_t last = (ptrdiff_t)pos->shape.block_size - 1;
+    ptrdiff_t last = (ptrdiff_t)pos->shape.span - 1;
     size_t reached = 1, previous = t5_bucket(pos, -last);
     for (ptrdiff_t distance = 1 - last; distance <= (pos->shape.causal ? 0 : last); distance++) {
         size_t bucket = t5_bucket(pos, distance);

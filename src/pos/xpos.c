@@ -78,7 +78,7 @@ static bool xpos_init(Pos *pos, ParamList *params, Error *error)
     if (!state || !theta)
         return fail(error, "out of memory: frequencies");
     double *rise = theta + planes, *fall = rise + planes;
-    double scale = options->scale > 0 ? options->scale : (double)pos->shape.block_size / 2;
+    double scale = options->scale > 0 ? options->scale : (double)pos->shape.span / 2;
     for (size_t i = 0; i < planes; i++) {
         double share = (double)i / (double)planes;
         theta[i] = pow(options->base, -share);
@@ -86,7 +86,7 @@ static bool xpos_init(Pos *pos, ParamList *params, Error *error)
         fall[i] = -rise[i];
     }
     Pairing pairing = (Pairing)options->pairing;
-    double centre = (double)(pos->shape.block_size + pos->shape.offset) / 2;
+    double centre = (double)pos->shape.shown / 2;
     state->queries = (Rotation){theta, planes, pairing, .growth = fall, .centre = centre};
     state->keys = (Rotation){theta, planes, pairing, .growth = rise, .centre = centre};
     double largest = rise[0] * centre;
@@ -126,9 +126,9 @@ static void xpos_describe(const Pos *pos, TextBuffer *out)
 {
     const XposOptions *options = pos->options;
     const XposState *state = pos->state;
-    text_append_format(out, "base %g, pairs %s, plane 0 falls to %.2g over block_size",
+    text_append_format(out, "base %g, pairs %s, plane 0 falls to %.2g over %zu positions",
                        options->base, pairing_names[options->pairing],
-                       exp(state->queries.growth[0] * (double)pos->shape.block_size));
+                       exp(state->queries.growth[0] * (double)pos->shape.span), pos->shape.span);
 }
 
 extern const PosScheme pos_xpos;

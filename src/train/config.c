@@ -65,6 +65,9 @@ static const ConfigKey training_keys[] = {
     {.name = "position_offset", .type = KEY_SIZE, .offset = AT(position_offset), .value = "0",
      .min = 0, .max = MANY, .unnamed_default = true,
      .help = "each batch stands at a random position, 0 to this; losses are measured at 0"},
+    {.name = "random_positions", .type = KEY_SIZE, .offset = AT(random_positions), .value = "0",
+     .min = 0, .max = MANY, .unnamed_default = true,
+     .help = "L: tokens stand at random ones of 0 ... L - 1, in order, after training too; 0: off"},
     {.name = "learning_rate", .type = KEY_REAL, .offset = AT(learning_rate), .value = "3e-3",
      .min = 1e-12, .max = 100, .help = "the peak, after the warm-up"},
     {.name = "min_lr", .type = KEY_REAL, .offset = AT(min_lr), .value = "1e-4", .min = 0,
@@ -178,6 +181,23 @@ static bool check_task(const Config *config, Error *error)
     return settings_fail_within(&config->settings, "block_size", error);
 }
 
+/* Are there enough positions for every sequence of the run, and not two ways to choose them? */
+static bool check_random_positions(const Config *config, Error *error)
+{
+    size_t longest = config->block_size;
+    if (task_of(&config->task) && task_longest(config, false) > longest)
+        longest = task_longest(config, false);
+    if (config->random_positions == 0 ||
+        (config->random_positions >= longest && config->position_offset == 0))
+        return true;
+    if (config->random_positions < longest)
+        fail_request(error, "expected at least %zu, the tokens of the longest sequence, or 0",
+                     longest);
+    else
+        fail_request(error, "expected 0, or position_offset = 0");
+    return settings_fail_within(&config->settings, "random_positions", error);
+}
+
 bool config_check(const Config *config, Error *error)
 {
     if (config->data[0] == '\0') {
@@ -198,7 +218,7 @@ bool config_check(const Config *config, Error *error)
                      config_decay_end(config));
         return settings_fail_within(&config->settings, "warmup_iters", error);
     }
-    return check_task(config, error);
+    return check_task(config, error) && check_random_positions(config, error);
 }
 
 const PosScheme *config_scheme(const Config *config)
@@ -213,13 +233,15 @@ const void *config_scheme_options(const Config *config)
 
 GptConfig config_gpt(const Config *config, size_t vocab_size)
 {
+    size_t span = config->random_positions > 0 ? config->random_positions : config->block_size;
     return (GptConfig){
         .n_layer = config->n_layer,
         .n_head = config->n_head,
         .n_embd = config->n_embd,
         .block_size = config->block_size,
         .longest = task_of(&config->task) ? task_longest(config, false) : config->block_size,
-        .offset = config->position_offset,
+        .span = span,
+        .shown = span + config->position_offset,
         .vocab_size = vocab_size + (config->causal ? 0 : 1),
         .dropout = config->dropout,
         .bias = config->bias,

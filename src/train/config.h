@@ -33,7 +33,8 @@ typedef struct Config {
     /* training */
     const char *init_from; /* a file of weights to start from; "": none */
     size_t batch_size, gradient_accumulation_steps, max_iters;
-    size_t position_offset; /* each batch stands at a random position 0 ... this */
+    size_t position_offset;  /* each batch stands at a random position 0 ... this */
+    size_t random_positions; /* or its tokens stand at random ones of so many; 0: they do not */
     double learning_rate, min_lr;
     size_t warmup_iters, lr_decay_iters; /* lr_decay_iters = 0: max_iters */
     double weight_decay, beta1, beta2, grad_clip;

@@ -24,14 +24,15 @@ size_t context_lengths(size_t block_size, size_t lengths[CONTEXT_LENGTHS])
     return count;
 }
 
-/* Has the scheme a position for each token of such a window, and the text such a window? If not,
- * *why says it. */
-static bool check_length(const Gpt *gpt, Tokens tokens, const char *unit, size_t length, Error *why)
+/* Is there a position for each token of such a window, and in the text such a window? If not, *why
+ * says it. */
+static bool check_length(const Gpt *gpt, Placement placement, Tokens tokens, const char *unit,
+                         size_t length, Error *why)
 {
     Arena arena = {0};
     Positions positions;
-    bool ok =
-        positions_from_0(&arena, length, &positions, why) && pos_check(&gpt->pos, positions, why);
+    bool ok = placement_list(placement, &arena, length, &positions, why) &&
+              pos_check(&gpt->pos, positions, why);
     arena_free(&arena);
     if (ok && window_count(tokens, length) == 0)
         return fail_request(why, "%zu %ss are too short for a window of %zu", tokens.count, unit,
@@ -58,7 +59,7 @@ static bool plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, 
 {
     size_t bytes;
     Error why = {0};
-    if (!check_length(gpt, tokens, unit, loss->context, &why) ||
+    if (!check_length(gpt, loss->placement, tokens, unit, loss->context, &why) ||
         !gpt_measure(gpt, 1, loss->context, false, &bytes, &why) ||
         !check_memory(gpt, unit, loss->context, bytes, &why)) {
         loss->refused = arena_text(arena, why.text, strlen(why.text));
@@ -81,15 +82,18 @@ static size_t longest_filled(Tokens tokens, const ContextLoss *losses, size_t co
     return longest;
 }
 
-bool contexts_plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, size_t most,
-                   ContextLoss *losses, size_t count, Error *error)
+bool contexts_plan(Arena *arena, const Gpt *gpt, Placement placement, Tokens tokens,
+                   const char *unit, size_t most, ContextLoss *losses, size_t count, Error *error)
 {
     TargetRun targets = {0};
     if (gpt->config.causal)
         targets = target_run(tokens, longest_filled(tokens, losses, count));
     for (size_t c = 0; c < count; c++) {
-        losses[c] = (ContextLoss){
-            .context = losses[c].context, .targets = targets, .whole.loss = NAN, .same.loss = NAN};
+        losses[c] = (ContextLoss){.context = losses[c].context,
+                                  .placement = placement,
+                                  .targets = targets,
+                                  .whole.loss = NAN,
+                                  .same.loss = NAN};
         if (!plan(arena, gpt, tokens, unit, most, &losses[c], error))
             return false;
     }
@@ -113,7 +117,7 @@ static bool keep_sums(Arena *arena, const Evaluator *evaluator, ContextLoss *los
 bool context_evaluate(Arena *arena, const Gpt *gpt, Tokens tokens, ContextLoss *loss, Error *error)
 {
     Evaluator evaluator;
-    if (!evaluator_init(&evaluator, gpt, loss->batch_size, loss->context, error))
+    if (!evaluator_init(&evaluator, gpt, loss->placement, loss->batch_size, loss->context, error))
         return false;
     bool ok = evaluate(&evaluator, tokens, 0, &loss->whole, error) &&
               keep_sums(arena, &evaluator, loss, error);

@@ -15,7 +15,8 @@
 typedef struct ContextLoss {
     size_t context;            /* tokens in a window */
     const char *refused;       /* why there is no loss; NULL where there is one */
-    size_t batch_size;         /* windows at once */
+    size_t batch_size;         /* windows at once, */
+    Placement placement;       /* and how they stand */
     TargetRun targets;         /* the same ones at every length; none for both sides seen */
     Evaluation whole;          /* what follows is filled in by context_evaluate */
     Evaluation same;           /* on those targets; no questions and NaN where there are none */
@@ -33,11 +34,11 @@ size_t context_lengths(size_t block_size, size_t lengths[CONTEXT_LENGTHS]);
 enum { PASS_BYTES = 32 << 20 };
 
 /* Before anything is computed: decides for each `context` whether it can be had, and by how many
- * windows at once, `most` at most. A length that the positional scheme, the text or this machine's
- * memory cannot serve gets its reason in `refused`. The targets that all lengths share depend on
- * the lengths and the text alone. `unit` is what a token is called. */
-bool contexts_plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, size_t most,
-                   ContextLoss *losses, size_t count, Error *error);
+ * windows at once, `most` at most. A length that the placement, the positional scheme, the text or
+ * this machine's memory cannot serve gets its reason in `refused`. The targets that all lengths
+ * share depend on the lengths and the text alone. `unit` is what a token is called. */
+bool contexts_plan(Arena *arena, const Gpt *gpt, Placement placement, Tokens tokens,
+                   const char *unit, size_t most, ContextLoss *losses, size_t count, Error *error);
 
 /* The loss at a length that was not refused. */
 bool context_evaluate(Arena *arena, const Gpt *gpt, Tokens tokens, ContextLoss *loss, Error *error);

@@ -11,8 +11,8 @@ static RandomKey hiding_key(void)
     return random_for(random_seed(0), "evaluation");
 }
 
-bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, size_t batch_size, size_t length,
-                    Error *error)
+bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, Placement placement, size_t batch_size,
+                    size_t length, Error *error)
 {
     *evaluator = (Evaluator){.gpt = gpt};
     size_t bytes;
@@ -22,7 +22,7 @@ bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, size_t batch_size, siz
     bool ready = evaluator->sum_by_position && evaluator->count_by_position
                      ? true
                      : fail(error, "out of memory: evaluation of %zu positions", length);
-    if (ready && positions_from_0(arena, length, &evaluator->positions, error) &&
+    if (ready && placement_list(placement, arena, length, &evaluator->positions, error) &&
         pos_check(&gpt->pos, evaluator->positions, error) &&
         batch_alloc(arena, batch_size, length, &evaluator->batch, error) &&
         gpt_measure(gpt, batch_size, length, false, &bytes, error) &&

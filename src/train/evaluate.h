@@ -14,6 +14,7 @@
 
 #include "data/batch.h"
 #include "model/gpt.h"
+#include "train/placement.h"
 
 typedef struct Evaluation {
     double loss;      /* nats per token, mean over all questions */
@@ -32,8 +33,9 @@ typedef struct Evaluator {
     size_t *count_by_position; /* [T] */
 } Evaluator;
 
-bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, size_t batch_size, size_t length,
-                    Error *error);
+/* The windows stand as the placement says. */
+bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, Placement placement, size_t batch_size,
+                    size_t length, Error *error);
 void evaluator_free(Evaluator *evaluator);
 
 /* A forward pass over the batch that is loaded: the loss at every position, [B, T], in nats; 0

@@ -18,15 +18,15 @@ bool exam_measure(const Gpt *gpt, const TaskOptions *options, size_t batch_size,
     return gpt_measure(gpt, batch_size, longest_tokens(gpt, options), false, bytes, error);
 }
 
-bool exam_init(Exam *exam, const Gpt *gpt, const TaskOptions *options, size_t batch_size,
-               Error *error)
+bool exam_init(Exam *exam, const Gpt *gpt, const TaskOptions *options, Placement placement,
+               size_t batch_size, Error *error)
 {
-    *exam = (Exam){.gpt = gpt, .options = options};
+    *exam = (Exam){.gpt = gpt, .options = options, .placement = placement};
     size_t longest = longest_tokens(gpt, options), bytes;
     exam->answers = arena_alloc(&exam->arena, longest, sizeof *exam->answers);
-    bool ready = exam->answers ? true : fail(error, "out of memory: an exam");
-    if (ready && positions_from_0(&exam->arena, longest, &exam->positions, error) &&
-        batch_alloc(&exam->arena, batch_size, longest, &exam->batch, error) &&
+    exam->positions = arena_alloc(&exam->arena, longest, sizeof *exam->positions);
+    bool ready = exam->answers && exam->positions ? true : fail(error, "out of memory: an exam");
+    if (ready && batch_alloc(&exam->arena, batch_size, longest, &exam->batch, error) &&
         exam_measure(gpt, options, batch_size, &bytes, error) &&
         tape_init(&exam->tape, false, error) && tape_reserve(&exam->tape, bytes, error))
         return true;
@@ -48,7 +48,7 @@ static const real *answer_batch(Exam *exam)
     GptInput input = {.tokens = batch->inputs,
                       .batch_size = batch->batch_size,
                       .length = batch->block_size,
-                      .positions = {exam->positions.at, batch->block_size}};
+                      .positions = {exam->positions, batch->block_size}};
     tape_reset(&exam->tape);
     return gpt_forward(exam->gpt, &exam->tape, &input)->data;
 }
@@ -69,6 +69,15 @@ static void add_scores(Exam *exam, size_t rows, ExamResult *result)
     }
 }
 
+/* Where sequences of so many tokens stand. */
+static bool place(Exam *exam, size_t tokens, Error *error)
+{
+    if (!placement_check(exam->placement, tokens, error))
+        return false;
+    placement_fill(exam->placement, exam->positions, tokens);
+    return pos_check(&exam->gpt->pos, (Positions){exam->positions, tokens}, error);
+}
+
 /* Adds the scores of `sequences` sequences of one length: sums, not yet means. */
 static bool add_length(Exam *exam, size_t length, size_t sequences, ExamResult *result,
                        Error *error)
@@ -76,7 +85,7 @@ static bool add_length(Exam *exam, size_t length, size_t sequences, ExamResult *
     bool causal = exam->gpt->config.causal;
     result->length = length;
     result->tokens = task_tokens(exam->options, length, causal);
-    if (!pos_check(&exam->gpt->pos, (Positions){exam->positions.at, result->tokens}, error))
+    if (!place(exam, result->tokens, error))
         return false;
     for (size_t first = 0; first < sequences; first += exam->batch.batch_size) {
         size_t left = sequences - first, rows = exam->batch.batch_size;

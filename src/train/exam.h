@@ -11,6 +11,7 @@
 
 #include "data/task.h"
 #include "model/gpt.h"
+#include "train/placement.h"
 
 typedef struct ExamResult {
     size_t length, tokens;     /* symbols of a sequence, and its tokens */
@@ -23,18 +24,19 @@ typedef struct ExamResult {
 typedef struct Exam {
     const Gpt *gpt;
     const TaskOptions *options;
+    Placement placement;
     Arena arena;
     Tape tape;
     Batch batch;
-    Positions positions; /* 0 ... of the longest sequence */
-    int *answers;        /* of an example */
+    int *positions; /* of the sequences at hand */
+    int *answers;   /* of an example */
 } Exam;
 
 /* The bytes that an exam's longest sequences take. */
 bool exam_measure(const Gpt *gpt, const TaskOptions *options, size_t batch_size, size_t *bytes,
                   Error *error);
-bool exam_init(Exam *exam, const Gpt *gpt, const TaskOptions *options, size_t batch_size,
-               Error *error);
+bool exam_init(Exam *exam, const Gpt *gpt, const TaskOptions *options, Placement placement,
+               size_t batch_size, Error *error);
 void exam_free(Exam *exam);
 
 /* The score at one length, over so many sequences. Refused where the positional scheme has no

@@ -98,6 +98,9 @@ typedef struct Sampler {
     const Gpt *gpt;
     size_t window;
     SamplePast past;
+    Placement placement;
+    Positions list; /* of a model of random positions: where the tokens stand, */
+    size_t next;    /* the next one at list.at[next] */
     Arena arena;
     Tape tape;
     GptCache cache;
@@ -106,16 +109,36 @@ typedef struct Sampler {
     double *scratch;
 } Sampler;
 
-SamplePast sample_past_for(const Gpt *gpt)
+SamplePast sample_past_for(const Gpt *gpt, Placement placement)
 {
     const PosScheme *scheme = gpt->pos.scheme;
     bool ends = scheme->max_length && scheme->max_length(&gpt->pos) > 0;
-    return ends || !pos_lasts(&gpt->pos, SIZE_MAX) ? PAST_CROP : PAST_SLIDE;
+    bool lasts = pos_lasts(&gpt->pos, SIZE_MAX);
+    return ends || !lasts || placement.random > 0 ? PAST_CROP : PAST_SLIDE;
 }
 
-static bool sampler_init(Sampler *sampler, Error *error)
+/* How many tokens the model will be shown one behind the other, at most. The last one that is drawn
+ * is not among them. */
+static size_t most_shown(const Sampler *sampler, size_t prompt_length, size_t count)
+{
+    size_t shown = prompt_length + (count > 0 ? count - 1 : 0);
+    return sampler->past != PAST_SLIDE && shown > sampler->window ? sampler->window : shown;
+}
+
+/* Random positions: for a whole window, or for all of a longer text that slides. */
+static size_t list_length(const Sampler *sampler, size_t shown)
+{
+    return shown > sampler->window ? shown : sampler->window;
+}
+
+/* For a text of which so many tokens are shown one behind the other. */
+static bool sampler_init(Sampler *sampler, size_t shown, Error *error)
 {
     size_t bytes;
+    if (sampler->placement.random > 0 &&
+        !placement_list(sampler->placement, &sampler->arena, list_length(sampler, shown),
+                        &sampler->list, error))
+        return false;
     if (!gpt_cache_init(&sampler->cache, sampler->gpt, sampler->window, error))
         return false;
     sampler->last = arena_alloc(&sampler->arena, sampler->window, sizeof *sampler->last);
@@ -134,6 +157,17 @@ static void sampler_free(Sampler *sampler)
     arena_free(&sampler->arena);
 }
 
+/* Shows the model some more tokens, at the positions that are their turn. */
+static Tensor *show(Sampler *sampler, const int *tokens, size_t count, Error *error)
+{
+    tape_reset(&sampler->tape);
+    if (sampler->list.count == 0)
+        return gpt_continue(&sampler->cache, &sampler->tape, tokens, count, error);
+    Positions positions = {sampler->list.at + sampler->next, count};
+    sampler->next += count;
+    return gpt_continue_at(&sampler->cache, &sampler->tape, tokens, positions, error);
+}
+
 /* The logits [V] of what follows these tokens, of which there may be more than a window holds. NULL
  * where a position is refused. */
 static const real *logits_after(Sampler *sampler, const int *tokens, size_t count, Error *error)
@@ -141,8 +175,7 @@ static const real *logits_after(Sampler *sampler, const int *tokens, size_t coun
     const real *last = NULL;
     for (size_t done = 0; done < count;) {
         size_t piece = count - done < sampler->window ? count - done : sampler->window;
-        tape_reset(&sampler->tape);
-        Tensor *logits = gpt_continue(&sampler->cache, &sampler->tape, tokens + done, piece, error);
+        Tensor *logits = show(sampler, tokens + done, piece, error);
         if (!logits)
             return NULL;
         last = logits->data + (piece - 1) * sampler->gpt->config.vocab_size;
@@ -178,14 +211,21 @@ static const real *logits_after_token(Sampler *sampler, int token, Error *error)
     if (!cropped && pos_lasts(&sampler->gpt->pos, sampler->count))
         return logits_after(sampler, &token, 1, error);
     gpt_cache_clear(&sampler->cache, 0);
+    sampler->next = 0;
     return logits_after(sampler, sampler->last, sampler->count, error);
 }
 
-/* Is there a position for each token that the model will be shown? The last one that is drawn is
- * not among them. */
-static bool check_length(const Sampler *sampler, size_t prompt_length, size_t count, Error *error)
+static bool has_positions(const Sampler *sampler, size_t shown, Error *error)
 {
-    size_t shown = prompt_length + (count > 0 ? count - 1 : 0);
+    int last = (int)shown - 1;
+    return sampler->placement.random > 0
+               ? placement_check(sampler->placement, list_length(sampler, shown), error)
+               : pos_check(&sampler->gpt->pos, (Positions){&last, 1}, error);
+}
+
+/* Is there a position for each token that the model will be shown? */
+static bool check_length(const Sampler *sampler, size_t prompt_length, size_t shown, Error *error)
+{
     if (sampler->past == PAST_STOP && prompt_length > sampler->window)
         return fail_request(error,
                             "the prompt has %zu tokens: expected at most %zu, what the "
@@ -197,15 +237,12 @@ static bool check_length(const Sampler *sampler, size_t prompt_length, size_t co
                             "past = slide: pos = %s computes a text of %zu tokens anew as a whole: "
                             "expected crop or stop, or a window that holds it",
                             sampler->gpt->pos.scheme->name, shown);
-    if (sampler->past != PAST_SLIDE && shown > sampler->window)
-        shown = sampler->window;
     if (shown > INT_MAX)
         return fail_request(error, "a text of %zu tokens: there are only %d positions", shown,
                             INT_MAX);
-    int last = (int)shown - 1;
-    if (pos_check(&sampler->gpt->pos, (Positions){&last, 1}, error))
+    if (has_positions(sampler, shown, error))
         return true;
-    return sampler->past == PAST_SLIDE &&
+    return sampler->past == PAST_SLIDE && shown > sampler->window &&
            fail_within(error, "past = slide (crop and stop need no further positions)");
 }
 
@@ -235,8 +272,11 @@ bool sample(const Gpt *gpt, const int *prompt, size_t prompt_length, size_t coun
         .gpt = gpt,
         .window = options->window > 0 ? options->window : gpt->config.block_size,
         .past = options->past,
+        .placement = options->placement,
     };
-    bool ok = check_length(&sampler, prompt_length, count, error) && sampler_init(&sampler, error);
+    size_t shown = most_shown(&sampler, prompt_length, count);
+    bool ok =
+        check_length(&sampler, prompt_length, shown, error) && sampler_init(&sampler, shown, error);
     if (ok) {
         const real *logits = logits_after_prompt(&sampler, prompt, prompt_length, error);
         ok = draw(&sampler, logits, count, options, sink, context, error);

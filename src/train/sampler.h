@@ -17,6 +17,10 @@
  *             as before, but not beyond the positions that the scheme has
  *     crop    the last so many are encoded anew for each new token, at positions 0, 1, 2, ...:
  *             what the model was trained on, with every scheme, and slow
+ *
+ * A model of random positions (placement.h) writes at such too: token t of a window stands at the
+ * t-th of those that a sequence of `window` tokens has. Where a text slides, all of it is one such
+ * sequence, of at most L tokens.
  */
 #ifndef TRAIN_SAMPLER_H
 #define TRAIN_SAMPLER_H
@@ -26,6 +30,7 @@
 
 #include "base/random.h"
 #include "model/gpt.h"
+#include "train/placement.h"
 
 typedef enum SamplePast { PAST_SLIDE, PAST_CROP, PAST_STOP } SamplePast;
 
@@ -35,11 +40,12 @@ typedef struct SampleOptions {
     double top_p;       /* 0 and 1: all */
     size_t window;      /* 0: block_size */
     SamplePast past;    /* the window */
+    Placement placement;
     RandomKey key;
 } SampleOptions;
 
 /* To slide where the positions never end and what was computed lasts, else to crop. */
-SamplePast sample_past_for(const Gpt *gpt);
+SamplePast sample_past_for(const Gpt *gpt, Placement placement);
 
 /* Called for each new token; returns false to stop early. */
 typedef bool (*SampleSink)(void *context, int token);

@@ -69,10 +69,22 @@ static bool check_memory(Trainer *trainer, Error *error)
 static bool evaluation_init(Trainer *trainer, Error *error)
 {
     const Config *config = trainer->config;
-    return task_options(trainer) ? exam_init(&trainer->exam, &trainer->gpt, task_options(trainer),
-                                             config->batch_size, error)
-                                 : evaluator_init(&trainer->evaluator, &trainer->gpt,
-                                                  config->batch_size, config->block_size, error);
+    return task_options(trainer)
+               ? exam_init(&trainer->exam, &trainer->gpt, task_options(trainer),
+                           placement_of(config), config->batch_size, error)
+               : evaluator_init(&trainer->evaluator, &trainer->gpt, placement_of(config),
+                                config->batch_size, config->block_size, error);
+}
+
+/* Has the scheme a vector or an angle for each position that a batch may stand at? */
+static bool positions_init(Trainer *trainer, Error *error)
+{
+    int last = (int)trainer->gpt.pos.shape.shown - 1;
+    size_t T = trainer->config->block_size;
+    trainer->positions = arena_alloc(&trainer->arena, T, sizeof *trainer->positions);
+    if (!trainer->positions)
+        return fail(error, "out of memory: %zu positions", T);
+    return pos_check(&trainer->gpt.pos, (Positions){&last, 1}, error);
 }
 
 bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, Error *error)
@@ -89,9 +101,7 @@ bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, 
         check_memory(trainer, error) && gpt_allocate(&trainer->gpt, error) &&
         adamw_init(&trainer->adamw, &trainer->arena, &trainer->gpt.params, config->beta1,
                    config->beta2, config->weight_decay, error) &&
-        positions_from_0(&trainer->arena, T + config->position_offset, &trainer->positions,
-                         error) &&
-        pos_check(&trainer->gpt.pos, trainer->positions, error) &&
+        positions_init(trainer, error) &&
         batch_alloc(&trainer->arena, B, T, &trainer->batch, error) &&
         tape_init(&trainer->tape, true, error) &&
         tape_reserve(&trainer->tape, trainer->memory.step, error) &&
@@ -183,12 +193,23 @@ static void draw_batch(Trainer *trainer, size_t micro_step)
                    batch_key(trainer, "hidden", micro_step));
 }
 
-/* The positions at which a batch stands: a stretch of the list, for all of its rows. */
+/* The positions at which a batch stands, for all of its rows: side by side from somewhere on, or at
+ * random. */
 static Positions draw_positions(const Trainer *trainer, size_t micro_step)
 {
+    const Config *config = trainer->config;
+    size_t T = trainer->batch.block_size;
+    int *at = trainer->positions;
+    if (config->random_positions > 0) {
+        RandomKey key = batch_key(trainer, "random positions", micro_step);
+        positions_draw(key, config->random_positions, at, T);
+        return (Positions){at, T};
+    }
     RandomKey key = batch_key(trainer, "position", micro_step);
-    size_t first = (size_t)random_below(key, 0, trainer->config->position_offset + 1);
-    return (Positions){trainer->positions.at + first, trainer->batch.block_size};
+    size_t first = (size_t)random_below(key, 0, config->position_offset + 1);
+    for (size_t t = 0; t < T; t++)
+        at[t] = (int)(first + t);
+    return (Positions){at, T};
 }
 
 /* Forward and backward of one batch. Gradients are added to those that are there. */

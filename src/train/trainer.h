@@ -3,8 +3,8 @@
  *     draw a batch -> forward -> loss -> backward -> clip -> AdamW
  *
  * Everything random in a step depends on the seed and the step's number alone: which windows are
- * drawn, which numbers are dropped. So two models with different positional schemes see the same
- * batches, and a run that goes on tomorrow is the run that did not stop.
+ * drawn, where they stand, which numbers are dropped. So two models with different positional
+ * schemes see the same batches, and a run that goes on tomorrow is the run that did not stop.
  */
 #ifndef TRAIN_TRAINER_H
 #define TRAIN_TRAINER_H
@@ -29,7 +29,7 @@ typedef struct Trainer {
     AdamW adamw;
     Tape tape;
     Batch batch;
-    Positions positions; /* 0 ... T-1, and as many more as a batch may stand further on */
+    int *positions;      /* [T]: where the tokens of a batch stand */
     Evaluator evaluator; /* of a text, */
     Exam exam;           /* or of a task */
     MemoryNeed memory;

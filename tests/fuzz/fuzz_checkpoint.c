@@ -49,7 +49,8 @@ static void check_loss(const SavedModel *saved)
     size_t block = saved->config.block_size;
     Evaluator evaluator;
     Evaluation result;
-    check(evaluator_init(&evaluator, &saved->gpt, 1, block < WINDOW ? block : WINDOW, NULL),
+    check(evaluator_init(&evaluator, &saved->gpt, (Placement){0}, 1,
+                         block < WINDOW ? block : WINDOW, NULL),
           "no evaluator");
     check(evaluate(&evaluator, (Tokens){text, N_TOKENS}, 0, &result, NULL), "no loss");
     evaluator_free(&evaluator);

@@ -11,6 +11,7 @@
 typedef struct Look {
     ModelCase *c;
     Vocab vocab;
+    Placement placement;
     Gallery gallery;
     Error error;
 } Look;
@@ -34,7 +35,8 @@ static Look *look_of(Fixture *f, const char *scheme, VocabKind kind, const char 
 static const Figure *attend_to(Look *look, const char *text, size_t layer, size_t head)
 {
     AttentionChoice choice = {layer, head};
-    if (!inspect_attention(&look->gallery, &look->c->gpt, &look->vocab, text, choice, &look->error))
+    if (!inspect_attention(&look->gallery, &look->c->gpt, look->placement, &look->vocab, text,
+                           choice, &look->error))
         fail_msg("%s", look->error.text);
     return gallery_find(&look->gallery, "attention");
 }
@@ -108,6 +110,30 @@ static void tokens_are_their_own_labels(void **state)
     }
 }
 
+/* Of a model of random positions: the figure is the pass over that list. */
+static void a_text_stands_where_the_placement_says(void **state)
+{
+    Fixture *f = *state;
+    enum { LENGTH = 7 };
+    Look *look = look_of(f, "rope", VOCAB_CHARACTERS, "the fox", true);
+    look->placement = (Placement){.random = 50, .key = random_seed(3)};
+    const Figure *figure = attend_to(look, "the fox", 0, 0);
+    Tensor *weights[2];
+    int tokens[LENGTH];
+    size_t count;
+    Tape tape;
+    GptInput input = {.tokens = tokens, .batch_size = 1, .length = LENGTH, .attention = weights};
+    assert_true(vocab_encode(&look->vocab, "the fox", LENGTH, tokens, &count, NULL));
+    assert_true(placement_list(look->placement, &f->arena, LENGTH, &input.positions, NULL));
+    assert_true(tape_init(&tape, false, NULL));
+    gpt_forward(&look->c->gpt, &tape, &input);
+    for (size_t i = 0; i < LENGTH * LENGTH; i++)
+        if (i % LENGTH <= i / LENGTH)
+            assert_close(figure->panels[0].values[i], (double)weights[0]->data[i], REAL_TOLERANCE);
+    tape_free(&tape);
+    model_case_free(look->c);
+}
+
 static void a_text_that_cannot_be_read_is_refused(void **state)
 {
     Fixture *f = *state;
@@ -123,8 +149,8 @@ static void a_text_that_cannot_be_read_is_refused(void **state)
     };
     Look *look = look_of(f, "learned", VOCAB_CHARACTERS, "the fox", true);
     for (size_t n = 0; n < COUNT_OF(cases); n++) {
-        assert_false(inspect_attention(&look->gallery, &look->c->gpt, &look->vocab, cases[n].text,
-                                       (AttentionChoice){0, 0}, &look->error));
+        assert_false(inspect_attention(&look->gallery, &look->c->gpt, look->placement, &look->vocab,
+                                       cases[n].text, (AttentionChoice){0, 0}, &look->error));
         assert_string_equal(look->error.text, cases[n].says);
         assert_int_equal(look->error.kind, ERROR_REQUEST);
         assert_int_equal(look->gallery.count, 0);
@@ -138,6 +164,7 @@ int main(void)
         fixture_test(a_row_shares_out_attention_among_what_is_seen),
         fixture_test(the_summary_is_one_head_or_the_mean_of_all),
         fixture_test(tokens_are_their_own_labels),
+        fixture_test(a_text_stands_where_the_placement_says),
         fixture_test(a_text_that_cannot_be_read_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

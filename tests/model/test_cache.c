@@ -251,6 +251,44 @@ static void the_memory_is_as_measured(void **state)
     }
 }
 
+/* Positions that rise by 1 to 3, in a model for which that is usual. Tokens that follow without a
+ * position stand right behind. */
+static void tokens_may_stand_with_gaps(void **state)
+{
+    Fixture *f = *state;
+    enum { T = 30, W = 7, SPAN = 3 * T };
+    size_t count;
+    const Variety *varieties = all_varieties(&f->arena, &count);
+    for (size_t i = 0; i < count; i++) {
+        ModelShape shape = long_shape(T);
+        shape.gpt.span = SPAN;
+        ModelCase *c = model_case(f, varieties[i].scheme, varieties[i].options, shape);
+        GptCache cache;
+        Tape tape;
+        size_t bytes, V = shape.gpt.vocab_size;
+        for (size_t t = 1; t < T; t++)
+            c->positions[t] = c->positions[t - 1] + (t + 3 < T ? 1 + (int)(t % 3) : 1);
+        const Tensor *expected = whole_text(&f->tape, c, W);
+        assert_true(gpt_cache_init(&cache, &c->gpt, W, NULL) && tape_init(&tape, false, NULL) &&
+                    gpt_cache_measure(&cache, W, &bytes, NULL) && tape_reserve(&tape, bytes, NULL));
+        const ArenaBlock *block = tape.numbers.blocks;
+        for (size_t done = 0, piece = W; done < T; done += piece, piece = 1 + done % 3) {
+            Positions next = {c->positions + done, piece};
+            tape_reset(&tape);
+            const Tensor *logits =
+                done + 3 < T
+                    ? gpt_continue_at(&cache, &tape, c->tokens + done, next, NULL)
+                    : gpt_continue(&cache, &tape, c->tokens + done, piece = T - done, NULL);
+            assert_same_bits(logits->data, expected->data + done * V, piece * V);
+        }
+        assert_ptr_equal(tape.numbers.blocks, block);
+        tape_free(&tape);
+        gpt_cache_free(&cache);
+        model_case_free(c);
+        tape_reset(&f->tape);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +302,7 @@ int main(void)
         fixture_test(what_is_kept_is_refused_where_the_scheme_would_compute_it_anew),
         fixture_test(a_model_that_sees_both_sides_has_no_cache),
         fixture_test(the_memory_is_as_measured),
+        fixture_test(tokens_may_stand_with_gaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,6 +254,30 @@ static void a_pass_takes_the_memory_that_gpt_measure_says(void **state)
         }
 }
 
+/* The widest a batch can stand, in a model of random positions. */
+static void gaps_take_the_memory_that_gpt_measure_says(void **state)
+{
+    enum { SPAN = 400 };
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        ModelShape shape = used_model;
+        shape.gpt.span = SPAN;
+        ModelCase *c = model_case(*state, pos_schemes[s], NULL, shape);
+        Tape tape;
+        size_t bytes;
+        assert_true(tape_init(&tape, true, NULL));
+        assert_true(gpt_measure(&c->gpt, shape.batch_size, shape.length, true, &bytes, NULL));
+        tape_backward(&tape, model_case_loss(&tape, c));
+        assert_in_range(tape.numbers.used, 1, bytes);
+        tape_reset(&tape);
+        for (size_t t = 1; t < shape.length; t++)
+            c->positions[t] = SPAN - (int)(shape.length - t);
+        tape_backward(&tape, model_case_loss(&tape, c));
+        assert_int_equal(tape.numbers.used, bytes);
+        tape_free(&tape);
+        model_case_free(c);
+    }
+}
+
 /* A model that is only declared can be measured, and what it declares stands in its list. */
 static void measuring_takes_no_memory_for_parameters(void **state)
 {
@@ -283,6 +307,7 @@ int main(void)
         fixture_test(a_sequence_does_not_feel_the_rest_of_its_batch),
         fixture_test(the_rules_of_the_tape_are_kept),
         fixture_test(a_pass_takes_the_memory_that_gpt_measure_says),
+        fixture_test(gaps_take_the_memory_that_gpt_measure_says),
         fixture_test(measuring_takes_no_memory_for_parameters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

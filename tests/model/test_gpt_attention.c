@@ -97,7 +97,8 @@ static void a_scheme_alone_starts_as_in_its_model(void **state)
             fail_msg("%s: %s", scheme->name, error.text);
         const PosShape *a = &pos.shape, *b = &c->gpt.pos.shape;
         assert_true(a->n_layer == b->n_layer && a->n_head == b->n_head && a->n_embd == b->n_embd);
-        assert_true(a->block_size == b->block_size && a->longest == b->longest);
+        assert_true(a->block_size == b->block_size && a->span == b->span && a->shown == b->shown &&
+                    a->longest == b->longest);
         assert_int_equal(a->causal, b->causal);
         assert_int_equal(params.n_numbers, c->gpt.pos_numbers);
         for (const Param *param = params.first; param; param = param->next) {

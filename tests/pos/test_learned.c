@@ -81,7 +81,7 @@ static void a_table_has_rows_for_sequences_that_start_further_on(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         ModelShape shape = small_model;
-        shape.gpt.offset = 6;
+        shape.gpt.shown = 14;
         shape.gpt.longest = cases[i].longest;
         ModelCase *c = model_case(f, pos_find("learned"), cases[i].options, shape);
         TextBuffer text = {0};
@@ -100,12 +100,13 @@ static void a_table_shorter_than_training_is_refused(void **state)
     assert_false(
         model_is_possible(pos_find("learned"), "learned_length=7", small_model.gpt, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
-    assert_string_equal(error.text, "learned_length = 7: expected at least block_size = 8");
+    assert_string_equal(
+        error.text, "learned_length = 7: expected at least 8, the positions that training shows");
     GptConfig moving = small_model.gpt;
-    moving.offset = 6;
+    moving.shown = 14;
     assert_false(model_is_possible(pos_find("learned"), "learned_length=13", moving, &error));
-    assert_string_equal(error.text, "learned_length = 13: expected at least block_size + "
-                                    "position_offset = 14");
+    assert_string_equal(
+        error.text, "learned_length = 13: expected at least 14, the positions that training shows");
 }
 
 static void a_position_without_a_row_is_refused(void **state)

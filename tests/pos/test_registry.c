@@ -262,6 +262,33 @@ static void a_scheme_for_causal_models_refuses_others(void **state)
     }
 }
 
+/* A model whose training sequences have 8 tokens within 40 positions has the numbers of one whose
+ * sequences have 40 tokens, as many rows and the same buckets. (Shaw's vectors, and the positions
+ * that cope counts, follow the tokens: see their tests.) */
+static void with_gaps_the_defaults_are_those_of_as_long_a_text(void **state)
+{
+    Fixture *f = *state;
+    const char *const schemes[] = {"learned", "sinusoidal", "relative", "t5",
+                                   "alibi",   "kerple",     "fire",     "rope"};
+    for (size_t s = 0; s < COUNT_OF(schemes); s++)
+        for (int causal = 0; causal < 2; causal++) {
+            ModelShape gaps = small_model, dense = small_model;
+            gaps.gpt.span = dense.gpt.block_size = 40;
+            gaps.gpt.causal = dense.gpt.causal = causal == 1;
+            ModelCase *a = model_case(f, pos_find(schemes[s]), NULL, gaps),
+                      *b = model_case(f, pos_find(schemes[s]), NULL, dense);
+            for (size_t t = 0; t < gaps.length; t++)
+                a->positions[t] = b->positions[t] = (int)(t * t) + 2 * (int)t;
+            assert_int_equal(a->gpt.params.n_numbers, b->gpt.params.n_numbers);
+            const Tensor *of_a = model_case_logits(&f->tape, a),
+                         *of_b = model_case_logits(&f->tape, b);
+            assert_same_bits(of_a->data, of_b->data, tensor_size(of_a));
+            tape_reset(&f->tape);
+            model_case_free(a);
+            model_case_free(b);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +302,7 @@ int main(void)
         fixture_test(a_shift_of_all_positions_shows_in_absolute_schemes_only),
         fixture_test(doors_and_lengths_are_as_known),
         fixture_test(memory_grows_with_the_square_of_the_length_where_it_is_said),
+        fixture_test(with_gaps_the_defaults_are_those_of_as_long_a_text),
         cmocka_unit_test(a_scheme_for_causal_models_refuses_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

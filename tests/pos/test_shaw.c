@@ -134,6 +134,22 @@ static void by_default_k_is_16_or_the_furthest_distance_in_training(void **state
         }
 }
 
+/* 16 tokens with gaps stand 16 times span / block_size apart. */
+static void with_gaps_k_reaches_as_far_as_16_tokens_do(void **state)
+{
+    const struct {
+        size_t block_size, span, k;
+    } cases[] = {{20, 160, 128}, {20, 20, 16}, {16, 160, 159}, {3, 7, 6}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        ModelShape shape = small_model;
+        shape.gpt.block_size = cases[i].block_size;
+        shape.gpt.span = cases[i].span;
+        ModelCase *c = model_case(*state, pos_find("shaw"), NULL, shape);
+        assert_int_equal(vectors_of(c, 1)->shape[0], cases[i].k + 1);
+        model_case_free(c);
+    }
+}
+
 /* Then a query adds the same number to all its scores. */
 static void the_same_vector_at_every_distance_says_nothing(void **state)
 {
@@ -200,6 +216,7 @@ int main(void)
         fixture_test(a_bias_is_the_query_times_the_vector_of_the_distance),
         fixture_test(beyond_k_all_keys_have_the_vector_of_k),
         fixture_test(by_default_k_is_16_or_the_furthest_distance_in_training),
+        fixture_test(with_gaps_k_reaches_as_far_as_16_tokens_do),
         fixture_test(the_same_vector_at_every_distance_says_nothing),
         fixture_test(tokens_beyond_k_are_a_bag),
         fixture_test(a_model_starts_as_one_without_a_scheme),

@@ -259,6 +259,15 @@ static void combinations_that_cannot_be_are_refused_with_their_place(void **stat
         {"warmup_iters = 2001", "x.ini:1: warmup_iters = 2001: expected at most max_iters = 2000"},
         {"lr_decay_iters = 9\nwarmup_iters = 10",
          "x.ini:2: warmup_iters = 10: expected at most lr_decay_iters = 9"},
+        {"random_positions = 63",
+         "x.ini:1: random_positions = 63: expected at least 64, the tokens "
+         "of the longest sequence, or 0"},
+        {"random_positions = 39\ntask = kback\nblock_size = 20",
+         "x.ini:1: random_positions = 39: expected at least 40, the tokens of the longest "
+         "sequence, "
+         "or 0"},
+        {"position_offset = 1\nrandom_positions = 64",
+         "x.ini:2: random_positions = 64: expected 0, or position_offset = 0"},
     };
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
         reset_keys(&pair->a);
@@ -286,6 +295,9 @@ static void combinations_at_the_border_are_accepted(void **state)
         "warmup_iters = 2000",
         "warmup_iters = 0\nmax_iters = 1",
         "warmup_iters = 3000\nlr_decay_iters = 3000",
+        "random_positions = 64",
+        "random_positions = 40\ntask = kback\nblock_size = 20",
+        "random_positions = 0\nposition_offset = 64",
     };
     for (size_t c = 0; c < COUNT_OF(texts); c++) {
         reset_keys(&pair->a);
@@ -309,6 +321,20 @@ static void the_model_has_the_shape_of_the_config(void **state)
     assert_int_equal(model.vocab_size, 63);
     assert_close(model.dropout, 0.25, 0);
     assert_true(model.bias && model.causal);
+}
+
+static void the_model_knows_which_positions_training_shows(void **state)
+{
+    Pair *pair = *state;
+    GptConfig model = config_gpt(&pair->a, 63);
+    assert_true(model.span == 64 && model.shown == 64);
+    set_key(&pair->a, "position_offset", "10");
+    model = config_gpt(&pair->a, 63);
+    assert_true(model.span == 64 && model.shown == 74);
+    set_key(&pair->a, "position_offset", "0");
+    set_key(&pair->a, "random_positions", "500");
+    model = config_gpt(&pair->a, 63);
+    assert_true(model.span == 500 && model.shown == 500);
 }
 
 static void a_model_that_sees_both_sides_has_one_symbol_more(void **state)
@@ -360,6 +386,7 @@ int main(void)
         WITH_A_PAIR(combinations_that_cannot_be_are_refused_with_their_place),
         WITH_A_PAIR(combinations_at_the_border_are_accepted),
         WITH_A_PAIR(the_model_has_the_shape_of_the_config),
+        WITH_A_PAIR(the_model_knows_which_positions_training_shows),
         WITH_A_PAIR(a_model_that_sees_both_sides_has_one_symbol_more),
         WITH_A_PAIR(a_scheme_gets_its_own_options),
     };

@@ -28,7 +28,8 @@ static void measure(Fixture *f, const Gpt *gpt, Tokens tokens, size_t most, Cont
                     size_t count)
 {
     Error error = {0};
-    if (!contexts_plan(&f->arena, gpt, tokens, "token", most, losses, count, &error))
+    if (!contexts_plan(&f->arena, gpt, (Placement){0}, tokens, "token", most, losses, count,
+                       &error))
         fail_msg("%s", error.text);
     for (size_t c = 0; c < count; c++)
         if (!losses[c].refused && !context_evaluate(&f->arena, gpt, tokens, &losses[c], &error))
@@ -148,8 +149,8 @@ static void a_pass_is_cut_where_its_memory_ends(void **state)
     ContextLoss losses[] = {
         {.context = T}, {.context = 1000}, {.context = 1500}, {.context = 80000}};
     Error error = {0};
-    assert_true(contexts_plan(&f->arena, &model->gpt, (Tokens){.count = 100000}, "token", MOST,
-                              losses, COUNT_OF(losses), &error));
+    assert_true(contexts_plan(&f->arena, &model->gpt, (Placement){0}, (Tokens){.count = 100000},
+                              "token", MOST, losses, COUNT_OF(losses), &error));
     for (size_t c = 0; c < COUNT_OF(losses); c++) {
         const size_t rows = losses[c].batch_size;
         size_t bytes, twice;
@@ -175,8 +176,8 @@ static void a_window_that_does_not_fit_this_machine_is_refused_before_it_starts(
     Error error = {0};
     assert_true(gpt_init(&gpt, &config, pos_find("none"), NULL, &error));
     ContextLoss losses[] = {{.context = 900000}};
-    assert_true(
-        contexts_plan(&f->arena, &gpt, (Tokens){.count = 1000000}, "word", 12, losses, 1, &error));
+    assert_true(contexts_plan(&f->arena, &gpt, (Placement){0}, (Tokens){.count = 1000000}, "word",
+                              12, losses, 1, &error));
     assert_contains(losses[0].refused, "a window of 900000 words takes ");
     assert_contains(losses[0].refused, ", and this machine has ");
     gpt_free(&gpt);
@@ -195,8 +196,9 @@ static void biases_by_pair_that_do_not_fit_are_refused(void **state)
         ModelCase *model = model_of(f, schemes[s], true);
         ContextLoss losses[] = {{.context = length}, {.context = length / 16}};
         Error error = {0};
-        assert_true(contexts_plan(&f->arena, &model->gpt, (Tokens){.count = length + 1}, "token", 4,
-                                  losses, COUNT_OF(losses), &error));
+        assert_true(contexts_plan(&f->arena, &model->gpt, (Placement){0},
+                                  (Tokens){.count = length + 1}, "token", 4, losses,
+                                  COUNT_OF(losses), &error));
         assert_int_equal(losses[0].refused != NULL, s < 3);
         if (s < 3)
             assert_contains(losses[0].refused, ", and this machine has ");

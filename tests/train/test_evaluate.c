@@ -37,7 +37,7 @@ static Result result_of(Fixture *f, const Gpt *gpt, Tokens tokens, size_t batch_
     Error error = {0};
     Result result = {.sums = new_doubles(&f->arena, T),
                      .counts = arena_alloc(&f->arena, T, sizeof *result.counts)};
-    if (!evaluator_init(&evaluator, gpt, batch_size, T, &error) ||
+    if (!evaluator_init(&evaluator, gpt, (Placement){0}, batch_size, T, &error) ||
         !evaluate(&evaluator, tokens, max_windows, &result.evaluation, &error))
         fail_msg("%s", error.text);
     memcpy(result.sums, evaluator.sum_by_position, T * sizeof *result.sums);
@@ -161,7 +161,7 @@ static void an_evaluator_can_be_used_again(void **state)
         const Tokens tokens = text_of(f, WINDOWS * T + 1);
         Evaluator evaluator;
         Evaluation first, other, again;
-        assert_true(evaluator_init(&evaluator, &model->gpt, 4, T, NULL));
+        assert_true(evaluator_init(&evaluator, &model->gpt, (Placement){0}, 4, T, NULL));
         assert_true(evaluate(&evaluator, tokens, 0, &first, NULL));
         assert_true(evaluate(&evaluator, (Tokens){tokens.at + 1, 3 * T + 1}, 0, &other, NULL));
         assert_true(evaluate(&evaluator, tokens, 0, &again, NULL));
@@ -245,7 +245,7 @@ static void a_text_shorter_than_a_window_and_its_targets_is_refused(void **state
     Evaluator evaluator;
     Evaluation evaluation;
     Error error = {0};
-    assert_true(evaluator_init(&evaluator, &model->gpt, 2, T, NULL));
+    assert_true(evaluator_init(&evaluator, &model->gpt, (Placement){0}, 2, T, NULL));
     assert_false(evaluate(&evaluator, text_of(f, T), 0, &evaluation, &error));
     assert_contains(error.text, "8 tokens: too short for a window of 8");
     assert_int_equal(error.kind, ERROR_REQUEST);
@@ -263,9 +263,9 @@ static void windows_may_be_as_long_as_the_scheme_allows(void **state)
     Evaluator evaluator;
     Evaluation evaluation;
     Error error = {0};
-    assert_false(evaluator_init(&evaluator, &learned->gpt, 2, T + 1, &error));
+    assert_false(evaluator_init(&evaluator, &learned->gpt, (Placement){0}, 2, T + 1, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
-    assert_true(evaluator_init(&evaluator, &rope->gpt, 2, 3 * T, &error));
+    assert_true(evaluator_init(&evaluator, &rope->gpt, (Placement){0}, 2, 3 * T, &error));
     assert_true(evaluate(&evaluator, text_of(f, 6 * T + 1), 0, &evaluation, &error));
     assert_int_equal(evaluation.windows, 2);
     assert_int_equal(evaluation.questions, 6 * T);

@@ -26,7 +26,7 @@ static ExamResult result_at(const Gpt *gpt, const TaskOptions *task, size_t batc
     Exam exam;
     ExamResult result = {0};
     Error error = {0};
-    if (!exam_init(&exam, gpt, task, batch_size, &error) ||
+    if (!exam_init(&exam, gpt, task, (Placement){0}, batch_size, &error) ||
         !exam_at(&exam, length, sequences, &result, &error))
         fail_msg("%s", error.text);
     exam_free(&exam);
@@ -58,7 +58,7 @@ static void the_loss_is_that_of_the_answers_one_by_one(void **state)
     size_t V = task_vocab_size(&task), right = 0;
     double loss = 0;
     Exam exam;
-    assert_true(exam_init(&exam, &c->gpt, &task, 2, NULL));
+    assert_true(exam_init(&exam, &c->gpt, &task, (Placement){0}, 2, NULL));
     for (size_t n = 0; n < SEQUENCES; n++) {
         ExamExample example;
         assert_true(exam_example(&exam, LENGTH, n, &example, NULL));
@@ -101,7 +101,7 @@ static void a_model_without_positions_has_at_most_one_of_two_twins_right(void **
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         ModelCase *c = model_for(f, &task, "none", cases[i].n_layer, cases[i].causal);
         Exam exam;
-        assert_true(exam_init(&exam, &c->gpt, &task, 2, NULL));
+        assert_true(exam_init(&exam, &c->gpt, &task, (Placement){0}, 2, NULL));
         for (size_t pair = 0; pair < 20; pair++) {
             ExamExample example;
             int answers[2], targets[2];
@@ -134,7 +134,7 @@ static void positions_and_causal_layers_tell_twins_apart(void **state)
         ModelCase *c = model_for(f, &task, cases[i].scheme, cases[i].n_layer, cases[i].causal);
         ExamExample example;
         Exam exam;
-        assert_true(exam_init(&exam, &c->gpt, &task, 2, NULL));
+        assert_true(exam_init(&exam, &c->gpt, &task, (Placement){0}, 2, NULL));
         size_t length = task_lengths(&task).min,
                last = task_tokens(&task, length, cases[i].causal) - 1;
         assert_true(exam_example(&exam, length, 0, &example, NULL));
@@ -162,7 +162,7 @@ static void a_length_without_positions_is_refused_with_the_reason(void **state)
     Exam exam;
     ExamResult result;
     Error error = {0};
-    assert_true(exam_init(&exam, &c->gpt, &task, 2, NULL));
+    assert_true(exam_init(&exam, &c->gpt, &task, (Placement){0}, 2, NULL));
     assert_true(exam_at(&exam, 20, 4, &result, &error));
     assert_false(exam_at(&exam, 21, 4, &result, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
@@ -183,7 +183,7 @@ static void training_lengths_are_examined_together(void **state)
     ExamResult all;
     double loss = 0;
     size_t answers = 0;
-    assert_true(exam_init(&exam, &c->gpt, &task, 4, NULL));
+    assert_true(exam_init(&exam, &c->gpt, &task, (Placement){0}, 4, NULL));
     assert_true(exam_of_training_lengths(&exam, 24, &all, NULL));
     for (size_t length = 3; length <= 5; length++) {
         ExamResult one;

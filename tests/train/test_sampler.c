@@ -442,7 +442,7 @@ static void a_text_without_positions_is_refused_before_it_begins(void **state)
     SampleOptions options = options_of(1, 0, 1);
     Text text = {0};
     Error error = {0};
-    assert_int_equal(sample_past_for(&model->gpt), PAST_CROP);
+    assert_int_equal(sample_past_for(&model->gpt, (Placement){0}), PAST_CROP);
     text_of(&model->gpt, prompt, 2, 7, &options);
     assert_false(sample(&model->gpt, prompt, 2, 8, &options, take_token, &text, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
@@ -455,7 +455,7 @@ static void a_text_without_positions_is_refused_before_it_begins(void **state)
     assert_int_equal(text.length, 0);
     model_case_free(model);
     model = model_case(*state, pos_find("rope"), NULL, small_model);
-    assert_int_equal(sample_past_for(&model->gpt), PAST_SLIDE);
+    assert_int_equal(sample_past_for(&model->gpt, (Placement){0}), PAST_SLIDE);
     model_case_free(model);
 }
 

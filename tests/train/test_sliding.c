@@ -33,7 +33,7 @@ static Evaluation result_of(const Gpt *gpt, Tokens tokens, TargetRun run, size_t
 {
     Evaluator evaluator;
     Error error = {0};
-    if (!evaluator_init(&evaluator, gpt, batch_size, T, &error))
+    if (!evaluator_init(&evaluator, gpt, (Placement){0}, batch_size, T, &error))
         fail_msg("%s", error.text);
     Evaluation result = evaluate_targets(&evaluator, tokens, run);
     evaluator_free(&evaluator);
@@ -177,7 +177,7 @@ static void a_model_that_makes_nothing_of_what_is_far_gains_nothing_by_length(vo
 static void measure(Fixture *f, const Gpt *gpt, Tokens tokens, ContextLoss *losses, size_t count)
 {
     Error error = {0};
-    if (!contexts_plan(&f->arena, gpt, tokens, "token", 4, losses, count, &error))
+    if (!contexts_plan(&f->arena, gpt, (Placement){0}, tokens, "token", 4, losses, count, &error))
         fail_msg("%s", error.text);
     for (size_t c = 0; c < count; c++)
         if (!losses[c].refused && !context_evaluate(&f->arena, gpt, tokens, &losses[c], &error))

@@ -37,7 +37,7 @@ bool table_end_losses(const Gpt *gpt, Tokens tokens, size_t length, const size_t
                       double *losses, Error *error)
 {
     Evaluator evaluator;
-    if (!evaluator_init(&evaluator, gpt, BATCH, length, error))
+    if (!evaluator_init(&evaluator, gpt, (Placement){0}, BATCH, length, error))
         return false;
     bool ok = true;
     for (size_t i = 0; i < n && ok; i++)

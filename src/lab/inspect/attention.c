@@ -157,16 +157,16 @@ static Figure *add_figure(Gallery *gallery, const Gpt *gpt, const char **labels,
                  .n_panels = gpt->config.n_layer * gpt->config.n_head});
 }
 
-bool inspect_attention(Gallery *gallery, const Gpt *gpt, const Vocab *vocab, const char *text,
-                       AttentionChoice choice, Error *error)
+bool inspect_attention(Gallery *gallery, const Gpt *gpt, Placement placement, const Vocab *vocab,
+                       const char *text, AttentionChoice choice, Error *error)
 {
     Arena *arena = gallery->arena;
     int *tokens;
     GptInput input = {.batch_size = 1};
-    if (!encode(arena, vocab, text, &tokens, &input.length, error) ||
-        !positions_from_0(arena, input.length, &input.positions, error))
+    if (!encode(arena, vocab, text, &tokens, &input.length, error))
         return false;
-    if (!pos_check(&gpt->pos, input.positions, error))
+    if (!placement_list(placement, arena, input.length, &input.positions, error) ||
+        !pos_check(&gpt->pos, input.positions, error))
         return fail_within(error, "the text");
     const char **labels = labels_of(arena, vocab, tokens, input.length, error);
     if (!labels)

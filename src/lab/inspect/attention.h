@@ -5,6 +5,7 @@
 #include "data/vocab.h"
 #include "lab/inspect/gallery.h"
 #include "model/gpt.h"
+#include "train/placement.h"
 
 /* A longer text is refused: its pictures show nothing any more, and their numbers are T x T for
  * each head. */
@@ -18,8 +19,8 @@ typedef struct AttentionChoice {
 /* Adds the figure "attention": a panel for each layer and head, [T, T], a row for each token of the
  * text and the share of its attention that each column gets; blank where the mask is. Refused are a
  * text without a token, one of more than MOST_ATTENTION, one with something that the vocabulary
- * does not have, and one too long for the scheme or the machine. */
-bool inspect_attention(Gallery *gallery, const Gpt *gpt, const Vocab *vocab, const char *text,
-                       AttentionChoice choice, Error *error);
+ * does not have, and one too long for the placement, the scheme or the machine. */
+bool inspect_attention(Gallery *gallery, const Gpt *gpt, Placement placement, const Vocab *vocab,
+                       const char *text, AttentionChoice choice, Error *error);
 
 #endif

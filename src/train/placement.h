@@ -1,0 +1,50 @@
+/* placement.h: where the tokens of a sequence stand.
+ *
+ * Usually at 0, 1, 2, ...: a text of 100 tokens asks a model for positions that one trained on 64
+ * has never met. With random_positions = L training shows all of 0 ... L-1, whatever the length:
+ * the tokens of a batch stand at numbers chosen at random among these, each at most once, in rising
+ * order (Ruoss et al. 2023, arXiv 2305.16843, "randomized positional encodings").
+ *
+ *     5 tokens, L = 16        .  1  .  .  4  .  6  .  .  .  .  . 12  .  . 15
+ *
+ * What a model so trained can go by is which number is the larger, and about how far apart two are;
+ * not that the token before stands exactly 1 before. So it has to be read in the same way: after
+ * training a sequence of n tokens stands at n of the L numbers too. They are drawn once from the
+ * run's seed and n, so that a loss can be had again to the last digit. There is no place for more
+ * than L tokens.
+ *
+ * Where a scheme's default follows block_size because so many distances occur in training (one
+ * number for each, in relative.c), it follows L then. A model that looks at no position (`none`,
+ * `cope`) computes the same with any placement.
+ */
+#ifndef TRAIN_PLACEMENT_H
+#define TRAIN_PLACEMENT_H
+
+#include "base/random.h"
+#include "pos/pos.h"
+#include "train/config.h"
+
+/* All zero: at 0, 1, 2, ... */
+typedef struct Placement {
+    size_t random; /* L; 0: not at random */
+    RandomKey key;
+} Placement;
+
+/* How sequences stand when the model of such a run is evaluated, examined or writes a text. */
+Placement placement_of(const Config *config);
+
+/* Refuses a sequence for which there are too few positions. (What the scheme refuses is pos_check's
+ * to say.) */
+bool placement_check(Placement placement, size_t count, Error *error);
+
+/* The positions of a sequence of `count` tokens, which has passed placement_check. */
+void placement_fill(Placement placement, int *at, size_t count);
+
+/* Both, with a list in the arena. */
+bool placement_list(Placement placement, Arena *arena, size_t count, Positions *positions,
+                    Error *error);
+
+/* `count` of the numbers 0 ... among - 1 in rising order; each choice is equally likely. */
+void positions_draw(RandomKey key, size_t among, int *at, size_t count);
+
+#endif
