@@ -207,10 +207,11 @@ check: cmocka
 	    $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))
 	@sh tests/torch/run.sh $(subst -$(REAL),-float,$(OUT))
 
-# What `check` does in short, for minutes: 200 kills in place of a few.
+# What `check` does in short, for minutes: 200 kills in place of a few, and 500 random configs.
+LONG_TESTS := $(addprefix $(OUT)/tests/,cli/test_cli_kill train/test_random_configs)
 check-long: cmocka
-	@$(MAKE) --no-print-directory -s $(OUT)/tests/cli/test_cli_kill $(OUT)/posgpt
-	@KILLS=200 sh tests/run_tests.sh $(OUT)/tests/cli/test_cli_kill
+	@$(MAKE) --no-print-directory -s $(LONG_TESTS) $(OUT)/posgpt
+	@KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)
 
 test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
 

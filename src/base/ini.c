@@ -67,14 +67,20 @@ static char *unquote(char *value)
     return value;
 }
 
+/* The line may be long: the reason is said first, so that it is not what is cut. */
+static bool fail_line(const IniLine *line, const char *text, const char *reason, Error *error)
+{
+    fail_request(error, "%s", reason);
+    return fail_within(error, "%s:%zu: \"%s\"", line->file, line->line, text);
+}
+
 static bool parse_section(IniLine *line, char *text, Error *error)
 {
     drop_comment(text);
     text = trim(text);
     size_t length = strlen(text);
     if (text[length - 1] != ']')
-        return fail_request(error, "%s:%zu: \"%s\": expected a section like [name]", line->file,
-                            line->line, text);
+        return fail_line(line, text, "expected a section like [name]", error);
     text[length - 1] = '\0';
     line->section = trim(text + 1);
     return true;
@@ -84,8 +90,7 @@ static bool parse_key(IniLine *line, char *text, Error *error)
 {
     char *equals = strchr(text, '=');
     if (equals == NULL)
-        return fail_request(error, "%s:%zu: \"%s\": expected key = value", line->file, line->line,
-                            text);
+        return fail_line(line, text, "expected key = value", error);
     *equals = '\0';
     line->key = trim(text);
     if (line->key[0] == '\0')

@@ -246,10 +246,10 @@ static bool fail_unknown(const Settings *settings, const char *name, const char 
             names[count++] = settings->tables[t].keys[k].name;
     const char *nearest = text_nearest(name, names, count);
     if (nearest == NULL)
-        return fail_request(error, "%s: unknown key \"%s\": expected one that --help lists", origin,
-                            name);
-    return fail_request(error, "%s: unknown key \"%s\": did you mean \"%s\"?", origin, name,
-                        nearest);
+        fail_request(error, "expected one that --help lists");
+    else
+        fail_request(error, "did you mean \"%s\"?", nearest);
+    return fail_within(error, "%s: unknown key \"%s\"", origin, name);
 }
 
 /* For a flag `origin` names the key already. */

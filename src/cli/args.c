@@ -97,6 +97,8 @@ bool args_apply(const Args *args, Settings *settings, const char *but, Error *er
 bool args_read_config(const Args *args, Config *config, Error *error)
 {
     const char *file = args_value(args, "config");
+    if (file && file[0] == '\0')
+        return fail_request(error, "--config = : expected the path of a file of settings");
     if (file && !settings_read(&config->settings, file, error)) {
         error->kind = ERROR_REQUEST; /* also where it cannot be read: the request named it */
         return false;
@@ -125,6 +127,9 @@ const char *args_repeated(const Args *args, Arena *arena, const char *command, c
 
 bool args_expect(const Args *args, size_t least, size_t most, const char *what, Error *error)
 {
+    for (size_t o = 0; o < args->n_operands; o++)
+        if (args->operands[o][0] == '\0') /* as of a variable of the shell that is not set */
+            return fail_request(error, "\"\": expected %s", most == 0 ? "flags only" : what);
     if (args->n_operands < least)
         return fail_request(error, "expected %s", what);
     if (args->n_operands > most)

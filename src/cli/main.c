@@ -3,6 +3,7 @@
  *     0  done                         1  the work failed
  *     2  the request was wrong        128 + n  ended by signal n, after a checkpoint
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,10 +152,24 @@ static void limit_spinning(char *argv[])
         execv("/proc/self/exe", argv); /* where there is no such file, all goes on as it was */
 }
 
+/* A file that is opened gets the lowest number that is free. If that were the number of stdout or
+ * stderr, because the program was started with it closed, what is said would be written into the
+ * file. So /dev/null takes their places, opened for reading: nothing can be written to it either. */
+static void occupy_closed_streams(void)
+{
+    int file;
+    do
+        file = open("/dev/null", O_RDONLY);
+    while (file >= 0 && file <= STDERR_FILENO);
+    if (file >= 0)
+        close(file);
+}
+
 int main(int argc, char *argv[])
 {
     if (parallel_available() && argc > 0)
         limit_spinning(argv);
+    occupy_closed_streams();
 
     signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond `ulimit -f`: write() says so as well */
     Arena arena = {0};

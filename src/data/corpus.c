@@ -207,8 +207,9 @@ static bool check_part(const Corpus *corpus, const char *part, Tokens tokens, si
 {
     if (tokens.count > block_size)
         return true;
-    return fail_request(error, "%s: %zu %ss for %s: expected more than block_size = %zu",
-                        corpus->path, tokens.count, vocab_unit(&corpus->vocab), part, block_size);
+    return fail_request(error, "%s: %zu %s%s for %s: expected more than block_size = %zu",
+                        corpus->path, tokens.count, vocab_unit(&corpus->vocab),
+                        tokens.count == 1 ? "" : "s", part, block_size);
 }
 
 bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *error)

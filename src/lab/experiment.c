@@ -123,7 +123,7 @@ static bool name_folder(Experiment *experiment, Error *error)
                            experiment->n_arms, experiment->n_seeds, (unsigned)(key.value >> 32));
         text_buffer_free(&runs);
     } else if (!run_check_name(name, error)) {
-        return false;
+        return fail_within(error, "--name = %s", name);
     }
     experiment->folder = name ? path_join(arena, out_dir, name) : NULL;
     return experiment->folder || out_of_memory(error);

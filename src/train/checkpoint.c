@@ -70,6 +70,15 @@ static bool list_tensors(Arena *arena, const Checkpoint *c, SafeFile *file, Erro
     return true;
 }
 
+/* A file that could not be read again must not take the place of one that can. */
+static bool check_tensors(const SafeFile *file, Error *error)
+{
+    for (size_t t = 0; t < file->n_tensors; t++)
+        if (!weights_check_numbers(&file->tensors[t], error))
+            return fail_within(error, "tensor \"%s\"", file->tensors[t].name);
+    return true;
+}
+
 static void add_text(SafeFile *file, const char *key, const char *value)
 {
     file->metadata[file->n_metadata++] = (SafeText){key, value, value ? strlen(value) : 0};
@@ -111,6 +120,7 @@ bool checkpoint_write(const char *path, const Checkpoint *checkpoint, Error *err
     Arena arena = {0};
     SafeFile file = {0};
     bool ok = list_tensors(&arena, checkpoint, &file, error) &&
+              (check_tensors(&file, error) || fail_within(error, "%s: not written", path)) &&
               list_texts(&arena, checkpoint, &file, error) && safetensors_write(path, &file, error);
     arena_free(&arena);
     return ok;

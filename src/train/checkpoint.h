@@ -40,7 +40,8 @@ typedef struct Checkpoint {
     Progress progress;
 } Checkpoint;
 
-/* All or nothing (see file.h). */
+/* All or nothing (see file.h). Refuses a model with a number that is none, which could not be read
+ * again. */
 bool checkpoint_write(const char *path, const Checkpoint *checkpoint, Error *error);
 
 /* A model that was read from a file. It must stay where it is: parts of it point to others. */

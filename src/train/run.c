@@ -63,17 +63,21 @@ bool run_check_name(const char *name, Error *error)
         reason = "expected a name that starts with neither '.' nor '-'";
     if (strlen(name) > MAX_NAME)
         reason = "expected at most 200 bytes";
-    return !reason || fail_request(error, "name = %s: %s", name, reason);
+    return !reason || fail_request(error, "%s", reason);
 }
 
 bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run *run, Error *error)
 {
     const char *name = config->name;
+    if (config->out_dir[0] == '\0') {
+        fail_request(error, "expected the path of a folder");
+        return settings_fail_within(&config->settings, "out_dir", error);
+    }
     if (name[0] == '\0')
         name = text_format(arena, "%s-%s-seed%zu-%08x", config_scheme(config)->name, corpus->name,
                            config->seed, config_hash(config, corpus->sha256));
     else if (!run_check_name(name, error))
-        return false;
+        return settings_fail_within(&config->settings, "name", error);
     const char *folder = name ? path_join(arena, config->out_dir, name) : NULL;
     if (!folder)
         return fail(error, "out of memory: the run's name");

@@ -39,7 +39,7 @@ bool run_corpus(Arena *arena, const Config *config, Corpus *corpus, Error *error
 bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run *run,
                    Error *error);
 
-/* Refuses what cannot be the name of a run's folder. */
+/* Refuses what cannot be the name of a run's folder. The message says what was expected. */
 bool run_check_name(const char *name, Error *error);
 
 /* The run in a folder, whatever is in it. */

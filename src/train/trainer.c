@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/machine.h"
 #include "train/weights.h"
 
@@ -87,6 +88,17 @@ static bool positions_init(Trainer *trainer, Error *error)
     return pos_check(&trainer->gpt.pos, (Positions){&last, 1}, error);
 }
 
+/* A scheme may refuse the model: the setting that asks for the scheme is named with the reason. */
+static bool model_init(Trainer *trainer, const GptConfig *shape, Error *error)
+{
+    const Config *config = trainer->config;
+    if (gpt_init(&trainer->gpt, shape, config_scheme(config), config_scheme_options(config), error))
+        return true;
+    if (error && error->kind == ERROR_REQUEST)
+        settings_fail_within(&config->settings, "pos", error);
+    return false;
+}
+
 bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, Error *error)
 {
     memset(trainer, 0, sizeof *trainer);
@@ -96,9 +108,8 @@ bool trainer_init(Trainer *trainer, const Config *config, const Corpus *corpus, 
     trainer->progress.best_loss = INFINITY;
     GptConfig shape = config_gpt(config, corpus->vocab.size);
     size_t B = config->batch_size, T = config->block_size;
-    if (gpt_init(&trainer->gpt, &shape, config_scheme(config), config_scheme_options(config),
-                 error) &&
-        check_memory(trainer, error) && gpt_allocate(&trainer->gpt, error) &&
+    if (model_init(trainer, &shape, error) && check_memory(trainer, error) &&
+        gpt_allocate(&trainer->gpt, error) &&
         adamw_init(&trainer->adamw, &trainer->arena, &trainer->gpt.params, config->beta1,
                    config->beta2, config->weight_decay, error) &&
         positions_init(trainer, error) &&
@@ -127,6 +138,10 @@ bool trainer_init_from(Trainer *trainer, const char **lacks, Error *error)
     const char *path = trainer->config->init_from;
     const Vocab *vocab = &trainer->corpus->vocab;
     *lacks = NULL;
+    if (path[0] != '\0' && !file_exists(path)) {
+        fail_request(error, "expected the path of a .safetensors file");
+        return settings_fail_within(&trainer->config->settings, "init_from", error);
+    }
     return path[0] == '\0' || weights_load(path, vocab, &trainer->gpt.params, lacks, error);
 }
 

@@ -133,15 +133,16 @@ static bool check_shape(const SafeTensor *found, const Tensor *shape, Error *err
     return false;
 }
 
-static bool check_numbers(const SafeTensor *found, size_t count, Error *error)
+bool weights_check_numbers(const SafeTensor *tensor, Error *error)
 {
-    bool single = is_single(found);
-    if (!single && strcmp(found->dtype, "F64") != 0)
-        return fail(error, "has dtype %s: expected F32 or F64", found->dtype);
+    bool single = is_single(tensor);
+    if (!single && strcmp(tensor->dtype, "F64") != 0)
+        return fail(error, "has dtype %s: expected F32 or F64", tensor->dtype);
+    size_t count = tensor->bytes / (single ? sizeof(float) : sizeof(double));
     for (size_t i = 0; i < count; i++)
-        if (!isfinite(number_at(found, single, i)))
+        if (!isfinite(number_at(tensor, single, i)))
             return fail(error, "number %zu of %zu is %g: expected finite numbers", i + 1, count,
-                        (double)number_at(found, single, i));
+                        (double)number_at(tensor, single, i));
     return true;
 }
 
@@ -159,7 +160,7 @@ static const SafeTensor *find_sound(const SafeFile *file, const char *name, cons
     const SafeTensor *found = find(file, name);
     if (!found)
         fail_request(error, "missing");
-    else if (check_shape(found, shape, error) && check_numbers(found, tensor_size(shape), error))
+    else if (check_shape(found, shape, error) && weights_check_numbers(found, error))
         return found;
     fail_within(error, "tensor \"%s\"", name);
     return NULL;

@@ -36,6 +36,9 @@ bool weights_verify(const SafeFile *file, const char **lacks, Error *error);
  */
 bool weights_vocabulary(Arena *arena, const SafeFile *file, Vocab *vocab, Error *error);
 
+/* Refuses what no model is made of: NaN, infinity, and types other than F32 and F64. */
+bool weights_check_numbers(const SafeTensor *tensor, Error *error);
+
 /* Does the file fit the parameters? They need no memory for their numbers yet. */
 bool weights_check(const SafeFile *file, const ParamList *params, Error *error);
 

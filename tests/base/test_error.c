@@ -91,6 +91,27 @@ static void a_line_that_is_too_long_ends_in_dots(void **state)
     }
 }
 
+static void a_long_prefix_leaves_the_cause_whole(void **state)
+{
+    (void)state;
+    char text[2 * ERROR_TEXT_SIZE];
+    memset(text, 'x', sizeof text);
+    for (size_t length = ERROR_TEXT_SIZE - 40; length < sizeof text; length++) {
+        text[length] = '\0';
+        Error error = {0};
+        fail_request(&error, "expected a whole number");
+        fail_within(&error, "%s", text);
+        size_t found = strlen(error.text);
+        const char *cause = error.text + found - strlen(": expected a whole number");
+        assert_string_equal(cause, ": expected a whole number");
+        bool cut = length + strlen(cause) > ERROR_TEXT_SIZE - 1;
+        assert_int_equal(found, cut ? ERROR_TEXT_SIZE - 1 : length + strlen(cause));
+        assert_memory_equal(cause - 3, cut ? "..." : "xxx", 3);
+        assert_int_equal(error.kind, ERROR_REQUEST);
+        text[length] = 'x';
+    }
+}
+
 static void a_cut_never_splits_a_character(void **state)
 {
     (void)state;
@@ -119,6 +140,18 @@ static void control_characters_never_reach_the_terminal(void **state)
     Error error = {0};
     fail(&error, "a\nb\tc\033[31md\x7f%s", "\r\n");
     assert_string_equal(error.text, "a?b?c?[31md???");
+    fail(&error, "a\xc2\x9b%s", "31m"); /* U+009B stands for ESC [ */
+    assert_string_equal(error.text, "a??31m");
+    fail(&error, "\xc2\x80\xc2\x9f\xc2\xa0\xc3\x9b"); /* the first and last, and what is none */
+    assert_string_equal(error.text, "????\xc2\xa0\xc3\x9b");
+}
+
+static void what_is_no_utf_8_never_reaches_the_terminal(void **state)
+{
+    (void)state;
+    Error error = {0};
+    fail(&error, "caf\xe9 caf\xc3\xa9 \x9b \xf0\x9f\x98\x80 \xe2\x82");
+    assert_string_equal(error.text, "caf? caf\xc3\xa9 ? \xf0\x9f\x98\x80 ??");
 }
 
 int main(void)
@@ -132,8 +165,10 @@ int main(void)
         cmocka_unit_test(a_message_may_quote_the_one_before_it),
         cmocka_unit_test(a_line_that_just_fits_is_whole),
         cmocka_unit_test(a_line_that_is_too_long_ends_in_dots),
+        cmocka_unit_test(a_long_prefix_leaves_the_cause_whole),
         cmocka_unit_test(a_cut_never_splits_a_character),
         cmocka_unit_test(control_characters_never_reach_the_terminal),
+        cmocka_unit_test(what_is_no_utf_8_never_reaches_the_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,9 @@ static void too_few_and_too_many_operands_are_refused(void **state)
     assert_false(args_expect(&args, 0, 0, "", &error));
     assert_string_equal(error.text, "\"a\": expected flags only");
     assert_int_equal(error.kind, ERROR_REQUEST);
+    args = parsed(*state, WORDS("a", ""));
+    assert_false(args_expect(&args, 2, 2, "two runs", &error));
+    assert_string_equal(error.text, "\"\": expected two runs");
 }
 
 int main(void)

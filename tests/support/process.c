@@ -83,10 +83,10 @@ bool is_last_line(const char *text, const char *start)
     return strncmp(last, start, strlen(start)) == 0;
 }
 
-static void take_words_apart(char *text, char *words[MAX_WORDS + 1])
+static void take_words_apart(char *program, char *text, char *words[MAX_WORDS + 1])
 {
     size_t count = 0;
-    words[count++] = POSGPT;
+    words[count++] = program;
     while (text != NULL && *text != '\0') {
         assert_true(count < MAX_WORDS);
         words[count++] = text;
@@ -97,19 +97,44 @@ static void take_words_apart(char *text, char *words[MAX_WORDS + 1])
     words[count] = NULL;
 }
 
+/* "NAME=value|NAME" */
+static void change_environment(const char *changes)
+{
+    char *copy = strdup(changes), *rest = copy;
+    for (char *name = strtok_r(copy, "|", &rest); name != NULL; name = strtok_r(NULL, "|", &rest)) {
+        char *equals = strchr(name, '=');
+        if (equals != NULL)
+            *equals = '\0';
+        if (equals == NULL)
+            unsetenv(name);
+        else
+            setenv(name, equals + 1, 1);
+    }
+    free(copy);
+}
+
 /* In the child. */
 _Noreturn static void become(char *words[], const Setting *setting, const char *out,
                              const char *err)
 {
-    const char *sink = setting != NULL && setting->stdout_path != NULL ? setting->stdout_path : out;
-    int input = open("/dev/null", O_RDONLY), output = open(sink, O_WRONLY | O_CREAT, 0666),
+    const Setting s = setting != NULL ? *setting : (Setting){0};
+    int input = open(s.stdin_path != NULL ? s.stdin_path : "/dev/null", O_RDONLY | O_NOCTTY),
+        output = open(s.stdout_path != NULL ? s.stdout_path : out, O_WRONLY | O_CREAT, 0666),
         errors = open(err, O_WRONLY | O_CREAT, 0666);
-    if (setting != NULL && setting->programs != NULL)
-        setenv("PATH", setting->programs, 1);
-    if (setting != NULL && setting->file_limit > 0)
-        setrlimit(RLIMIT_FSIZE, &(struct rlimit){setting->file_limit, setting->file_limit});
-    if (dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(errors, 2) >= 0)
-        execv(words[0], words);
+    if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0)
+        _exit(127);
+    for (int file = 3; file <= errors; file++)
+        close(file);
+    for (const char *stream = s.closed; stream != NULL && *stream != '\0'; stream++)
+        close(*stream - '0');
+    if (s.environment != NULL)
+        change_environment(s.environment);
+    if (s.programs != NULL)
+        setenv("PATH", s.programs, 1);
+    if (s.file_limit > 0)
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){s.file_limit, s.file_limit});
+    alarm(s.seconds);
+    execvp(words[0], words);
     _exit(127);
 }
 
@@ -120,7 +145,8 @@ Process start_posgpt(Bench *bench, const Setting *setting, const char *words)
     Process process = {.out = bench_text(bench, "%s/out %zu", bench->folder, number),
                        .err = bench_text(bench, "%s/err %zu", bench->folder, number)};
     number++;
-    take_words_apart(arena_text(&bench->arena, words, strlen(words)), argv);
+    char *program = setting != NULL && setting->program != NULL ? (char *)setting->program : POSGPT;
+    take_words_apart(program, arena_text(&bench->arena, words, strlen(words)), argv);
     fflush(NULL);
     process.id = fork();
     assert_true(process.id >= 0);

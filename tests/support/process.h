@@ -48,6 +48,11 @@ typedef struct Setting {
     const char *stdout_path; /* stdout goes there and is not kept */
     const char *programs;    /* PATH */
     size_t file_limit;       /* bytes: no file may grow beyond (ulimit -f) */
+    const char *program;     /* in place of posgpt; looked up in PATH */
+    const char *stdin_path;  /* where stdin comes from */
+    const char *environment; /* "NAME=value|NAME": set and unset, before the program starts */
+    const char *closed;      /* "12": these of the streams 0, 1 and 2 are closed */
+    unsigned seconds;        /* whoever takes longer is ended by SIGALRM */
 } Setting;
 
 Outcome run_posgpt(Bench *bench, const Setting *setting, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -1,7 +1,8 @@
 /* test_checkpoint_damaged.c: tests of src/train/checkpoint.c on files that are cut short or have a
- * byte changed, or are no model at all. */
+ * byte changed, or are no model at all; and that none is written which could not be read. */
 #include "support/check.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -98,6 +99,31 @@ static void what_is_no_model_at_all_is_refused(void **state)
     assert_false(saved_model_open(&m->saved, m->folder, NULL));
 }
 
+/* A weight, and each of the two moments. */
+static void a_number_that_is_none_is_not_written(void **state)
+{
+    CheckpointCase *m = *state;
+    real *const places[] = {m->gpt.params.values, m->adamw.mean, m->adamw.square};
+    const double others[] = {NAN, INFINITY, -INFINITY};
+    const FileBytes before = bytes_of(m);
+    Checkpoint checkpoint = {.config = &m->config,
+                             .vocab = &m->vocab,
+                             .corpus_sha256 = CHECKPOINT_CASE_SHA,
+                             .gpt = &m->gpt,
+                             .adamw = &m->adamw};
+    for (size_t p = 0; p < COUNT_OF(places); p++) {
+        real kept = places[p][0];
+        places[p][0] = (real)others[p];
+        assert_false(checkpoint_write(m->path, &checkpoint, &m->error));
+        assert_contains(m->error.text, ": not written: tensor \"");
+        assert_contains(m->error.text, "transformer.wte.weight\": number 1 of ");
+        assert_int_equal(m->error.kind, ERROR_WORK);
+        assert_file_is(m->path, before.bytes, before.length);
+        places[p][0] = kept;
+    }
+    assert_true(checkpoint_write(m->path, &checkpoint, &m->error));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +132,7 @@ int main(void)
         WITH_A_MODEL(a_damaged_checksum_is_noticed),
         WITH_A_MODEL(a_damaged_header_never_gives_other_numbers),
         WITH_A_MODEL(what_is_no_model_at_all_is_refused),
+        WITH_A_MODEL(a_number_that_is_none_is_not_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
