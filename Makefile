@@ -160,16 +160,19 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS RUN CLAIM FULL ARGS,$(eval $(call take_variable,$(name))))
+$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS,$(eval $(call take_variable,$(name))))
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
 flag = $${$(1)+"--$(2)=$$$(1)"}
+
+# A task has settings of its own, unless CONFIG names others.
+task = $(if $(TASK),$(if $(CONFIG),,--config=configs/tasks.ini) $(call flag,TASK,task))
 
 train: build/posgpt
 	@$(if $(CORPUS),config=$$(sh scripts/corpus.sh "$$CORPUS") && )\
 	build/posgpt train $(if $(CORPUS),$(if $(CONFIG),,--config="$$config") )\
 	    $(call flag,CONFIG,config) $(call flag,POS,pos) $(call flag,SEED,seed) \
-	    $(call flag,DATA,data) $(call flag,NAME,name) $$ARGS
+	    $(call flag,DATA,data) $(call flag,NAME,name) $(task) $$ARGS
 
 # Of a corpus these two take the text alone, with models of their own size.
 find_text = config=$$(sh scripts/corpus.sh "$$CORPUS") && text=$$(sed -n 's/^data = //p' "$$config") &&
@@ -178,7 +181,7 @@ text_flag = $(if $(DATA),$(call flag,DATA,data),$(if $(CORPUS),--data="$$text"))
 compare: build/posgpt
 	@$(if $(CORPUS),$(find_text)) build/posgpt compare $(call flag,CONFIG,config) \
 	    $(call flag,POS,pos) $(call flag,SEEDS,seeds) $(call flag,SEED,seed) $(text_flag) \
-	    $(call flag,NAME,name) $$ARGS
+	    $(call flag,NAME,name) $(task) $$ARGS
 
 claims: build/posgpt
 	@$(if $(CORPUS),$(find_text)) build/posgpt claims $(call flag,CLAIM,claim) \
@@ -247,10 +250,12 @@ help:
 #:     SEED=2 NAME=mine     another seed, a name for the run
 #:     DATA=my.txt          a text of your own (UTF-8)
 #:     CORPUS=shakespeare   fetches Tiny Shakespeare and trains on it
+#:     TASK=copy            a task in place of a text: kback, copy, nth, induction, sort or who
 #:     ARGS='--n-layer 2'   any other flag of posgpt train
 #: make compare              schemes x seeds side by side: tables, pictures, a report
 #:     POS=learned,rope     which schemes; POS=all for every one
 #:     SEEDS=10             how many runs of each
+#:     TASK=copy            how much of a task is right, at the lengths of training and beyond
 #:     CONFIG=... DATA=...  as above; CORPUS=shakespeare takes the text alone
 #:     ARGS='--vary learning_rate=1e-3,3e-3'
 #: make claims               what is said about positional embeddings, put to the test

@@ -1,7 +1,8 @@
 # curves.gp: draws a picture with a curve for each arm; loaded by the scripts that have loaded
 # names.gp and set the axes.
 #
-# The points are in the file `points`, with the columns ARM, X, Y, LOW and HIGH. `behind` and
+# The points are in the file `points`, with the columns ARM, X, Y, LOW and HIGH; LOW = 0: a curve has
+# no band. `behind` and
 # `in_front` are what else is plotted, under the curves and over them, with marks of mark_size;
 # `style` is "lines" or "linespoints"; `picture` is the name of the files without their ending.
 
@@ -45,7 +46,7 @@ take_band(a, x, y, w) = (strlen(there[a]) == 0 ? 0 : \
     back[a] = cuts(x, w, last_x[a], last_high[a]).back[a]), \
     there[a] = there[a].corner(x, y), back[a] = corner(x, w).back[a], \
     last_x[a] = x, last_low[a] = y, last_high[a] = w, top)
-stats points using (has(LOW) && has(HIGH) ? \
+stats points using (LOW > 0 && has(LOW) && has(HIGH) ? \
     take_band(column(ARM) + 1, column(X), column(LOW), column(HIGH)) : top) every ::1 nooutput
 
 command = 'plot '

@@ -133,9 +133,48 @@ static void print_by_context(const Findings *findings, const Terminal *terminal)
     arena_free(&sheet.arena);
 }
 
+/* --- against the length of a task's sequences --- */
+
+static bool take_lengths(Sheet *sheet, const Findings *findings, size_t arm, const double *lengths)
+{
+    size_t n = findings->n_lengths;
+    double *shares = arena_alloc(&sheet->arena, n, sizeof *shares);
+    if (!shares)
+        return false;
+    for (size_t l = 0; l < n; l++)
+        shares[l] = 100 * findings_at_length(findings, arm, l)->exact.over_seeds.mean;
+    set_points(sheet, arm, lengths, shares, n);
+    return true;
+}
+
+static void print_by_length(const Findings *findings, const Terminal *terminal)
+{
+    Sheet sheet;
+    size_t n = findings->n_lengths, trained = findings->trained_length;
+    bool ok = sheet_init(&sheet, findings, terminal);
+    double *lengths = ok ? arena_alloc(&sheet.arena, n, sizeof *lengths) : NULL;
+    ok = ok && lengths;
+    for (size_t l = 0; ok && l < n; l++)
+        lengths[l] = (double)findings->lengths[l];
+    for (size_t arm = 0; ok && arm < sheet.n_series; arm++)
+        ok = take_lengths(&sheet, findings, arm, lengths);
+    Chart chart = {.x_name = "symbols in a sequence",
+                   .y_name = "% of sequences all right",
+                   .x_ticks = lengths,
+                   .n_x_ticks = n,
+                   .range_name = trained > 0 ? "trained on" : NULL,
+                   .range_low = 1,
+                   .range_high = (double)trained};
+    if (ok)
+        print_chart(&chart, &sheet, terminal);
+    arena_free(&sheet.arena);
+}
+
 void print_charts(const Findings *findings, const Terminal *terminal)
 {
     print_by_step(findings, terminal);
     if (findings->same_targets > 0)
         print_by_context(findings, terminal);
+    if (findings->n_lengths > 1)
+        print_by_length(findings, terminal);
 }

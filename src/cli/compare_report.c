@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/compare_cells.h"
 #include "cli/compare_chart.h"
+#include "cli/compare_lengths.h"
 #include "cli/wrap.h"
 #include "data/vocab.h"
-
-enum { WIDTH = 79, NAME_WIDTH = 14 };
 
 static bool is_task(const Experiment *experiment)
 {
@@ -36,56 +36,15 @@ void print_question(FILE *stream, const Experiment *experiment)
     fprintf(stream, "\n");
     print_wrapped(
         stream,
-        "Before the numbers come: which will have the lowest loss? Which will be so close "
-        "to each other that the seeds cannot tell them apart? And which will still work in "
-        "windows longer than those of training? Write it down, and then look.",
-        0, WIDTH);
+        is_task(experiment)
+            ? "Before the numbers come: which will have the lowest loss? Which will be so close "
+              "to each other that the seeds cannot tell them apart? And which will still be right "
+              "in sequences longer than those of training? Write it down, and then look."
+            : "Before the numbers come: which will have the lowest loss? Which will be so close "
+              "to each other that the seeds cannot tell them apart? And which will still work in "
+              "windows longer than those of training? Write it down, and then look.",
+        0, TABLE_WIDTH);
     fprintf(stream, "\n");
-}
-
-/* --- cells --- */
-
-/* A long name has a line of its own. */
-static void print_name(const char *name)
-{
-    if (strlen(name) > NAME_WIDTH)
-        printf("%s\n%*s", name, NAME_WIDTH, "");
-    else
-        printf("%-*s", NAME_WIDTH, name);
-}
-
-/* A number that there may not be, in so many columns. */
-static void print_number(const char *format, int width, double number)
-{
-    char cell[64];
-    snprintf(cell, sizeof cell, format, number);
-    printf("%*s", width, isnan(number) ? "-" : cell);
-}
-
-/* A number with its sign, in the same way. */
-static void print_change(int width, double number)
-{
-    printf("%*s", width, isnan(number) ? "-" : text_change(number, 4).text);
-}
-
-/* Ends as text_decimal or text_change write them. */
-static void print_interval(int width, Interval interval, NumberText write(double, int),
-                           int decimals)
-{
-    char cell[80] = "-";
-    if (!isnan(interval.low))
-        snprintf(cell, sizeof cell, "%s .. %s", write(interval.low, decimals).text,
-                 write(interval.high, decimals).text);
-    printf("%*s", width, cell);
-}
-
-/* No experiment of a few seeds shows a p-value to more digits than these. */
-static void print_p(int width, double p)
-{
-    if (p < 0.0001)
-        printf("%*s", width, "< 0.0001");
-    else
-        print_number("%.4f", width, p);
 }
 
 /* --- the losses --- */
@@ -111,7 +70,8 @@ static void print_loss_row(const Findings *findings, size_t arm)
 static void print_losses(const Findings *findings)
 {
     const Experiment *experiment = findings->experiment;
-    printf("Validation loss at the last step, nats per %s, over %zu seed%s\n\n",
+    printf("%s at the last step, nats per %s, over %zu seed%s\n\n",
+           is_task(experiment) ? "Loss at the lengths of training," : "Validation loss",
            experiment_unit(experiment), experiment->n_seeds, experiment->n_seeds == 1 ? "" : "s");
     printf("%*s%8s%17s%10s%20s%10s\n", NAME_WIDTH, "", "mean", "95 % interval", "above",
            "95 % interval", "p (Holm)");
@@ -139,7 +99,7 @@ static void print_power(const Findings *findings)
                        "stray (pairs.csv has each).",
                        comparison->margin, 100 * least, 100 * most);
     printf("\n");
-    print_wrapped(stdout, text.failed ? "" : text.bytes, 0, WIDTH);
+    print_wrapped(stdout, text.failed ? "" : text.bytes, 0, TABLE_WIDTH);
     text_buffer_free(&text);
 }
 
@@ -244,7 +204,7 @@ static void print_contexts(const Findings *findings)
         "In plain windows side by side a longer one has fewer places near its start, where "
         "little is known; so the mean falls even for a model that makes nothing of what is "
         "far away:",
-        0, WIDTH);
+        0, TABLE_WIDTH);
     printf("\n");
     print_context_table(findings, false);
 }
@@ -275,9 +235,10 @@ void print_findings(const Findings *findings, const Terminal *terminal)
     print_power(findings);
     print_beside(findings);
     print_contexts(findings);
+    print_lengths(findings);
     print_missing(findings);
     printf("\n");
-    print_wrapped(stdout, findings->headline, 0, WIDTH);
+    print_wrapped(stdout, findings->headline, 0, TABLE_WIDTH);
     if (findings->caveats[0] != '\0')
-        print_wrapped(stdout, findings->caveats, 0, WIDTH);
+        print_wrapped(stdout, findings->caveats, 0, TABLE_WIDTH);
 }

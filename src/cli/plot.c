@@ -145,6 +145,17 @@ static const char *corpus_size_and_targets(Arena *arena, const Findings *finding
                        text_thousands(targets, findings->same_targets), unit);
 }
 
+/* The same, and how many sequences of a task were asked. */
+static const char *corpus_and_questions(Arena *arena, const Findings *findings)
+{
+    char questions[TEXT_NUMBER_SIZE];
+    const char *text = corpus_and_size(arena, findings);
+    if (!text || findings->n_lengths == 0)
+        return text;
+    return text_format(arena, "%s; %s sequences of each length", text,
+                       text_thousands(questions, findings->length_questions));
+}
+
 /* "nan" where the arms differ in it. */
 static const char *length_of_training(Arena *arena, const Experiment *experiment)
 {
@@ -152,12 +163,12 @@ static const char *length_of_training(Arena *arena, const Experiment *experiment
     return length > 0 ? text_format(arena, "%zu", length) : "nan";
 }
 
-/* "Validation loss, one seed" */
-static const char *over_seeds(Arena *arena, const char *what, size_t n_seeds)
+/* "Validation loss, one seed"; of several, what stands around their mean is named. */
+static const char *over_seeds(Arena *arena, const char *what, size_t n_seeds, const char *around)
 {
     if (n_seeds == 1)
         return text_format(arena, "%s, one seed", what);
-    return text_format(arena, "%s, mean of %zu seeds and its 95 %% interval", what, n_seeds);
+    return text_format(arena, "%s, mean of %zu seeds and %s", what, n_seeds, around);
 }
 
 /* One that was drawn of other results must not stand beside new ones. */
@@ -179,22 +190,26 @@ bool plot_comparison(Terminal *terminal, const Findings *findings)
     const char *unit = experiment_unit(experiment);
     const char *text = corpus_and_size(&arena, findings);
     const char *text_and_targets = corpus_size_and_targets(&arena, findings, unit);
+    const char *questions = corpus_and_questions(&arena, findings);
+    const char *interval = "its 95 % interval";
     const struct {
-        const char *name, *what, *script, *title, *subtitle;
+        const char *name, *what, *script, *title, *subtitle, *around;
     } pictures[] = {
-        {"loss", "the losses", "scripts/compare_loss.gp", "Validation loss", text},
-        {"pairs", "the seeds", "scripts/compare_pairs.gp", "Last validation loss", text},
+        {"loss", "the losses", "scripts/compare_loss.gp", "Validation loss", text, interval},
+        {"pairs", "the seeds", "scripts/compare_pairs.gp", "Last validation loss", text, interval},
         {"loss-by-context", "the loss by context", "scripts/compare_context.gp", "Loss by context",
-         text_and_targets},
+         text_and_targets, interval},
         {"loss-by-position", "the loss by position", "scripts/compare_position.gp",
-         "Loss by position", text},
+         "Loss by position", text, interval},
+        {"right-by-length", "the share that is right", "scripts/compare_length.gp",
+         "All right by length", questions, "each of them"},
     };
     for (size_t p = 0; p < sizeof pictures / sizeof *pictures; p++)
         remove_picture(&arena, experiment->folder, pictures[p].name);
     bool drawn = true;
     for (size_t p = 0; drawn && p < sizeof pictures / sizeof *pictures; p++) {
         const char *const words[] = {
-            over_seeds(&arena, pictures[p].title, experiment->n_seeds),
+            over_seeds(&arena, pictures[p].title, experiment->n_seeds, pictures[p].around),
             pictures[p].subtitle,
             unit,
             length_of_training(&arena, experiment),

@@ -4,13 +4,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
-
-/* A row as CSV. A length that was refused has no numbers. */
-static void append_csv(TextBuffer *out, const ExamResult *r, bool trained)
-{
-    text_append_format(out, "%zu,%zu,%s,%zu,%.9g,%.9g\n", r->length, r->tokens,
-                       trained ? "yes" : "no", r->sequences, r->loss, r->exact);
-}
+#include "train/exam_file.h"
 
 static void print_row(const ExamResult *r, bool trained)
 {
@@ -21,24 +15,22 @@ static void print_row(const ExamResult *r, bool trained)
 }
 
 /* One length: a row of numbers, or the reason why there are none. */
-static bool examine(Exam *exam, size_t length, TextBuffer *csv, bool table, Error *error)
+static bool examine(Exam *exam, size_t length, ExamRow *row, bool print, Error *error)
 {
-    ExamResult result;
+    ExamResult *result = &row->result;
     Error why = {0};
     TaskLengths lengths = task_lengths(exam->options);
-    bool trained = length >= lengths.min && length <= lengths.max;
-    if (exam_at(exam, length, exam_sequences(exam->options), &result, &why)) {
-        append_csv(csv, &result, trained);
-        if (table)
-            print_row(&result, trained);
+    row->trained = length >= lengths.min && length <= lengths.max;
+    if (exam_at(exam, length, exam_sequences(exam->options), result, &why)) {
+        if (print)
+            print_row(result, row->trained);
         return true;
     }
     if (why.kind != ERROR_REQUEST)
         return fail(error, "%s", why.text);
-    result.loss = result.exact = NAN;
-    append_csv(csv, &result, trained);
-    if (table)
-        printf("%8zu %8zu   %s\n", length, result.tokens, why.text);
+    result->loss = result->exact = NAN;
+    if (print)
+        printf("%8zu %8zu   %s\n", length, result->tokens, why.text);
     return true;
 }
 
@@ -55,23 +47,24 @@ static void print_yardsticks(const TaskOptions *options)
 
 bool print_exam(Exam *exam, bool csv, const char *path, Error *error)
 {
-    size_t lengths[EXAM_LENGTHS], count = exam_lengths(exam->options, lengths);
-    TextBuffer rows = {0};
-    text_append_format(&rows, "length,tokens,trained,sequences,loss,exact_match\n");
+    size_t lengths[EXAM_LENGTHS];
+    ExamRow rows[EXAM_LENGTHS];
+    ExamTable table = {rows, exam_lengths(exam->options, lengths)};
+    TextBuffer text = {0};
     if (!csv) {
         print_yardsticks(exam->options);
         printf("  length   tokens   sequences      loss   exact match\n");
     }
-    bool ok = true;
-    for (size_t i = 0; ok && i < count; i++)
-        ok = examine(exam, lengths[i], &rows, !csv, error);
-    if (ok && rows.failed)
-        ok = fail(error, "out of memory: a table");
+    for (size_t i = 0; i < table.count; i++)
+        if (!examine(exam, lengths[i], &rows[i], !csv, error))
+            return false;
+    exam_table_append(&table, &text);
+    bool ok = text.failed ? fail(error, "out of memory: a table") : true;
     if (ok && csv)
-        fputs(rows.bytes, stdout);
+        fputs(text.bytes, stdout);
     if (ok && path)
-        ok = file_write(path, rows.bytes, rows.length, error);
-    text_buffer_free(&rows);
+        ok = file_write(path, text.bytes, text.length, error);
+    text_buffer_free(&text);
     return ok;
 }
 

@@ -1,6 +1,8 @@
 /* figures.c: a table is a text, and a text is a file. */
 #include "lab/figures.h"
 
+#include <math.h>
+
 #include "base/csv.h"
 #include "base/file.h"
 #include "lab/palette.h"
@@ -94,6 +96,21 @@ static void append_by_position(TextBuffer *out, const Findings *findings)
     }
 }
 
+static void append_by_length(TextBuffer *out, const Findings *findings)
+{
+    double trained = findings->trained_length > 0 ? (double)findings->trained_length : NAN;
+    text_append_format(out, "arm,length,trained,mean,low,high,refused\n");
+    for (size_t a = 0; a < findings->experiment->n_arms; a++)
+        for (size_t l = 0; l < findings->n_lengths; l++) {
+            const LengthFinding *found = findings_at_length(findings, a, l);
+            text_append_format(out, "%zu,%zu", a, findings->lengths[l]);
+            append_number(out, trained);
+            append_numbers(out, 100 * found->exact.over_seeds.mean, 100 * found->lowest,
+                           100 * found->highest);
+            text_append_format(out, ",%s\n", found->refused ? "yes" : "no");
+        }
+}
+
 bool figures_write(const Findings *findings, Error *error)
 {
     static const struct {
@@ -104,6 +121,7 @@ bool figures_write(const Findings *findings, Error *error)
         {"curves.csv", append_curves},
         {"by-context.csv", append_by_context},
         {"by-position.csv", append_by_position},
+        {"by-length.csv", append_by_length},
     };
     Arena arena = {0};
     bool ok = true;

@@ -6,17 +6,21 @@
  *     by-context.csv    arm,context,training,same_mean,same_low,same_high,
  *                       plain_mean,plain_low,plain_high,refused       see train/contexts.h
  *     by-position.csv   arm,context,position,mean,low,high            in the longest window
+ *     by-length.csv     arm,length,trained,mean,low,high,refused      of a task, % all right; low and
+ *                                                                     high are seeds (see below)
  *
  * An arm is a number, from 0; a mean is over its seeds, with its 95 % interval, low to high. `nan`
  * stands where there is none. `training` is the block size that the arm was trained with, `refused`
- * the reason why a length has no loss.
+ * the reason why a length has no loss. In by-length.csv low and high are the lowest and the highest
+ * of the seeds, `trained` the longest sequences of training (nan where the arms differ in it), and
+ * `refused` is yes or no.
  */
 #ifndef LAB_FIGURES_H
 #define LAB_FIGURES_H
 
 #include "lab/findings.h"
 
-/* Writes the four tables into the experiment's folder. Those that nothing was found for have their
+/* Writes the five tables into the experiment's folder. Those that nothing was found for have their
  * first line only. */
 bool figures_write(const Findings *findings, Error *error);
 

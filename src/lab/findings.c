@@ -7,6 +7,7 @@
 
 #include "lab/curves.h"
 #include "lab/headline.h"
+#include "lab/lengths.h"
 #include "lab/pace.h"
 
 static bool out_of_memory(Error *error)
@@ -78,7 +79,7 @@ static bool order_arms(Desk *desk, Error *error)
     return true;
 }
 
-/* The first line is the headline, the rest says what was not shown. */
+/* The first line is the headline. The others follow what is to be said of a task's lengths. */
 static bool write_headline(Desk *desk, Error *error)
 {
     Findings *findings = desk->findings;
@@ -88,16 +89,30 @@ static bool write_headline(Desk *desk, Error *error)
     for (size_t arm = 0; arm < desk->experiment->n_arms; arm++)
         names[arm] = desk->experiment->arms[arm].name;
     findings->names = names;
-    TextBuffer text = {0};
+    TextBuffer text = {0}, lines = {0};
     headline_write(&text, &findings->comparison, names);
+    lengths_append_words(findings, &lines);
     if (!text.failed) {
         size_t first = strcspn(text.bytes, "\n");
-        const char *rest = text.bytes + first + (text.bytes[first] == '\n');
+        text_append_format(&lines, "%s", text.bytes + first + (text.bytes[first] == '\n'));
         findings->headline = arena_text(desk->arena, text.bytes, first);
-        findings->caveats = arena_text(desk->arena, rest, strlen(rest));
+        if (!lines.failed)
+            findings->caveats = arena_text(desk->arena, lines.bytes, lines.length);
     }
     text_buffer_free(&text);
+    text_buffer_free(&lines);
     return (findings->headline && findings->caveats) || out_of_memory(error);
+}
+
+/* A share is nowhere below 0 or above 1, and neither is its interval. */
+static Estimate within_0_and_1(Estimate share)
+{
+    Interval *interval = &share.interval;
+    if (interval->low < 0)
+        interval->low = 0;
+    if (interval->high > 1)
+        interval->high = 1;
+    return share;
 }
 
 /* --- steps and time --- */
@@ -168,7 +183,7 @@ static bool describe_arms(Desk *desk, double stated_loss, Error *error)
         }
         found->val_loss = over_seeds(desk, arm, val_loss_of, NULL);
         found->train_loss = over_seeds(desk, arm, train_loss_of, NULL);
-        found->exact = over_seeds(desk, arm, exact_of, NULL);
+        found->exact = within_0_and_1(over_seeds(desk, arm, exact_of, NULL));
         found->steps_to_reach = over_seeds(desk, arm, steps_to_reach, &findings->stated_loss);
         find_pace(desk, arm, found);
         findings->finished += found->finished;
@@ -217,7 +232,7 @@ bool findings_make(const Experiment *experiment, double stated_loss, Findings *f
         return false;
     desk.runs = findings->runs = runs;
     return compare_losses(&desk, error) && order_arms(&desk, error) &&
-           write_headline(&desk, error) && describe_arms(&desk, stated_loss, error) &&
-           curves_draw(&desk, error) && curves_by_context(&desk, error) &&
-           gather_builds(&desk, error);
+           describe_arms(&desk, stated_loss, error) && curves_draw(&desk, error) &&
+           curves_by_context(&desk, error) && lengths_compare(&desk, error) &&
+           write_headline(&desk, error) && gather_builds(&desk, error);
 }

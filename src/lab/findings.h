@@ -18,7 +18,8 @@ typedef struct ArmFindings {
     size_t finished;     /* runs */
     Estimate val_loss;   /* of the whole validation split, at the last step */
     Estimate train_loss; /* of as much of the training text, without dropout */
-    Estimate exact;      /* of a task: share of sequences with all answers right */
+    Estimate exact;      /* of a task, at the lengths of training: share of sequences that are all
+                            right; its interval does not leave 0 ... 1 */
     size_t parameters, pos_parameters;
     double ms_per_step;      /* median of its runs on one thread, if there are any, else of all */
     size_t threads;          /* that these had; 0: not the same number */
@@ -44,6 +45,14 @@ typedef struct ContextFinding {
     const char *refused; /* why there is none; NULL where there is */
 } ContextFinding;
 
+/* How much of a task is all right at one length, for one arm. */
+typedef struct LengthFinding {
+    Estimate exact;         /* share of the sequences of which every answer is right */
+    double lowest, highest; /* of a seed; NaN: there is none */
+    bool trained;           /* did training have this length? */
+    bool refused;           /* has the scheme no position for its end? */
+} LengthFinding;
+
 typedef struct Findings {
     const Experiment *experiment;
     const char *const *names; /* [n_arms] */
@@ -52,7 +61,8 @@ typedef struct Findings {
     Comparison comparison;    /* of the validation losses; its schemes are the arms */
     const size_t *order;     /* [n_arms]: arms by mean loss, lowest first; those without one last */
     const char *headline;    /* one sentence with figures; see headline.h */
-    const char *caveats;     /* the lines under it: what was not shown; may be "" */
+    const char *caveats;     /* the lines under it: of a task, how much is all right; what was not
+                                shown; may be "" */
     const ArmFindings *arms; /* [n_arms] */
     double stated_loss;      /* nats, for steps_to_reach */
     double equal_time;       /* seconds, for loss_at_time */
@@ -65,9 +75,22 @@ typedef struct Findings {
     size_t same_targets;              /* how many characters `same` is over */
     const Curve *by_position;         /* [n_arms]: loss against position, from 1, up to the longest
                                            window that the arm serves; neighbouring ones as groups */
-    const char *const *builds;        /* [n_builds]: different ones that made the runs */
+
+    size_t n_lengths;               /* 0 without a task */
+    const size_t *lengths;          /* [n_lengths]: symbols, rising */
+    const LengthFinding *by_length; /* [n_arms, n_lengths] */
+    size_t trained_length;          /* the longest of training; 0: not the same in all arms */
+    size_t length_questions;        /* sequences at each length */
+
+    const char *const *builds; /* [n_builds]: different ones that made the runs */
     size_t n_builds;
 } Findings;
+
+static inline const LengthFinding *findings_at_length(const Findings *findings, size_t arm,
+                                                      size_t l)
+{
+    return &findings->by_length[arm * findings->n_lengths + l];
+}
 
 /* Reads the results and works everything out. `stated_loss` NaN: what every arm reaches, the highest
  * of their mean losses, rounded up to 0.01. */

@@ -117,11 +117,11 @@ static void write_lead(const Page *page)
     const char *best = page->names[page->comparison->best];
     Pair pair = comparison_pair(page->comparison, page->next, page->comparison->best);
     append_leaders(page);
-    text_append_format(page->out, count(page, LEADS) > 1 ? " lead: %s is " : " leads: %s is ",
-                       best);
+    text_append_format(page->out, count(page, LEADS) > 1 ? " lead: " : " leads: ");
     text_append_format(page->out,
-                       "%.4f nats below %s, the next (95 %%: %.4f to %.4f; %zu seeds).\n",
-                       pair.difference.mean, page->names[page->next], pair.interval.low,
+                       "the loss of %s is %.4f nats below that of %s, the next (95 %%: %.4f to "
+                       "%.4f; %zu seeds).\n",
+                       best, pair.difference.mean, page->names[page->next], pair.interval.low,
                        pair.interval.high, pair.difference.n);
 }
 
@@ -133,13 +133,13 @@ static void write_no_lead(const Page *page)
                            best);
     else if (count(page, LEADS) == 1)
         text_append_format(page->out,
-                           "Nothing is shown: a comparison takes two seeds or more, and %s, the "
-                           "lowest, has fewer in common with each other scheme.\n",
+                           "Nothing is shown: a comparison takes two seeds or more, and %s, whose "
+                           "loss is lowest, has fewer in common with each other scheme.\n",
                            best);
     else
         text_append_format(page->out,
-                           "Which scheme is best is not shown: %s came out lowest, but no other is "
-                           "shown to be worse.\n",
+                           "Which scheme is best is not shown: the loss of %s came out lowest, but "
+                           "no other is shown to be worse.\n",
                            best);
 }
 

@@ -1,6 +1,7 @@
 /* headline.h: a comparison in words, and no word more than the seeds show.
  *
- *     a and b lead: a is 0.1210 nats below c, the next (95 %: 0.0900 to 0.1520; 5 seeds).
+ *     a and b lead: the loss of a is 0.1210 nats below that of c, the next (95 %: 0.0900 to 0.1520;
+ *     5 seeds).
  *     Not shown: that b is worse than a.
  *     Not shown: that b is better than c.
  *     As good as a, to within 0.0153 nats: b.

@@ -107,10 +107,12 @@ static bool read_build(Arena *arena, const Trial *trial, RunResult *result, Erro
 /* Is this the outcome of the last step, and what belongs to it there? */
 static bool is_final(const Trial *trial, const Outcome *outcome)
 {
-    bool contexts = trial->config.by_context && !task_of(&trial->config.task);
-    return outcome->step == trial->config.max_iters &&
-           (!contexts ||
-            (file_exists(trial->run.contexts) && file_exists(trial->run.context_positions)));
+    if (outcome->step != trial->config.max_iters)
+        return false;
+    if (task_of(&trial->config.task))
+        return file_exists(trial->run.exam);
+    return !trial->config.by_context ||
+           (file_exists(trial->run.contexts) && file_exists(trial->run.context_positions));
 }
 
 bool result_is_final(const Trial *trial)
@@ -132,16 +134,24 @@ static bool read_contexts(Arena *arena, const Trial *trial, ContextTable *table,
             positions_read(arena, trial->run.context_positions, table, error));
 }
 
+static bool read_exam(Arena *arena, const Trial *trial, ExamTable *table, Error *error)
+{
+    *table = (ExamTable){0};
+    return !task_of(&trial->config.task) || exam_table_read(arena, trial->run.exam, table, error);
+}
+
 /* A damaged file takes the result with it. */
 static bool read_final(Arena *arena, const Trial *trial, RunResult *result, Error *error)
 {
     Outcome outcome;
     ContextTable table;
+    ExamTable exam;
     Error why;
     bool ok = outcome_read(arena, trial->run.result, &outcome, &why);
     if (ok && !is_final(trial, &outcome))
         return true;
-    if (!ok || !read_contexts(arena, trial, &table, &why)) {
+    if (!ok || !read_contexts(arena, trial, &table, &why) ||
+        !read_exam(arena, trial, &exam, &why)) {
         result->gone = arena_text(arena, why.text, strlen(why.text));
         return result->gone || fail(error, "out of memory: %s", trial->run.folder);
     }
@@ -150,6 +160,8 @@ static bool read_final(Arena *arena, const Trial *trial, RunResult *result, Erro
     result->outcome = outcome;
     result->contexts = table.losses;
     result->n_contexts = table.count;
+    result->exam = exam.rows;
+    result->n_exam = exam.count;
     return true;
 }
 
@@ -173,6 +185,14 @@ const ContextLoss *result_context(const RunResult *run, size_t context)
     for (size_t c = 0; c < run->n_contexts; c++)
         if (run->contexts[c].context == context && !run->contexts[c].refused)
             return &run->contexts[c];
+    return NULL;
+}
+
+const ExamRow *result_exam(const RunResult *run, size_t length)
+{
+    for (size_t i = 0; i < run->n_exam; i++)
+        if (run->exam[i].result.length == length)
+            return &run->exam[i];
     return NULL;
 }
 

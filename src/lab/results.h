@@ -9,6 +9,7 @@
 #include "lab/experiment.h"
 #include "lab/pace.h"
 #include "train/context_files.h"
+#include "train/exam_file.h"
 #include "train/outcome.h"
 
 typedef struct RunResult {
@@ -23,6 +24,8 @@ typedef struct RunResult {
     double seconds;     /* of training, evaluation included */
     const ContextLoss *contexts; /* [n_contexts] by length; none without by_context */
     size_t n_contexts;
+    const ExamRow *exam; /* [n_exam] by length; none without a task */
+    size_t n_exam;
     const char *build; /* version, compiler and flags, processor: what made it */
 } RunResult;
 
@@ -31,6 +34,9 @@ bool result_is_final(const Trial *trial);
 
 /* The loss of a run at one context length; NULL where there is none, or it was refused. */
 const ContextLoss *result_context(const RunResult *run, size_t context);
+
+/* The score of a run at one length of its task, whose sequences may be none; NULL: not asked. */
+const ExamRow *result_exam(const RunResult *run, size_t length);
 
 /* runs [n_arms, n_seeds], in the experiment's arena. A run that is not there, or whose files cannot
  * be read, is a row that says so. Fails for lack of memory only. */

@@ -135,6 +135,37 @@ static void append_pairs(const Findings *findings, TextBuffer *out)
     }
 }
 
+/* --- lengths.csv --- */
+
+/* The names, which may hold commas, stand behind what gnuplot reads. Where a model's largest logits
+ * are several, a sequence is right in part (see data/task.h). */
+static void append_exam(const Findings *findings, size_t arm, size_t seed, TextBuffer *out)
+{
+    const Trial *trial = experiment_trial(findings->experiment, arm, seed);
+    const RunResult *run = &findings->runs[arm * findings->experiment->n_seeds + seed];
+    for (size_t i = 0; i < run->n_exam; i++) {
+        const ExamResult *result = &run->exam[i].result;
+        text_append_format(out, "%zu,%s,%zu,%zu,%s,%zu", arm, trial->arm->scheme->name, trial->seed,
+                           result->length, run->exam[i].trained ? "yes" : "no", result->sequences);
+        append_number(out, result->sequences > 0 ? result->exact * (double)result->sequences : 0);
+        append_number(out, result->exact);
+        append_number(out, result->loss);
+        text_append_format(out, ",");
+        csv_append(out, trial->arm->name);
+        text_append_format(out, ",");
+        csv_append(out, trial->run.name);
+        text_append_format(out, "\n");
+    }
+}
+
+static void append_lengths(const Findings *findings, TextBuffer *out)
+{
+    text_append_format(out, "arm,pos,seed,length,trained,questions,right,accuracy,loss,name,run\n");
+    for (size_t arm = 0; arm < findings->experiment->n_arms; arm++)
+        for (size_t seed = 0; seed < findings->experiment->n_seeds; seed++)
+            append_exam(findings, arm, seed, out);
+}
+
 /* --- the files --- */
 
 typedef void (*AppendTable)(const Findings *findings, TextBuffer *out);
@@ -155,5 +186,6 @@ bool tables_write(const Findings *findings, Error *error)
 {
     return write_table(findings, "results.csv", tables_append_results, error) &&
            write_table(findings, "schemes.csv", append_schemes, error) &&
-           write_table(findings, "pairs.csv", append_pairs, error);
+           write_table(findings, "pairs.csv", append_pairs, error) &&
+           write_table(findings, "lengths.csv", append_lengths, error);
 }

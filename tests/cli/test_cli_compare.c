@@ -193,27 +193,6 @@ static void several_settings_are_varied(void **state)
     assert_string_equal(text_at(&table, 5, "name"), "rope (rope_base = 20, n_layer = 2)");
 }
 
-static void a_task_is_compared_by_its_answers(void **state)
-{
-    Bench *bench = *state;
-    Outcome outcome = run_without_gnuplot(
-        bench, bench_text(bench,
-                          "compare|--config=|--out-dir|%s/a|--name|all|--pos|none,rope|--seeds|2|"
-                          "--threads|4|--task|kback|--task-max-length|6|--task-test-length|8|"
-                          "--n-layer|1|--n-head|2|--n-embd|8|--batch-size|2|--max-iters|2",
-                          bench->folder));
-    assert_done(outcome);
-    CsvTable table = table_of(bench, "a", "results.csv", 4);
-    for (size_t row = 0; row < 4; row++) {
-        double exact = atof(text_at(&table, row, "exact"));
-        assert_true(exact >= 0 && exact <= 1);
-        assert_string_equal(text_at(&table, row, "train_loss"), "nan");
-    }
-    assert_contains(outcome.out, "nats per answer");
-    assert_contains(outcome.out, "all right");
-    assert_contains(read_of(bench, "a", "report.html"), "</html>\n");
-}
-
 /* --- once more --- */
 
 static void what_is_finished_is_not_trained_again(void **state)
@@ -461,7 +440,6 @@ int main(void)
         bench_test(one_seed_has_losses_and_no_intervals),
         bench_test(pos_all_compares_every_scheme),
         bench_test(several_settings_are_varied),
-        bench_test(a_task_is_compared_by_its_answers),
         bench_test(what_is_finished_is_not_trained_again),
         bench_test(a_further_seed_takes_its_runs_alone),
         bench_test(a_comparison_that_is_stopped_comes_to_the_same_results),

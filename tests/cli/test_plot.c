@@ -164,6 +164,77 @@ static void without_contexts_there_are_two_pictures(void **state)
     assert_false(picture_is_there(place, "loss-by-position", "svg"));
 }
 
+/* --- of a task --- */
+
+/* Two arms with three seeds: one with half right at 20 symbols and a quarter at 40, which refuses
+ * nothing, and one with all right at 20, which goes no further. */
+static void set_lengths(Place *place, ComparisonCase *c)
+{
+    static const size_t lengths[] = {10, 20, 40};
+    static LengthFinding found[6];
+    static const char rows[] =
+        "arm,pos,seed,length,trained,questions,right,accuracy,loss,name,run\n"
+        "0,x,1,10,yes,512,512,1,0,\"x, y\",r\n"
+        "0,x,1,20,yes,512,256,0.5,0,\"x, y\",r\n"
+        "0,x,1,40,no,512,64,0.125,0,\"x, y\",r\n"
+        "0,x,2,40,no,512,192,0.375,0,\"x, y\",r\n"
+        "1,x,1,20,yes,512,512,1,0,z,r\n"
+        "1,x,1,40,no,0,0,nan,nan,z,r\n";
+    const double means[] = {1, 0.5, 0.25, 1, 1, NAN};
+    for (size_t i = 0; i < COUNT_OF(means); i++)
+        found[i] = (LengthFinding){.exact = {{CASE_SEEDS, means[i], 0.125}, {NAN, NAN}},
+                                   .lowest = means[i] - 0.125,
+                                   .highest = means[i] + 0.125,
+                                   .refused = isnan(means[i])};
+    c->findings.lengths = lengths;
+    c->findings.n_lengths = COUNT_OF(lengths);
+    c->findings.by_length = found;
+    c->findings.trained_length = 20;
+    c->findings.length_questions = 512;
+    write_test_file(place_path(place, "lengths.csv"), rows, strlen(rows));
+}
+
+static void what_is_right_is_drawn_by_length(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    set_lengths(place, c);
+    assert_true(drawn(place, c));
+    assert_string_equal(place_read(place, "said"), "");
+    const char *text = svg_of(place, "right-by-length");
+    static const char *const said[] = {
+        "All right by length, mean of 3 seeds and each of them",
+        "512 sequences of each length",
+        ">at 40<",
+        ">25.0<",
+        ">refused<",
+        ">plain<",
+        ">rope, base = 7<",
+        ">in training: up to 20<",
+    };
+    for (size_t i = 0; i < COUNT_OF(said); i++)
+        assert_contains(text, said[i]);
+    assert_null(strstr(text, "nan"));
+    assert_contains(text, "</svg>");
+    check_greys(text);
+    check_png(place, "right-by-length");
+}
+
+static void a_text_has_no_picture_of_what_is_right(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    set_lengths(place, c);
+    assert_true(drawn(place, c));
+    c->findings.n_lengths = 0;
+    assert_true(drawn(place, c));
+    assert_string_equal(place_read(place, "said"), "");
+    assert_false(picture_is_there(place, "right-by-length", "svg"));
+    assert_false(picture_is_there(place, "right-by-length", "png"));
+}
+
 static void a_missing_gnuplot_is_said_once(void **state)
 {
     Place *place = *state;
@@ -191,6 +262,8 @@ int main(void)
         plot_test(a_seed_may_be_as_large_as_any),
         plot_test(before_a_run_is_done_there_is_nothing_to_draw),
         plot_test(without_contexts_there_are_two_pictures),
+        plot_test(what_is_right_is_drawn_by_length),
+        plot_test(a_text_has_no_picture_of_what_is_right),
         plot_test(a_missing_gnuplot_is_said_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,6 +81,32 @@ static void positions_are_those_of_the_longest_window_that_is_served(void **stat
                                                               "1,64,3,1.5,1.25,1.75\n");
 }
 
+static void a_length_has_its_percentage_and_the_range_of_its_seeds(void **state)
+{
+    Place *place = *state;
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    const LengthFinding found[] = {
+        {.exact = {{3, 0.75, 0.1}, {0.5, 1}}, .lowest = 0.5, .highest = 1, .trained = true},
+        {.exact = {{3, 0.25, 0.1}, {0, 0.5}}, .lowest = 0.125, .highest = 0.375},
+        {.exact = {{3, 1, 0}, {1, 1}}, .lowest = 1, .highest = 1, .trained = true},
+        {.exact = no_estimate, .lowest = NAN, .highest = NAN, .refused = true},
+    };
+    c->findings.lengths = (const size_t[]){20, 40};
+    c->findings.n_lengths = 2;
+    c->findings.by_length = found;
+    c->findings.trained_length = 20;
+    assert_true(figures_write(&c->findings, NULL));
+    assert_string_equal(place_read(place, "by-length.csv"),
+                        "arm,length,trained,mean,low,high,refused\n"
+                        "0,20,20,75,50,100,no\n"
+                        "0,40,20,25,12.5,37.5,no\n"
+                        "1,20,20,100,100,100,no\n"
+                        "1,40,20,nan,nan,nan,yes\n");
+    c->findings.trained_length = 0;
+    assert_true(figures_write(&c->findings, NULL));
+    assert_contains(place_read(place, "by-length.csv"), "0,20,nan,75,");
+}
+
 static void without_contexts_these_tables_are_empty(void **state)
 {
     Place *place = *state;
@@ -112,6 +138,7 @@ int main(void)
         figures_test(curves_are_points_by_arm),
         figures_test(a_context_has_both_losses_or_the_reason_why_not),
         figures_test(positions_are_those_of_the_longest_window_that_is_served),
+        figures_test(a_length_has_its_percentage_and_the_range_of_its_seeds),
         figures_test(without_contexts_these_tables_are_empty),
         figures_test(a_folder_that_is_not_there_is_an_error),
     };

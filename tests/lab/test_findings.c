@@ -66,20 +66,54 @@ static void a_mean_over_the_finished_runs_stands_with_its_interval(void **state)
     assert_int_equal(arms[LEARNED].pos_parameters, 10 * LEARNED);
 }
 
-static void the_share_that_is_all_right_is_a_mean_too(void **state)
+/* What is found of rope, with two seeds that have these shares all right. */
+static Findings findings_of_shares(ExperimentCase *made, double first, double second)
 {
-    ExperimentCase *made = *state;
     lay_out(made);
     for (size_t seed = 0; seed < 2; seed++) {
         const Trial *trial = experiment_trial(&made->experiment, 1, seed);
         RunFiles files = files_of(made, trial, (MadeRun){.loss = {4, 3, 2}});
         files.result =
-            seed == 0 ? RESULT_HEAD "20,2,nan,0.25,900,0\n" : RESULT_HEAD "20,2,nan,0.75,900,0\n";
+            case_text(made, RESULT_HEAD "20,2,nan,%.17g,900,0\n", seed == 0 ? first : second);
+        write_files(trial, files);
+    }
+    return findings_of(made, NAN);
+}
+
+static void the_share_that_is_all_right_is_a_mean_too(void **state)
+{
+    Findings findings = findings_of_shares(*state, 0.48, 0.52);
+    assert_estimate(findings.arms[1].exact, 2, 0.5, T1 * 0.02);
+    assert_true(isnan(findings.arms[1].train_loss.over_seeds.mean));
+}
+
+/* 0.5 +- 12.7062 * 0.25 */
+static void a_share_and_its_interval_stay_within_0_and_1(void **state)
+{
+    Estimate exact = findings_of_shares(*state, 0.25, 0.75).arms[1].exact;
+    assert_close(exact.over_seeds.mean, 0.5, 1e-12);
+    assert_true(exact.interval.low == 0 && exact.interval.high == 1);
+}
+
+static void lengths_of_a_task_come_before_what_is_not_shown(void **state)
+{
+    ExperimentCase *made = *state;
+    made->request.n_common = 0;
+    add_common(made, "task", "kback");
+    add_common(made, "max_iters", "20");
+    add_common(made, "out_dir", made->folder);
+    lay_out(made);
+    for (size_t t = 0; t < 4; t++) {
+        const Trial *trial = made->experiment.trials[t];
+        RunFiles files = files_of(made, trial, (MadeRun){.loss = {4, 3, 2}});
+        files.exam = t < 2 ? EXAM_HEAD "40,40,no,512,1,0.25\n" : EXAM_HEAD "40,40,no,512,1,0.5\n";
         write_files(trial, files);
     }
     Findings findings = findings_of(made, NAN);
-    assert_estimate(findings.arms[1].exact, 2, 0.5, T1 * 0.25);
-    assert_true(isnan(findings.arms[1].train_loss.over_seeds.mean));
+    assert_contains(findings.headline, "Which scheme is best is not shown: the loss of none came");
+    static const char first[] = "All right at 40 symbols, of 512 sequences (training ended at 20): "
+                                "rope 50.0 %, none 25.0 %.\nWhether any of these";
+    assert_memory_equal(findings.caveats, first, strlen(first));
 }
 
 static void runs_that_are_not_there_are_left_out_and_told(void **state)
@@ -123,7 +157,8 @@ static void the_headline_is_one_line_and_the_rest_stands_apart(void **state)
             write_loss(made, 1, seed, 2 + 0.251 * (double)seed);
     }
     Findings findings = findings_of(made, NAN);
-    assert_contains(findings.headline, "rope leads: rope is 0.9985 nats below none");
+    assert_contains(findings.headline,
+                    "rope leads: the loss of rope is 0.9985 nats below that of none");
     assert_null(strchr(findings.headline, '\n'));
     assert_string_equal(findings.caveats, "Without a loss: 1 of the 3 runs of rope.\n");
     assert_string_equal(findings.names[0], "none");
@@ -278,6 +313,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         experiment_test(a_mean_over_the_finished_runs_stands_with_its_interval),
         experiment_test(the_share_that_is_all_right_is_a_mean_too),
+        experiment_test(a_share_and_its_interval_stay_within_0_and_1),
+        experiment_test(lengths_of_a_task_come_before_what_is_not_shown),
         experiment_test(runs_that_are_not_there_are_left_out_and_told),
         experiment_test(the_lowest_mean_comes_first_and_what_has_none_last),
         experiment_test(the_headline_is_one_line_and_the_rest_stands_apart),

@@ -42,9 +42,10 @@ static void assert_headline(Fixture *f, size_t n_schemes, size_t n_seeds, const 
 static void a_lone_leader_is_named_with_its_lead(void **state)
 {
     const double loss[2][SEEDS] = {{1, 2, 3, 4}, {1.6, 2.4, 3.5, 4.5}};
-    assert_headline(*state, 2, SEEDS, loss[0],
-                    "a leads: a is 0.5000 nats below b, the next (95 %: 0.3701 to 0.6299; "
-                    "4 seeds).\n");
+    assert_headline(
+        *state, 2, SEEDS, loss[0],
+        "a leads: the loss of a is 0.5000 nats below that of b, the next (95 %: 0.3701 to 0.6299; "
+        "4 seeds).\n");
 }
 
 /* b - a is -0.1 0.2 0.1 0: nothing is shown. c is far behind both. One of 3 pairs is shown with p
@@ -58,7 +59,8 @@ static void leaders_that_are_not_separated_lead_together(void **state)
 {
     const double loss[3][SEEDS] = {{1, 2, 3, 4}, {0.9, 2.2, 3.1, 4}, {6.0, 7.1, 7.9, 9.0}};
     assert_lines(*state, 3, SEEDS, loss[0],
-                 "a and b lead: a is 5.0000 nats below c, the next (95 %: 4.8701 to 5.1299; "
+                 "a and b lead: the loss of a is 5.0000 nats below that of c, the next (95 %: "
+                 "4.8701 to 5.1299; "
                  "4 seeds).\n"
                  "Not shown: that b is worse than a.\n"
                  "Whether any of these are as good as each other is not asked: there is no "
@@ -72,7 +74,7 @@ static void what_a_second_leader_is_not_shown_to_be_is_said(void **state)
     const double loss[3][SEEDS] = {{1, 2, 3, 4}, {1.9, 1.3, 3.8, 3.2}, {1.6, 2.4, 3.5, 4.5}};
     TextBuffer text = {0};
     write_headline(*state, &text, 3, SEEDS, loss[0], NO_SCHEME, NO_SCHEME);
-    assert_contains(text.bytes, "a and b lead: a is 0.5000 nats below c");
+    assert_contains(text.bytes, "a and b lead: the loss of a is 0.5000 nats below that of c");
     assert_contains(text.bytes, "Not shown: that b is better than c.\n");
     text_buffer_free(&text);
 }
@@ -82,7 +84,8 @@ static void a_scheme_above_one_that_is_worse_does_not_lead(void **state)
 {
     const double loss[3][SEEDS] = {{1, 2, 3, 4}, {4.0, 2.0, 7.0, 3.5}, {1.6, 2.4, 3.5, 4.5}};
     assert_lines(*state, 3, SEEDS, loss[0],
-                 "a leads: a is 0.5000 nats below c, the next (95 %: 0.3701 to 0.6299; 4 seeds).\n"
+                 "a leads: the loss of a is 0.5000 nats below that of c, the next (95 %: 0.3701 to "
+                 "0.6299; 4 seeds).\n"
                  "Not shown: that b is worse than a; it is above c, which is, but strays more from "
                  "seed to seed.\n"
                  "Whether any of these are as good as each other is not asked: there is no "
@@ -93,12 +96,13 @@ static void a_scheme_above_one_that_is_worse_does_not_lead(void **state)
 static void no_winner_is_named_where_none_is_shown(void **state)
 {
     const double loss[3][SEEDS] = {{1, 2, 3, 4}, {1.1, 1.9, 3.1, 4}, {2.5, 1.5, 3.0, 4.1}};
-    assert_lines(*state, 3, SEEDS, loss[0],
-                 "Which scheme is best is not shown: a came out lowest, but no other is "
-                 "shown to be worse.\n"
-                 "Whether any of these are as good as each other is not asked: there is no "
-                 "margin for it.\n",
-                 reach_of_three_pairs);
+    assert_lines(
+        *state, 3, SEEDS, loss[0],
+        "Which scheme is best is not shown: the loss of a came out lowest, but no other is "
+        "shown to be worse.\n"
+        "Whether any of these are as good as each other is not asked: there is no "
+        "margin for it.\n",
+        reach_of_three_pairs);
 }
 
 /* a and b set a margin of 0.2. c is within it of b, and behind; d is about as good, but strays too
@@ -111,7 +115,8 @@ static void as_good_is_said_where_the_equivalence_test_shows_it(void **state)
                                    {1.27, 0.87, 1.47, 1.07}};
     TextBuffer text = {0};
     write_headline(*state, &text, 4, SEEDS, loss[0], 0, 1);
-    assert_contains(text.bytes, "b and d lead: b is 0.0500 nats below c, the next");
+    assert_contains(text.bytes,
+                    "b and d lead: the loss of b is 0.0500 nats below that of c, the next");
     assert_contains(text.bytes, "As good as b, to within 0.2000 nats: c.\n");
     char expected[200];
     double sd = sqrt(4 * 0.25 * 0.25 / 3); /* d - b: 0.27 -0.23 0.27 -0.23 */
@@ -147,7 +152,7 @@ static void too_few_seeds_are_said(void **state)
     const double one[3] = {3, 1, 2};
     assert_headline(
         *state, 3, 1, one,
-        "Nothing is shown: a comparison takes two seeds or more, and b, the lowest, has "
+        "Nothing is shown: a comparison takes two seeds or more, and b, whose loss is lowest, has "
         "fewer in common with each other scheme.\n");
     assert_headline(*state, 1, 2, one, "a stands alone: there is nothing to compare it with.\n");
     const double none[2][2] = {{NAN, NAN}, {NAN, NAN}};
@@ -160,7 +165,8 @@ static void failed_runs_are_said(void **state)
         {1, 2, 3, 4}, {1.6, 2.4, NAN, 4.5}, {NAN, NAN, 0.5, NAN}, {NAN, NAN, NAN, NAN}};
     TextBuffer text = {0};
     write_headline(*state, &text, 4, SEEDS, loss[0], NO_SCHEME, NO_SCHEME);
-    assert_contains(text.bytes, "a leads: a is 0.5000 nats below b, the next (95 %: ");
+    assert_contains(text.bytes,
+                    "a leads: the loss of a is 0.5000 nats below that of b, the next (95 %: ");
     assert_contains(text.bytes, "; 3 seeds).\n"
                                 "Too few seeds to compare: c and d.\n"
                                 "Without a loss: 1 of the 4 runs of b.\n"

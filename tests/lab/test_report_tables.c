@@ -105,7 +105,7 @@ static void every_column_is_explained(void **state)
         snprintf(explained, sizeof explained, "<dt>%s</dt><dd>", title);
         assert_contains(end, explained);
     }
-    assert_int_equal(columns, 13);
+    assert_int_equal(columns, 12);
 }
 
 /* d - c is 0.05 0.06 0.04 0.05, well within a margin of 0.2 that a and b set; b - c is 0.3 with
@@ -178,6 +178,68 @@ static void a_task_has_the_share_of_what_is_all_right(void **state)
     free_findings(made);
 }
 
+/* 2 arms and 2 seeds at two lengths: what the page says of them, without the names. */
+static void lengths_have_their_shares_and_each_seed(void **state)
+{
+    FindingsCase *made = make_findings(((Place *)*state)->folder,
+                                       (FindingsPlan){.n_arms = 2, .n_seeds = 2, .task = "kback"});
+    static const ExamRow rows[4][2] = {
+        {{{20, 20, 512, 0, 0, 0.5}, true}, {{40, 40, 512, 0, 0, 0}, false}},
+        {{{20, 20, 512, 0, 0, 1}, true}, {{40, 40, 512, 0, 0, 0.25}, false}},
+        {{{20, 20, 512, 0, 0, 1}, true}, {{40, 40, 0, 0, NAN, NAN}, false}},
+        {{{20, 20, 512, 0, 0, 1}, true}, {{40, 40, 0, 0, NAN, NAN}, false}},
+    };
+    const LengthFinding found[4] = {
+        {.exact = {{2, 0.75, 0}, {0, 1}}, .lowest = 0.5, .highest = 1, .trained = true},
+        {.exact = {{2, 0.125, 0}, {0, 1}}, .lowest = 0, .highest = 0.25},
+        {.exact = {{2, 1, 0}, {1, 1}}, .lowest = 1, .highest = 1, .trained = true},
+        {.exact = {{0, NAN, NAN}, {NAN, NAN}}, .lowest = NAN, .highest = NAN, .refused = true},
+    };
+    RunResult runs[4];
+    memcpy(runs, made->findings.runs, sizeof runs);
+    for (size_t r = 0; r < COUNT_OF(runs); r++) {
+        runs[r].exam = rows[r];
+        runs[r].n_exam = 2;
+    }
+    made->findings.runs = runs;
+    made->findings.order = (const size_t[]){0, 1};
+    made->findings.lengths = (const size_t[]){20, 40};
+    made->findings.n_lengths = 2;
+    made->findings.by_length = found;
+    made->findings.trained_length = 20;
+    made->findings.length_questions = 512;
+    memcpy(made->names, (const char *[]){"a", "b"}, 2 * sizeof *made->names);
+    const char *page = page_section(write_page(*state, made), "lengths");
+    static const char *const expected[] = {"Arm20 in training40 &times; 2",
+                                           "a75.050.0 to 100.012.50.0 to 25.0",
+                                           "b100.0100.0 to 100.0refused",
+                                           "Arm20 in training40 &times; 2",
+                                           "a seed 150.00.0",
+                                           "a seed 2100.025.0",
+                                           "b seed 1100.0refused",
+                                           "b seed 2100.0refused"};
+    assert_contains(page, "Of 512 sequences of each length");
+    assert_int_equal(count_pieces(page, "class=\"trained\""), 2);
+    for (size_t i = 0; i < COUNT_OF(expected); i++) {
+        char text[200];
+        page = markup_text(page, "tr", text, sizeof text);
+        assert_string_equal(text, expected[i]);
+    }
+    free_findings(made);
+}
+
+static void a_text_has_contexts_and_a_task_has_lengths(void **state)
+{
+    const char *page = page_of(*state, (FindingsPlan){.n_arms = 2, .n_seeds = 2, .task = "kback"});
+    assert_contains(page, "<section id=\"lengths\">");
+    assert_null(strstr(page, "<section id=\"contexts\">"));
+    assert_null(strstr(page, "data-title=\"Training loss\""));
+    page = page_of(*state, (FindingsPlan){.n_arms = 2, .n_seeds = 2, .n_contexts = 3});
+    assert_contains(page, "<section id=\"contexts\">");
+    assert_null(strstr(page, "<section id=\"lengths\">"));
+    assert_contains(page, "data-title=\"Training loss\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +250,8 @@ int main(void)
         place_test(sign_flips_have_a_column_from_nine_seeds_on, "x"),
         place_test(contexts_show_both_losses_or_the_reason, "x"),
         place_test(a_task_has_the_share_of_what_is_all_right, "x"),
+        place_test(lengths_have_their_shares_and_each_seed, "x"),
+        place_test(a_text_has_contexts_and_a_task_has_lengths, "x"),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,7 @@ static void assert_no_numbers(const RunResult *run)
     assert_true(isnan(run->outcome.exact));
     assert_int_equal(run->outcome.step, 0);
     assert_int_equal(run->n_contexts, 0);
+    assert_int_equal(run->n_exam, 0);
 }
 
 /* --- what has become of it --- */
@@ -130,18 +131,56 @@ static void a_text_s_run_without_its_loss_by_context_is_not_finished(void **stat
     }
 }
 
-static void a_task_s_run_has_no_loss_by_context(void **state)
+/* --- of a task --- */
+
+static const char exam[] = EXAM_HEAD "20,20,yes,512,0.5,0.75\n40,40,no,0,nan,nan\n";
+
+/* As result_of, of a run on a task. */
+static const RunResult *task_result_of(ExperimentCase *made, const char *exam_text)
 {
-    ExperimentCase *made = *state;
-    made->request.common = (const Setting[]){
-        {"task", "kback"}, {"max_iters", "20"}, {"out_dir", made->folder}, {"n_head", "1"}};
-    made->request.n_common = 4;
+    static const Setting common[] = {{"task", "kback"}, {"max_iters", "20"}, {"n_head", "1"}};
     RunFiles files = finished;
     files.contexts = files.positions = NULL;
-    const RunResult *run = result_of(made, files);
+    files.exam = exam_text;
+    made->request.n_common = 0;
+    for (size_t i = 0; i < COUNT_OF(common); i++)
+        add_common(made, common[i].key, common[i].value);
+    add_common(made, "out_dir", made->folder);
+    return result_of(made, files);
+}
+
+static void a_task_s_run_has_an_exam_and_no_loss_by_context(void **state)
+{
+    ExperimentCase *made = *state;
+    const RunResult *run = task_result_of(made, exam);
     assert_true(run->finished && result_is_final(trial_of(made)));
     assert_int_equal(run->n_contexts, 0);
+    assert_int_equal(run->n_exam, 2);
+    const ExamRow *trained = result_exam(run, 20), *longer = result_exam(run, 40);
+    assert_true(trained && longer);
+    assert_true(trained->trained && trained->result.exact == 0.75);
+    assert_int_equal(trained->result.sequences, 512);
+    assert_true(!longer->trained && longer->result.sequences == 0);
+    assert_null(result_exam(run, 30));
 }
+
+static void a_task_s_run_without_its_exam_is_not_finished(void **state)
+{
+    ExperimentCase *made = *state;
+    const RunResult *run = task_result_of(made, NULL);
+    assert_string_equal(run->gone, "not finished");
+    assert_no_numbers(run);
+    assert_false(result_is_final(trial_of(made)));
+}
+
+static void a_damaged_exam_is_named_with_its_line(void **state)
+{
+    const RunResult *run = task_result_of(*state, EXAM_HEAD "20,20,yes,512,0.5,2\n");
+    assert_contains(run->gone, "/exam.csv:2: exact_match = 2: expected");
+    assert_no_numbers(run);
+}
+
+/* --- what is damaged --- */
 
 static void a_damaged_file_is_named_with_its_line(void **state)
 {
@@ -265,7 +304,9 @@ int main(void)
         experiment_test(a_run_with_rows_alone_has_begun),
         experiment_test(a_result_of_fewer_steps_is_not_the_last_one),
         experiment_test(a_text_s_run_without_its_loss_by_context_is_not_finished),
-        experiment_test(a_task_s_run_has_no_loss_by_context),
+        experiment_test(a_task_s_run_has_an_exam_and_no_loss_by_context),
+        experiment_test(a_task_s_run_without_its_exam_is_not_finished),
+        experiment_test(a_damaged_exam_is_named_with_its_line),
         experiment_test(a_damaged_file_is_named_with_its_line),
         experiment_test(a_last_row_that_is_half_there_does_not_count),
         experiment_test(looks_are_the_rows_with_a_loss_of_the_validation_split),

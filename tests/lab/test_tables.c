@@ -1,4 +1,4 @@
-/* test_tables.c: tests of src/lab/tables.c: what is read back from the three files. */
+/* test_tables.c: tests of src/lab/tables.c: what is read back from the four files. */
 #include "support/check.h"
 
 #include <math.h>
@@ -252,6 +252,61 @@ static void pairs_have_what_separates_any_two(void **state)
         }
 }
 
+/* --- lengths.csv --- */
+
+/* none and rope on a task, each with 3/4 and 1/8 right at the two lengths that are served, and one
+ * refused; the last run is not there. */
+static CsvTable write_lengths(ExperimentCase *made)
+{
+    Findings findings;
+    made->request.n_common = 0;
+    made->request.n_seeds = N_SEEDS;
+    add_common(made, "task", "kback");
+    add_common(made, "out_dir", made->folder);
+    add_common(made, "max_iters", "20");
+    lay_out(made);
+    for (size_t t = 0; t < 2 * N_SEEDS - 1; t++) {
+        const Trial *trial = made->experiment.trials[t];
+        RunFiles files = files_of(made, trial, (MadeRun){.loss = {4, 3, 2}, .ms = 1, .threads = 1});
+        files.exam =
+            EXAM_HEAD "10,10,yes,512,0.5,0.75\n20,20,yes,512,1.5,0.125\n40,40,no,0,nan,nan\n";
+        write_files(trial, files);
+    }
+    if (!findings_make(&made->experiment, NAN, &findings, &made->error) ||
+        !tables_write(&findings, &made->error))
+        fail_msg("%s", made->error.text);
+    return read_table(made, "lengths.csv", 3 * (2 * N_SEEDS - 1));
+}
+
+static void lengths_have_a_row_for_each_run_and_length(void **state)
+{
+    ExperimentCase *made = *state;
+    CsvTable table = write_lengths(made);
+    for (size_t row = 0; row < table.n_rows; row++) {
+        size_t run = row / 3, arm = run / N_SEEDS, l = row % 3;
+        const double lengths[] = {10, 20, 40}, questions[] = {512, 512, 0}, right[] = {384, 64, 0},
+                     accuracy[] = {0.75, 0.125, NAN}, loss[] = {0.5, 1.5, NAN};
+        assert_cell(&table, row, "arm", (double)arm);
+        assert_string_equal(text_at(&table, row, "pos"), arm == 0 ? "none" : "rope");
+        assert_string_equal(text_at(&table, row, "name"), arm == 0 ? "none" : "rope");
+        assert_cell(&table, row, "seed", (double)(1 + run % N_SEEDS));
+        assert_cell(&table, row, "length", lengths[l]);
+        assert_string_equal(text_at(&table, row, "trained"), l < 2 ? "yes" : "no");
+        assert_cell(&table, row, "questions", questions[l]);
+        assert_cell(&table, row, "right", right[l]);
+        assert_cell(&table, row, "accuracy", accuracy[l]);
+        assert_cell(&table, row, "loss", loss[l]);
+        assert_string_equal(text_at(&table, row, "run"), made->experiment.trials[run]->run.name);
+    }
+}
+
+static void a_text_has_no_rows_of_lengths(void **state)
+{
+    ExperimentCase *made = *state;
+    write_tables(made);
+    read_table(made, "lengths.csv", 0);
+}
+
 static void a_folder_that_is_not_there_is_said(void **state)
 {
     ExperimentCase *made = *state;
@@ -272,6 +327,8 @@ int main(void)
         experiment_test(the_rows_that_are_appended_are_those_of_the_file),
         experiment_test(schemes_have_the_findings_of_each_arm),
         experiment_test(pairs_have_what_separates_any_two),
+        experiment_test(lengths_have_a_row_for_each_run_and_length),
+        experiment_test(a_text_has_no_rows_of_lengths),
         experiment_test(a_folder_that_is_not_there_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,6 +76,15 @@ static void write_contexts(const Trial *trial, double loss)
     write_file(trial->run.context_positions, &positions);
 }
 
+static void write_exam(const Trial *trial, double loss)
+{
+    TextBuffer exam = {0};
+    text_append_format(&exam,
+                       "length,tokens,trained,sequences,loss,exact_match\n5,6,yes,512,%.9g,0.5\n",
+                       loss);
+    write_file(trial->run.exam, &exam);
+}
+
 void finish_run(const Trial *trial, double loss)
 {
     TextBuffer metrics = {0}, result = {0};
@@ -90,7 +99,9 @@ void finish_run(const Trial *trial, double loss)
                        "%zu,%.9g,%s,%s,1000,0\n",
                        trial->config.max_iters, loss, task ? "nan" : "1", task ? "0.5" : "nan");
     write_file(trial->run.metrics, &metrics);
-    if (!task)
+    if (task)
+        write_exam(trial, loss);
+    else
         write_contexts(trial, loss);
     write_file(trial->run.result, &result);
 }

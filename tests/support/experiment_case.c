@@ -91,6 +91,7 @@ void write_files(const Trial *trial, RunFiles files)
     write_or_remove(trial->run.result, files.result);
     write_or_remove(trial->run.contexts, files.contexts);
     write_or_remove(trial->run.context_positions, files.positions);
+    write_or_remove(trial->run.exam, files.exam);
 }
 
 static const char *metrics_of(ExperimentCase *made, const MadeRun *run)
@@ -127,6 +128,7 @@ RunFiles files_of(ExperimentCase *made, const Trial *trial, MadeRun run)
                                POSITIONS_HEAD "2,0,20,%g\n2,1,20,1\n"
                                               "4,0,10,%g\n4,1,10,3\n4,2,10,2\n4,3,10,1\n",
                                last, last),
+        .exam = task_of(&trial->config.task) ? EXAM_HEAD "20,20,yes,512,0.5,0.75\n" : NULL,
     };
 }
 

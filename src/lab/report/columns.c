@@ -170,6 +170,11 @@ static bool is_task(const Findings *findings)
     return report_task(findings) != NULL;
 }
 
+static bool is_text(const Findings *findings)
+{
+    return report_task(findings) == NULL;
+}
+
 static bool has_stated_loss(const Findings *findings)
 {
     return !isnan(findings->stated_loss);
@@ -183,8 +188,9 @@ static bool has_equal_time(const Findings *findings)
 const Column report_columns[] = {
     {.title = "Validation loss",
      .detail = per_unit,
-     .explanation = "the mean over the seeds at the last step, on all of the validation text, with "
-                    "its 95&nbsp;% interval. Lower is better.",
+     .explanation = "the mean over the seeds at the last step, with its 95&nbsp;% interval: on all "
+                    "of the validation text, or, of a task, on new sequences of the lengths of "
+                    "training. Lower is better.",
      .cell = loss_cell},
     {.title = "In bits",
      .detail = bits_per_unit,
@@ -192,7 +198,8 @@ const Column report_columns[] = {
      .cell = bits_cell},
     {.title = "All right",
      .unit = "% of sequences",
-     .explanation = "the share of sequences in which every answer is right.",
+     .explanation = "the share of sequences in which every answer is right, over the lengths of "
+                    "training. Higher is better.",
      .cell = exact_cell,
      .has = is_task},
     {.title = "Seeds", .explanation = "how many runs the mean is over.", .cell = seeds_cell},
@@ -210,7 +217,8 @@ const Column report_columns[] = {
      .detail = per_unit,
      .explanation = "of the same models on as much of the text that they learned from; far below "
                     "the validation loss, they have learned it by heart.",
-     .cell = train_cell},
+     .cell = train_cell,
+     .has = is_text},
     {.title = "Parameters", .explanation = "numbers that are learned.", .cell = parameters_cell},
     {.title = "Of these positional",
      .explanation = "how many of these belong to the positional scheme.",

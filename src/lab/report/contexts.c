@@ -112,13 +112,12 @@ static void append_table_of_lengths(TextBuffer *out, const Findings *findings)
 
 void report_contexts(TextBuffer *out, const Findings *findings)
 {
+    if (report_task(findings)) /* has lengths of its own */
+        return;
     text_append_format(out, "<section id=\"contexts\"><h2>Longer and shorter contexts</h2>\n");
     if (findings->n_contexts == 0) {
-        text_append_format(out,
-                           "<p class=\"missing\">The runs were not tried at other context "
-                           "lengths%s</p></section>\n",
-                           report_task(findings) ? ": a task has lengths of its own."
-                                                 : " (by_context = yes asks for it).");
+        text_append_format(out, "<p class=\"missing\">The runs were not tried at other context "
+                                "lengths (by_context = yes asks for it).</p></section>\n");
         return;
     }
     text_append_format(out, "<div class=\"figures\">\n");

@@ -15,7 +15,7 @@ static void append_head(TextBuffer *out, const PairTable *table)
 {
     text_append_format(
         out, "<thead><tr><th scope=\"col\">Arm</th><th scope=\"col\" class=\"left\">beside</th>"
-             "<th scope=\"col\">Difference <small>nats, 95&nbsp;%% interval</small></th>"
+             "<th scope=\"col\">Difference in loss <small>nats, 95&nbsp;%% interval</small></th>"
              "<th scope=\"col\">Seeds</th><th scope=\"col\">p <small>t-test</small></th>"
              "<th scope=\"col\">p <small>Holm</small></th>");
     if (table->has_sign_flip)

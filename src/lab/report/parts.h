@@ -17,7 +17,8 @@ void report_style(TextBuffer *out);                              /* the style sh
 void report_opening(TextBuffer *out, const Findings *findings);  /* the first screen */
 void report_arms(TextBuffer *out, const Findings *findings);     /* the table of arms */
 void report_pairs(TextBuffer *out, const Findings *findings);    /* each arm beside each other */
-void report_contexts(TextBuffer *out, const Findings *findings); /* context lengths */
+void report_contexts(TextBuffer *out, const Findings *findings); /* context lengths of a text */
+void report_lengths(TextBuffer *out, const Findings *findings);  /* of a task's sequences */
 void report_samples(TextBuffer *out, const Findings *findings);  /* what the models write */
 void report_setup(TextBuffer *out, const Findings *findings, const char *command);
 void report_statistics(TextBuffer *out);

@@ -20,6 +20,7 @@ static void append_page(TextBuffer *out, const Findings *findings, const char *c
     report_arms(out, findings);
     report_pairs(out, findings);
     report_contexts(out, findings);
+    report_lengths(out, findings);
     report_samples(out, findings);
     report_setup(out, findings, command);
     report_statistics(out);

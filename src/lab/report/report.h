@@ -2,8 +2,8 @@
  *
  * report.html holds all that it shows: no script, no font, no picture from elsewhere; it works by a
  * double click, on a phone, before a class and printed, in dark and in light. gnuplot's pictures in
- * the comparison's folder (loss.svg, pairs.svg, loss-by-context.svg, loss-by-position.svg) become
- * part of it, if they are there.
+ * the comparison's folder (loss.svg, pairs.svg, loss-by-context.svg, loss-by-position.svg,
+ * right-by-length.svg) become part of it, if they are there.
  */
 #ifndef LAB_REPORT_REPORT_H
 #define LAB_REPORT_REPORT_H
