@@ -49,6 +49,8 @@ take_band(a, x, y, w) = (strlen(there[a]) == 0 ? 0 : \
 stats points using (LOW > 0 && has(LOW) && has(HIGH) ? \
     take_band(column(ARM) + 1, column(X), column(LOW), column(HIGH)) : top) every ::1 nooutput
 
+# Many bands over each other would hide the curves: the more there are, the fainter is each.
+band_ink = min(0.15, 0.9 / arms)
 command = 'plot '
 do for [a = 1 : arms] {
     if (strlen(there[a]) > 0) {
@@ -56,7 +58,8 @@ do for [a = 1 : arms] {
         print there[a].back[a]
         unset print
         command = command.sprintf('$BAND%d using 1:2 with filledcurves closed fillstyle ', a)
-        command = command.sprintf('transparent solid 0.15 noborder fillcolor rgb "%s", ', colour[a])
+        command = command.sprintf('transparent solid %.3f noborder fillcolor rgb "%s", ', \
+            band_ink, colour[a])
     }
 }
 command = command.behind

@@ -148,6 +148,22 @@ static void print_beside(const Findings *findings)
         printf("*: the mean of the runs that get there; others do not\n");
 }
 
+/* What each scheme says of itself in these models. */
+static void print_what_schemes_say(const Findings *findings)
+{
+    printf("\nWhat the schemes are\n\n");
+    for (size_t place = 0; place < findings->experiment->n_arms; place++) {
+        size_t arm = findings->order[place];
+        const PosScheme *scheme = findings->experiment->arms[arm].scheme;
+        const char *says = findings->arms[arm].says;
+        TextBuffer text = {0};
+        text_append_format(&text, "%s%s%s", scheme->title, says[0] != '\0' ? ": " : "", says);
+        print_name(findings->names[arm]);
+        print_wrapped(stdout, text.failed ? "" : text.bytes, NAME_WIDTH, WIDTH - NAME_WIDTH);
+        text_buffer_free(&text);
+    }
+}
+
 /* --- by context --- */
 
 /* The header of as many lengths as there is room for, the longest ones. */
@@ -193,7 +209,7 @@ static void print_contexts(const Findings *findings)
     if (findings->n_contexts == 0)
         return;
     if (findings->same_targets > 0) {
-        printf("\nLoss by context: the same %s %ss, each with so many before it%s\n\n",
+        printf("\nLoss by context: the same %s %ss at every length%s\n\n",
                text_thousands(count, findings->same_targets), unit,
                experiment_block_size(findings->experiment) > 0 ? "; =: training" : "");
         print_context_table(findings, true);
@@ -234,6 +250,7 @@ void print_findings(const Findings *findings, const Terminal *terminal)
     print_losses(findings);
     print_power(findings);
     print_beside(findings);
+    print_what_schemes_say(findings);
     print_contexts(findings);
     print_lengths(findings);
     print_missing(findings);

@@ -9,6 +9,7 @@
 #include "lab/headline.h"
 #include "lab/lengths.h"
 #include "lab/pace.h"
+#include "model/gpt.h"
 
 static bool out_of_memory(Error *error)
 {
@@ -115,6 +116,30 @@ static Estimate within_0_and_1(Estimate share)
     return share;
 }
 
+/* --- what the schemes say --- */
+
+/* Without memory for its numbers, a model costs next to nothing. One that cannot be made says why. */
+static const char *what_arm_says(const Desk *desk, size_t arm)
+{
+    const Config *config = &experiment_trial(desk->experiment, arm, 0)->config;
+    const PosScheme *scheme = desk->experiment->arms[arm].scheme;
+    GptConfig shape = config_gpt(config, desk->experiment->corpus.vocab.size);
+    Gpt gpt;
+    Error why = {0};
+    TextBuffer text = {0};
+    text_append_format(&text, "%s", "");
+    if (!gpt_init(&gpt, &shape, scheme, pos_options_of(&config->pos_options, scheme), &why)) {
+        text_append_format(&text, "%s", why.text);
+    } else {
+        if (scheme->describe)
+            scheme->describe(&gpt.pos, &text);
+        gpt_free(&gpt);
+    }
+    const char *says = text.failed ? NULL : arena_text(desk->arena, text.bytes, text.length);
+    text_buffer_free(&text);
+    return says;
+}
+
 /* --- steps and time --- */
 
 /* The pace of an arm: the median of its runs, of those on one thread if there are any. */
@@ -173,6 +198,9 @@ static bool describe_arms(Desk *desk, double stated_loss, Error *error)
     findings->equal_time = NAN;
     for (size_t arm = 0; arm < n_arms; arm++) {
         ArmFindings *found = &arms[arm];
+        found->says = what_arm_says(desk, arm);
+        if (!found->says)
+            return out_of_memory(error);
         for (size_t seed = 0; seed < desk->experiment->n_seeds; seed++) {
             const RunResult *run = desk_run(desk, arm, seed);
             found->finished += run->finished;

@@ -15,6 +15,7 @@ typedef struct Estimate {
 } Estimate;
 
 typedef struct ArmFindings {
+    const char *says;    /* what its scheme says of itself in this model; "": nothing */
     size_t finished;     /* runs */
     Estimate val_loss;   /* of the whole validation split, at the last step */
     Estimate train_loss; /* of as much of the training text, without dropout */

@@ -42,15 +42,18 @@ static ScoreBias alibi_at_scores(const Pos *pos, Tape *tape, const PosSite *site
     return *(const ScoreBias *)site->prepared;
 }
 
+/* With T times the slopes: by how much the scores of each head fall over the training length. */
 static void alibi_describe(const Pos *pos, TextBuffer *out)
 {
-    size_t n_head = pos->shape.n_head;
+    size_t n_head = pos->shape.n_head, T = pos->shape.block_size;
     double steepest = 0, flattest = 1;
     for (size_t h = 0; h < n_head; h++) {
         steepest = fmax(steepest, alibi_slope(n_head, h));
         flattest = fmin(flattest, alibi_slope(n_head, h));
     }
-    text_append_format(out, "slopes %.3g to %.3g", steepest, flattest);
+    text_append_format(out, "slopes %.2g to %.2g, x %zu:", steepest, flattest, T);
+    for (size_t h = 0; h < n_head; h++)
+        text_append_format(out, " %.3g", (double)T * alibi_slope(n_head, h));
 }
 
 extern const PosScheme pos_alibi;

@@ -74,6 +74,20 @@ static void of_arms_with_other_windows_no_length_is_that_of_training(void **stat
     assert_null(strstr(outcome.out, "=8"));
 }
 
+static void what_each_scheme_is_stands_in_lines_that_fit(void **state)
+{
+    const char *out = compare(*state, "|--pos|none,alibi,rope").out;
+    assert_contains(out, "\nnone          no positional embedding\n");
+    assert_contains(out,
+                    "\nalibi         linear bias by distance: slopes 0.062 to 0.0039, x 8: 0.5 "
+                    "0.0312\n");
+    for (const char *line = strstr(out, "\nValidation loss"); *line != '\0';) {
+        size_t length = strcspn(line + 1, "\n");
+        assert_true(length <= 80);
+        line += 1 + length;
+    }
+}
+
 /* --- where --- */
 
 /* Runs `posgpt compare --report` with a shell, without gnuplot, its streams redirected; returns
@@ -119,6 +133,7 @@ int main(void)
         bench_test(a_picture_of_other_results_does_not_stay),
         bench_test(steps_are_marked_where_not_every_run_gets_there),
         bench_test(of_arms_with_other_windows_no_length_is_that_of_training),
+        bench_test(what_each_scheme_is_stands_in_lines_that_fit),
         bench_test(both_streams_in_one_file_are_in_order),
         bench_test(a_file_has_no_colours_where_stderr_is_a_terminal),
     };

@@ -22,7 +22,7 @@ make_seed() {
     cp "$folder/$name/$file.safetensors" "$seeds/$name.safetensors"
 }
 
-for pos in none learned sinusoidal relative t5 alibi shaw kerple fire cope rope xpos; do
+for pos in $(sed -n 's/^ *ROW(\([a-z0-9_]*\)).*/\1/p' src/pos/registry.c); do
     make_seed "$pos" best --pos "$pos"
 done
 make_seed bias best --pos none --bias yes

@@ -66,6 +66,18 @@ static void a_mean_over_the_finished_runs_stands_with_its_interval(void **state)
     assert_int_equal(arms[LEARNED].pos_parameters, 10 * LEARNED);
 }
 
+/* Windows of 4 positions, and one head: ALiBi's slope is then 2^-8. */
+static void an_arm_says_what_its_scheme_says_of_such_a_model(void **state)
+{
+    ExperimentCase *made = *state;
+    made->request.pos = "none,alibi,rope";
+    lay_out(made);
+    Findings findings = findings_of(made, NAN);
+    assert_string_equal(findings.arms[0].says, "");
+    assert_string_equal(findings.arms[1].says, "slopes 0.0039 to 0.0039, x 4: 0.0156");
+    assert_contains(findings.arms[2].says, "base 10000");
+}
+
 /* What is found of rope, with two seeds that have these shares all right. */
 static Findings findings_of_shares(ExperimentCase *made, double first, double second)
 {
@@ -312,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         experiment_test(a_mean_over_the_finished_runs_stands_with_its_interval),
+        experiment_test(an_arm_says_what_its_scheme_says_of_such_a_model),
         experiment_test(the_share_that_is_all_right_is_a_mean_too),
         experiment_test(a_share_and_its_interval_stay_within_0_and_1),
         experiment_test(lengths_of_a_task_come_before_what_is_not_shown),

@@ -92,6 +92,26 @@ static void every_arm_is_in_the_table_in_the_order_of_the_losses(void **state)
     free_findings(made);
 }
 
+static void every_run_has_its_loss_and_what_its_scheme_says(void **state)
+{
+    FindingsCase *made = make_findings(
+        ((Place *)*state)->folder,
+        (FindingsPlan){.n_arms = 2, .n_seeds = 2, .loss = (double[]){3, 2, 1.5, NAN}});
+    const char *page = write_page(*state, made), *runs = strstr(page, "All 4 runs</summary>");
+    assert_non_null(runs);
+    const char *const losses[] = {">1.5000</td>", ">\xe2\x80\x93</td>", ">3.0000</td>",
+                                  ">2.0000</td>"};
+    for (size_t i = 0; i < COUNT_OF(losses); i++) {
+        runs = strstr(runs, "<td title=\"");
+        assert_non_null(runs);
+        assert_contains(runs, losses[i]);
+        assert_true(strstr(runs, losses[i]) < strstr(runs, "</td>"));
+        runs++;
+    }
+    assert_contains(page_section(page, "setup"), "<small>slopes 1 to 2</small>");
+    free_findings(made);
+}
+
 static void every_column_is_explained(void **state)
 {
     const char *page = page_of(*state, (FindingsPlan){.n_arms = 2, .n_seeds = 2, .task = "nth"});
@@ -120,7 +140,7 @@ static void pairs_have_their_verdicts(void **state)
     const char *row = page_section(write_page(*state, made), "pairs");
     assert_contains(row, "to within 0.2000 nats");
     assert_null(strstr(row, "sign-flip</small>")); /* of four seeds */
-    row = strstr(row, "<tbody>");
+    row = strstr(strstr(row, "<table class=\"pairs\">"), "<tbody>");
     char text[300];
     row = markup_text(row, "tr", text, sizeof text);
     assert_contains(text, "dc0.0500 0.0370 to 0.0630");       /* s = 0.01 sqrt(2/3), t = 3.18245 */
@@ -245,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         place_test(figures_are_those_of_the_findings, "x"),
         place_test(every_arm_is_in_the_table_in_the_order_of_the_losses, "x"),
+        place_test(every_run_has_its_loss_and_what_its_scheme_says, "x"),
         place_test(every_column_is_explained, "x"),
         place_test(pairs_have_their_verdicts, "x"),
         place_test(sign_flips_have_a_column_from_nine_seeds_on, "x"),

@@ -98,6 +98,14 @@ static void append_meaning(TextBuffer *out, const PairTable *table)
     text_append_format(out, "</p>\n");
 }
 
+static size_t count_shown(const Comparison *comparison)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < comparison->n_pairs; i++)
+        n += comparison->pairs[i].p_holm < SIGNIFICANCE;
+    return n;
+}
+
 void report_pairs(TextBuffer *out, const Findings *findings)
 {
     const Comparison *comparison = &findings->comparison;
@@ -109,10 +117,13 @@ void report_pairs(TextBuffer *out, const Findings *findings)
                  "A thin line joins the runs of one seed: where lines run side by side, what the "
                  "seed does to one arm it does to the other, and the difference is surer than "
                  "its two losses.");
+    report_runs(out, findings);
     if (comparison->n_pairs > 0 && findings->finished > 0) {
         if (comparison->n_pairs > MANY_PAIRS)
-            text_append_format(out, "<details><summary>All %zu pairs</summary>\n",
-                               comparison->n_pairs);
+            text_append_format(out,
+                               "<details><summary>All %zu pairs; of %zu it is shown that they "
+                               "differ</summary>\n",
+                               comparison->n_pairs, count_shown(comparison));
         append_all(out, &table);
         text_append_format(out, comparison->n_pairs > MANY_PAIRS ? "</details>\n" : "");
         append_meaning(out, &table);

@@ -28,6 +28,9 @@ void report_statistics(TextBuffer *out);
 /* What is compared, on what: "a, b and c on fables". */
 void page_title(TextBuffer *out, const Findings *findings);
 
+/* The last loss of each run, folded away; part of `report_pairs`. */
+void report_runs(TextBuffer *out, const Findings *findings);
+
 /* A picture of a folder ("loss": loss.svg) with a sentence, in HTML, on how to read it. `label` is
  * its name for those who do not see it. False, and nothing, where there is none; then the second
  * one says why. */

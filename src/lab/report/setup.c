@@ -23,6 +23,16 @@ static void append_cell(TextBuffer *out, const char *title, const char *text)
     text_append_format(out, "</td>");
 }
 
+/* Its title, and what it says of itself in this model. */
+static void append_scheme(TextBuffer *out, const PosScheme *scheme, const char *says)
+{
+    text_append_format(out, "<td data-title=\"Scheme\"><div>");
+    html_append_format(out, "%s", scheme->title);
+    text_append_format(out, " <small>");
+    html_append_format(out, "%s", says);
+    text_append_format(out, "</small></div></td>");
+}
+
 static void append_arms(TextBuffer *out, const Findings *findings)
 {
     const Experiment *experiment = findings->experiment;
@@ -37,7 +47,7 @@ static void append_arms(TextBuffer *out, const Findings *findings)
         text_append_format(out, "</th><td data-title=\"Settings\">");
         append_settings(out, arm);
         text_append_format(out, "</td>");
-        append_cell(out, "Scheme", arm->scheme->title);
+        append_scheme(out, arm->scheme, findings->arms[findings->order[i]].says);
         append_cell(out, "Comes in by", pos_doors(arm->scheme));
         append_cell(out, "Source", arm->scheme->source);
         text_append_format(out, "</tr>\n");
