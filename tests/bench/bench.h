@@ -40,6 +40,11 @@ void series_add(Series *series, double value);
 double series_quantile(const Series *series, double share);
 double series_median(const Series *series);
 
+/* The upper end of the 95 % interval of the median, by order statistics: of n values, each is above
+ * the true median or below it like a coin that falls; the one that is returned has as many above it
+ * as heads fall in 2.5 % of cases at most. Infinite for fewer than 6 values. */
+double series_upper(const Series *series);
+
 /* "  93.1 ( 90.2,  95.0)": the median, the least and the greatest, with so many decimals, in `out`,
  * which is returned. */
 const char *spread(char out[SPREAD_SIZE], const Series *series, int decimals);

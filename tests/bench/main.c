@@ -2,6 +2,7 @@
  *
  *     make bench                              all of it, in some minutes
  *     make bench ARGS='--quick'               without the setting that takes seconds and gigabytes
+ *     make bench ARGS='--only schemes'        one section: what each positional scheme costs
  *     make bench ARGS='--csv' >bench.csv      each figure with its quartiles
  *     make bench ARGS='--repetitions 25'      more rounds, on a machine that others use too */
 #include <stdio.h>

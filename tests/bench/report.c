@@ -35,6 +35,22 @@ double series_median(const Series *series)
     return series_quantile(series, 0.5);
 }
 
+double series_upper(const Series *series)
+{
+    size_t n = series->count, above = 0;
+    double ways = 1, chance = pow(0.5, (double)n), fewer = chance; /* that 0 fall */
+    const double TAIL = 0.025;
+    if (n == 0 || fewer > TAIL)
+        return INFINITY;
+    for (;; above++) {
+        ways *= (double)(n - above) / (double)(above + 1);
+        fewer += ways * chance;
+        if (fewer > TAIL)
+            break;
+    }
+    return series_quantile(series, (double)(n - 1 - above) / (double)(n - 1));
+}
+
 const char *spread(char out[SPREAD_SIZE], const Series *series, int decimals)
 {
     snprintf(out, SPREAD_SIZE, "%6.*f (%5.*f, %5.*f)", decimals, series_median(series), decimals,
