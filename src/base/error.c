@@ -82,8 +82,8 @@ bool fail_request(Error *error, const char *format, ...)
     return false;
 }
 
-/* The room for a prefix, its 0 included: what is behind the cause and its ": ", but at least half of
- * the line. */
+/* The room for a prefix, its 0 included: what the cause and the ": " before it leave, but at least
+ * half of the line. */
 static size_t prefix_room(size_t cause_length)
 {
     size_t half = ERROR_TEXT_SIZE / 2, rest = ERROR_TEXT_SIZE - strlen(": ");

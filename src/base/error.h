@@ -41,7 +41,8 @@ bool fail(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 bool fail_request(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Puts "prefix: " in front of a message that is already there: the caller knows which file it was.
- * Returns false, so that it can stand in a return. */
+ * Where both are too long for one line, the prefix is cut. Returns false, so that it can stand in a
+ * return. */
 bool fail_within(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

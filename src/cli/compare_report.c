@@ -159,7 +159,7 @@ static void print_what_schemes_say(const Findings *findings)
         TextBuffer text = {0};
         text_append_format(&text, "%s%s%s", scheme->title, says[0] != '\0' ? ": " : "", says);
         print_name(findings->names[arm]);
-        print_wrapped(stdout, text.failed ? "" : text.bytes, NAME_WIDTH, WIDTH - NAME_WIDTH);
+        print_wrapped(stdout, text.failed ? "" : text.bytes, NAME_WIDTH, TABLE_WIDTH - NAME_WIDTH);
         text_buffer_free(&text);
     }
 }

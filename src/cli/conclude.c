@@ -41,11 +41,6 @@ static bool lacks_contexts(const RunEnd *end)
            !(file_exists(run->contexts) && file_exists(run->context_positions));
 }
 
-static bool lacks_exam(const RunEnd *end)
-{
-    return has_task(end) && !file_exists(end->run->exam);
-}
-
 /* Without a result.csv of the last step, the end did not come to its own. */
 static bool lacks_result(const RunEnd *end)
 {
@@ -56,7 +51,7 @@ static bool lacks_result(const RunEnd *end)
 
 bool is_concluded(const RunEnd *end)
 {
-    return !lacks_sample(end) && !lacks_exam(end) && !lacks_contexts(end) && !lacks_result(end);
+    return !lacks_sample(end) && !lacks_contexts(end) && !lacks_result(end);
 }
 
 /* --- the losses --- */

@@ -118,7 +118,7 @@ static Estimate within_0_and_1(Estimate share)
 
 /* --- what the schemes say --- */
 
-/* Without memory for its numbers, a model costs next to nothing. One that cannot be made says why. */
+/* A model without memory for its numbers costs next to nothing. One that cannot be made says why. */
 static const char *what_arm_says(const Desk *desk, size_t arm)
 {
     const Config *config = &experiment_trial(desk->experiment, arm, 0)->config;

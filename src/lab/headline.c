@@ -38,14 +38,6 @@ static Standing standing(const Page *page, size_t scheme)
     return trails ? TRAILS : LEADS;
 }
 
-static size_t count(const Page *page, Standing wanted)
-{
-    size_t n = 0;
-    for (size_t s = 0; s < page->comparison->n_schemes; s++)
-        n += standing(page, s) == wanted;
-    return n;
-}
-
 /* --- lists of names: "a", "a and b", "a, b and c" --- */
 
 /* Appends name number i of a list of n, with what stands before it. */
@@ -105,7 +97,7 @@ static size_t find_next(const Page *page)
 /* The best comes first. */
 static void append_leaders(const Page *page)
 {
-    size_t n = count(page, LEADS), i = 0;
+    size_t n = 1 + count_meant(page, leads_too), i = 0;
     append_name(page, page->comparison->best, i++, n);
     for (size_t s = 0; s < page->comparison->n_schemes; s++)
         if (leads_too(page, s))
@@ -117,7 +109,7 @@ static void write_lead(const Page *page)
     const char *best = page->names[page->comparison->best];
     Pair pair = comparison_pair(page->comparison, page->next, page->comparison->best);
     append_leaders(page);
-    text_append_format(page->out, count(page, LEADS) > 1 ? " lead: " : " leads: ");
+    text_append_format(page->out, count_meant(page, leads_too) > 0 ? " lead: " : " leads: ");
     text_append_format(page->out,
                        "the loss of %s is %.4f nats below that of %s, the next (95 %%: %.4f to "
                        "%.4f; %zu seeds).\n",
@@ -131,7 +123,7 @@ static void write_no_lead(const Page *page)
     if (page->comparison->n_schemes == 1)
         text_append_format(page->out, "%s stands alone: there is nothing to compare it with.\n",
                            best);
-    else if (count(page, LEADS) == 1)
+    else if (count_meant(page, leads_too) == 0)
         text_append_format(page->out,
                            "Nothing is shown: a comparison takes two seeds or more, and %s, whose "
                            "loss is lowest, has fewer in common with each other scheme.\n",

@@ -12,8 +12,8 @@ bool lengths_compare(Desk *desk, Error *error);
 /* The scores at the longest length as a line of words, the best first; nothing where there are
  * none:
  *
- *     All right at 40 symbols, of 512 sequences (training ended at 20): t5 98.4 %, rope 3.1 %;
- *     refused by learned. */
+ *     All right at 40 symbols, of 512 sequences (training ended at 20): a 98.4 %, b 3.1 %; refused
+ *     by c. */
 void lengths_append_words(const Findings *findings, TextBuffer *out);
 
 #endif

@@ -136,8 +136,8 @@ static void end_job(Pool *pool, Job *job, JobState state, const char *reason)
         pool->observer.at_end(pool->observer.context, pool, job);
 }
 
-/* What becomes of a run whose process has ended. A folder may have been in use for a moment only, by
- * another process that looked whether it is: so the run tries again, once. */
+/* What becomes of a run whose process has ended. Another process may have had its folder only for a
+ * moment, to see whether anybody has it: so the run tries again, once. */
 static void settle(Pool *pool, Job *job, int status)
 {
     job_look(job, &pool->scratch);

@@ -58,7 +58,7 @@ void gpt_cache_free(GptCache *cache)
 void gpt_cache_clear(GptCache *cache, int position)
 {
     cache->first = cache->count = 0;
-    cache->next = position;
+    cache->start = cache->next = position;
 }
 
 /* --- appending --- */
@@ -165,15 +165,15 @@ static Tensor *logits_of(GptCache *cache, Tape *tape, const int *tokens, Positio
     return gpt_forward(cache->gpt, tape, &input);
 }
 
-/* Is what is kept still right when `count` tokens have come? */
-static bool check_lasting(const GptCache *cache, size_t count, Error *error)
+/* Is what was computed of the text still right when it goes on to position `last`? */
+static bool check_lasting(const GptCache *cache, int last, Error *error)
 {
-    size_t length = cache->count + count;
-    return cache->count == 0 || pos_lasts(&cache->gpt->pos, length) ||
+    size_t before = (size_t)(cache->next - cache->start), after = (size_t)(last - cache->start) + 1;
+    return before == 0 || pos_lasts(&cache->gpt->pos, after) ||
            fail_request(error,
                         "with %zu tokens, pos = %s changes what was computed of the first %zu: "
                         "expected all of them anew",
-                        length, cache->gpt->pos.scheme->name, cache->count);
+                        after, cache->gpt->pos.scheme->name, before);
 }
 
 /* Free rows for that many tokens: where their positions are to be written. */
@@ -193,8 +193,7 @@ static Tensor *go_on(GptCache *cache, Tape *tape, const int *tokens, Positions p
         fail_request(error, "position %d: there are no positions beyond", INT_MAX);
         return NULL;
     }
-    if (!pos_check(&cache->gpt->pos, positions, error) ||
-        !check_lasting(cache, positions.count, error))
+    if (!pos_check(&cache->gpt->pos, positions, error) || !check_lasting(cache, last, error))
         return NULL;
     Tensor *logits = logits_of(cache, tape, tokens, positions);
     cache->count += positions.count;

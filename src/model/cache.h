@@ -36,7 +36,7 @@ struct GptCache {
     const Gpt *gpt;
     size_t window;       /* W */
     size_t first, count; /* the rows of the kept tokens, oldest first; there are 2 W rows */
-    int next;            /* position of the next token */
+    int start, next;     /* positions of the text's first token and of the next one */
     int *positions;      /* [2 W]: of the token in each row */
     Tensor *k, *v;       /* for each layer [1, H, 2 W, D] */
     Arena arena;

@@ -76,12 +76,6 @@ typedef struct Shares {
     Tensor *x; /* [Tq, Tk] */
 } Shares;
 
-static double first_threshold(const Pos *pos)
-{
-    const FireOptions *options = pos->options;
-    return options->threshold > 0 ? (double)options->threshold : (double)pos->shape.span / 4;
-}
-
 static void get_scale(const Shares *op, double *c, double *threshold)
 {
     *c = FIRST_C * exp((double)op->scale->data[0]);
@@ -130,7 +124,8 @@ static ScoreBias fire_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
     const FireLayer *layer = (const FireLayer *)pos->state + site->layer;
     Shares *op = tape_node(tape, sizeof *op, shares_forward, shares_backward);
     op->scale = tape_input(tape, layer->scale);
-    op->first_threshold = first_threshold(pos);
+    op->first_threshold =
+        options->threshold > 0 ? (double)options->threshold : (double)pos->shape.span / 4;
     op->queries = site->queries;
     op->keys = site->keys;
     op->distances = distances_between(site->queries, site->keys);
@@ -138,12 +133,6 @@ static ScoreBias fire_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
     op->x = tape_tensor(tape, 2, (size_t[]){site->queries.count, site->keys.count});
     tape_run(tape, &op->node);
     return bias_mlp(tape, op->x, layer->mlp, options->gain, pos->shape.causal);
-}
-
-static void fire_describe(const Pos *pos, TextBuffer *out)
-{
-    const FireOptions *options = pos->options;
-    text_append_format(out, "threshold %g at first, gain %g", first_threshold(pos), options->gain);
 }
 
 extern const PosScheme pos_fire;
@@ -157,5 +146,4 @@ const PosScheme pos_fire = {
     .options_size = sizeof(FireOptions),
     .init = fire_init,
     .at_scores = fire_at_scores,
-    .describe = fire_describe,
 };

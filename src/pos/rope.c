@@ -18,10 +18,10 @@
  * changes with every position n, at the same distances too.
  *
  * A channel that is not turned compares what two tokens are, wherever they stand. There can be some
- * of these: rope_share leaves out channels (GPT-NeoX, GPT-J; in theta, D is then the number of those
- * that turn), rope_frequencies the slowest planes (theta[i] = 0; p-RoPE, Barbero et al. 2024, arXiv
- * 2410.06205, section 6), which turn so little that they are used for that anyway. For longer texts
- * than those of training planes can be slowed down: rope_scaling.h.
+ * of these: rope_share leaves out channels (GPT-NeoX, GPT-J; D in theta is then how many turn),
+ * rope_frequencies the slowest planes (theta[i] = 0; p-RoPE, Barbero et al. 2024, arXiv 2410.06205),
+ * which turn so little that they are used for that anyway. For texts longer than those of training
+ * the planes can be slowed down: rope_scaling.h.
  */
 #include "pos/rope_scaling.h"
 
@@ -37,7 +37,8 @@ typedef struct RopeOptions {
 /* clang-format off */
 static const ConfigKey rope_keys[] = {
     {.name = "rope_base", .type = KEY_REAL, .offset = AT(base), .value = "10000", .min = 1,
-     .max = 1e9, .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
+     .max = 1e9,
+     .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
     {.name = "rope_pairing", .type = KEY_CHOICE, .offset = AT(pairing), .value = "interleaved",
      .choices = pairing_names,
      .help = "which channels form a pair: (0,1) (2,3) ... or (0,D/2) (1,D/2+1) ..."},
@@ -96,6 +97,7 @@ static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positio
         tape, rope_scaled(tape, &state->rotation, state->scaling, pos->shape.span, keys), queries);
 }
 
+/* Values that are turned get the factor of yarn, too. */
 static void rope_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
 {
     const RopeOptions *options = pos->options;

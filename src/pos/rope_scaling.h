@@ -1,11 +1,11 @@
 /* rope_scaling.h: planes that turn more slowly, for texts longer than those of training.
  *
  * In training on L tokens no two of them are further than L - 1 apart. A plane that goes round many
- * times in L tokens has been seen at every angle; one that makes a part of its first turn only comes
+ * times in L tokens has been seen at every angle; one that makes only a part of its first turn comes
  * to new angles in a longer text, and what the model does with those is left to chance. So, after
- * training, planes are slowed down by a scale s, by how much the text may be longer:
+ * training, planes are slowed down by a scale s: how many times longer the text may be.
  *
- *     linear    theta[i] / s                       all alike: the angles of training are never left,
+ *     linear    theta[i] / s                   all alike: the angles of training are never left,
  *                                              but neighbours come s times nearer to each other
  *     ntk       theta[i] s^(-i/(n-1))          plane 0 as it was, the slowest of n planes s times
  *                                              slower, those between in geometric steps
@@ -14,12 +14,11 @@
  *     dynamic   ntk with s = max(1, l/L)       l tokens are there: a short text is read as in
  *                                              training, a long one with the scale that it needs
  *
- * linear:  position interpolation, Chen et al. 2023, arXiv 2306.15595, equation 3.
- * ntk:     "NTK-aware", Peng et al. 2023, arXiv 2309.00071, definition 1: the base becomes
- *          base s^(d/(d-2)) where d = 2n channels turn, which multiplies theta[i] = base^(-2i/d) by
- *          s^(-2i/(d-2)).
- * yarn:    the same paper, definitions 2 and 3; its numbers are chosen in rope_scaling.c.
- * dynamic: the same, "dynamic NTK": nothing has to be known about the longest text.
+ * linear:  position interpolation, Chen et al. 2023, arXiv 2306.15595.
+ * ntk:     "NTK-aware" in Peng et al. 2023, arXiv 2309.00071: where d = 2n channels turn, the base
+ *          becomes base s^(d/(d-2)), which multiplies theta[i] = base^(-2i/d) by s^(-2i/(d-2)).
+ * yarn:    the method of that paper, "NTK-by-parts" with a temperature: see rope_scaling.c.
+ * dynamic: its "dynamic NTK": nothing has to be known about the longest text.
  *
  * The scale s = 1 changes no bit. L is block_size.
  */

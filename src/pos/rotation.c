@@ -6,8 +6,8 @@
  * The derivative of a linear map is its transpose; the transpose of a turn changes the sign of the
  * sine, which is the turn the other way round. Angles are not learned: nothing flows into them.
  *
- * With a growth, cosine and sine of a plane are multiplied by f = exp(growth[i] (m - centre)). Then
- * y = f R(m) x, and the derivative is f R(-m): the same sign, the same factor.
+ * With a growth, the cosine and sine of a plane are multiplied by f = exp(m growth[i]). Then y is
+ * f R(m) x and dx = f R(-m) dy: the transpose leaves a factor as it is.
  */
 #include "pos/rotation.h"
 
@@ -35,7 +35,7 @@ static void angles_forward(Node *node)
     for (size_t i = 0; i < planes; i++)
         for (size_t t = 0; t < op->positions.count; t++) {
             double m = op->positions.at[t], angle = m * rotation->theta[i];
-            double grown = rotation->growth ? exp(rotation->growth[i] * (m - rotation->centre)) : 1;
+            double grown = rotation->growth ? exp(m * rotation->growth[i]) : 1;
             op->cosines[t * planes + i] = (real)(op->factor * grown * cos(angle));
             op->sines[t * planes + i] = (real)(op->factor * grown * sin(angle));
         }

@@ -12,8 +12,7 @@
  * turns is what a scheme decides; theta[i] = 0 leaves plane i as it is. There may be fewer than D/2
  * planes: they take the first channels, and the rest pass through.
  *
- * With a growth, lengths change with position as well: plane i is multiplied by
- * exp(growth[i] (m - centre)).
+ * With a growth, lengths change as well: at position m plane i is multiplied by exp(m growth[i]).
  *
  * Two ways to pair the channels are in use, and a model trained with one talks nonsense with the
  * other:
@@ -35,9 +34,8 @@ typedef struct Rotation {
     const double *theta; /* [planes]: radians from one position to the next */
     size_t planes;       /* D/2 or fewer */
     Pairing pairing;
-    double factor; /* by which all D channels are multiplied; 0 stands for 1 */
+    double factor;        /* by which all D channels are multiplied; 0 stands for 1 */
     const double *growth; /* [planes]: of a length's logarithm, for a position; NULL: none */
-    double centre;        /* the position at which lengths stay as they are */
 } Rotation;
 
 /* The cosine and sine of each position and plane: the same for all layers, so a scheme makes them

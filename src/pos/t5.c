@@ -126,12 +126,9 @@ static void t5_describe(const Pos *pos, TextBuffer *out)
 {
     const T5State *state = pos->state;
     ptrdiff_t last = (ptrdiff_t)pos->shape.span - 1;
-    size_t reached = 1, previous = t5_bucket(pos, -last);
-    for (ptrdiff_t distance = 1 - last; distance <= (pos->shape.causal ? 0 : last); distance++) {
-        size_t bucket = t5_bucket(pos, distance);
-        reached += bucket != previous;
-        previous = bucket;
-    }
+    size_t reached = 1;
+    for (ptrdiff_t distance = 1 - last; distance <= (pos->shape.causal ? 0 : last); distance++)
+        reached += t5_bucket(pos, distance) != t5_bucket(pos, distance - 1);
     text_append_format(out, "%zu buckets, of which training reaches %zu", state->buckets, reached);
 }
 

@@ -3,30 +3,31 @@
  * Plane i of the query at position m is turned by m theta[i] as in rope.c, and multiplied by a
  * power of zeta[i]; that of the key at position n by the inverse power:
  *
- *     q' = zeta[i]^((m - c)/s) R(m) q        zeta[i] = (i/(D/2) + gamma) / (1 + gamma)
- *     k' = zeta[i]^((c - n)/s) R(n) k        i = 0 ... D/2 - 1,  gamma 0.4
+ *     q' = zeta[i]^(m/s) R(m) q        zeta[i] = (i/(D/2) + gamma) / (1 + gamma)
+ *     k' = zeta[i]^(-n/s) R(n) k       i = 0 ... D/2 - 1,  gamma 0.4
  *
- * c cancels out in q'.k': plane i gives zeta[i]^((m - n)/s) times what it gives with RoPE, which is
- * a function of the distance alone, and falls with it. Planes that turn fast, whose angle says
- * little about a key far away, die soon; slow ones have a zeta near 1 and go on. A key behind its
- * query would be multiplied by more than 1, so there is no such model without a causal mask. (The
- * paper also cuts attention into blocks at test time; that is not done here.)
+ * In q'.k' plane i gives zeta[i]^((m - n)/s) times what it gives with RoPE, which is a function of
+ * the distance alone, and falls with it. Planes that turn fast, whose angle says little about a key
+ * far away, die soon; slow ones have a zeta near 1 and go on. A key behind its query would be
+ * multiplied by more than 1, so there is no such model without a causal mask. (The paper also cuts
+ * attention into blocks at test time; that is not done here.)
  *
- * s sets the pace. In the authors' code it is 512, half of the 1024 tokens of their training; by
- * default it is half of block_size here. Either way plane 0 is down to (2/7)^2 = 0.08 at the length
- * of training, and the last of 16 planes to 0.91. With 512 at a length of 64 plane 0 would be at
- * 0.86: hardly another model than RoPE.
+ * s sets the pace: half of block_size by default, as the 512 of the authors' code is half of the
+ * 1024 tokens that they train on. Then plane 0 is down to (2/7)^2 = 0.08 at the length of training,
+ * and the last of 16 planes to 0.91. With s = 512 at a length of 64, plane 0 would be at 0.86:
+ * hardly another model than RoPE.
  *
- * One power of a pair falls with position and the other rises, without end: with s = 1 and c = 0
- * that of key 71 is more than a float holds. So c is the middle of the positions of training, where
- * powers are then from 2/7 to 7/2 by default; and positions end before one is beyond e^40, so that
- * the product of any two is a float, too (up to e^88). By default that is at 16 times block_size.
+ * The powers of a key grow without end: with s = 1 that at position 71 is more than a float holds.
+ * The authors' code counts positions from the middle of the text, which moves as the text grows;
+ * but a key that is kept for later queries cannot change, so here they count from 0. No score
+ * depends on that. Positions end where a power leaves e^-60 ... e^60 (a float goes to e^88, and the
+ * vectors' own numbers need some room): by default at about 24 times block_size.
  */
 #include <limits.h>
 
 #include "pos/rotation.h"
 
-static const double MOST_GROWTH = 40; /* the logarithm of the largest power */
+static const double MOST_GROWTH = 60; /* the logarithm of the largest power */
 
 typedef struct XposOptions {
     double base, gamma, scale;
@@ -85,21 +86,20 @@ static bool xpos_init(Pos *pos, ParamList *params, Error *error)
         rise[i] = log((1 + options->gamma) / (share + options->gamma)) / scale;
         fall[i] = -rise[i];
     }
-    Pairing pairing = (Pairing)options->pairing;
-    double centre = (double)pos->shape.shown / 2;
-    state->queries = (Rotation){theta, planes, pairing, .growth = fall, .centre = centre};
-    state->keys = (Rotation){theta, planes, pairing, .growth = rise, .centre = centre};
-    double largest = rise[0] * centre;
-    return largest <= MOST_GROWTH ||
-           fail_request(error, "xpos_scale = %g: expected at least %g for training at %g positions",
-                        scale, ceil(100 * scale * largest / MOST_GROWTH) / 100, 2 * centre);
+    state->queries = (Rotation){theta, planes, (Pairing)options->pairing, .growth = fall};
+    state->keys = (Rotation){theta, planes, (Pairing)options->pairing, .growth = rise};
+    size_t shown = pos->shape.shown;
+    double least = scale * rise[0] * (double)(shown - 1) / MOST_GROWTH;
+    return scale >= least ||
+           fail_request(error, "xpos_scale = %g: expected at least %g for %zu positions", scale,
+                        ceil(100 * least) / 100, shown);
 }
 
 /* Plane 0 is the first to reach the end; without growth there is none. */
 static size_t xpos_max_length(const Pos *pos)
 {
     const XposState *state = pos->state;
-    double last = state->keys.centre + MOST_GROWTH / state->keys.growth[0];
+    double last = MOST_GROWTH / state->keys.growth[0];
     return last < INT_MAX ? (size_t)last + 1 : 0;
 }
 

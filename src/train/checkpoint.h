@@ -54,7 +54,7 @@ typedef struct SavedModel {
     Gpt gpt;
     SafeFile file;
     const char *lacks;   /* "no checksum"; NULL: it has one */
-    const char *changed; /* since training: "rope_scaling = ntk:2"; NULL: nothing was */
+    const char *changed; /* since training, as "key = value"; NULL: nothing was */
 } SavedModel;
 
 /* Refuses files that are damaged, of another program, or whose tensors are not those of their

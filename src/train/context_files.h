@@ -16,7 +16,7 @@
  *
  * A run leaves the pair as contexts.csv and contexts-by-position.csv, `posgpt eval` as eval.csv and
  * eval-by-position.csv. Where a setting is other than in training, these two have one more
- * column, `changed`, that says so in each row: "rope_scaling = ntk:2".
+ * column, `changed`, that says so in each row: "key = value".
  */
 #ifndef TRAIN_CONTEXT_FILES_H
 #define TRAIN_CONTEXT_FILES_H

@@ -14,8 +14,8 @@
  * than L tokens.
  *
  * Where a scheme's default follows block_size because so many distances occur in training (one
- * number for each, in relative.c), it follows L then. A model that looks at no position (`none`,
- * `cope`) computes the same with any placement.
+ * number for each, in relative.c), it follows L then. A model that looks at no position, such as `none`, computes the
+ * same with any placement.
  */
 #ifndef TRAIN_PLACEMENT_H
 #define TRAIN_PLACEMENT_H

@@ -82,10 +82,12 @@ static bool positions_init(Trainer *trainer, Error *error)
 {
     int last = (int)trainer->gpt.pos.shape.shown - 1;
     size_t T = trainer->config->block_size;
-    trainer->positions = arena_alloc(&trainer->arena, T, sizeof *trainer->positions);
-    if (!trainer->positions)
+    trainer->drawn = arena_alloc(&trainer->arena, T, sizeof *trainer->drawn);
+    if (!trainer->drawn)
         return fail(error, "out of memory: %zu positions", T);
-    return pos_check(&trainer->gpt.pos, (Positions){&last, 1}, error);
+    return positions_from_0(&trainer->arena, T + trainer->config->position_offset,
+                            &trainer->positions, error) &&
+           pos_check(&trainer->gpt.pos, (Positions){&last, 1}, error);
 }
 
 /* A scheme may refuse the model: the setting that asks for the scheme is named with the reason. */
@@ -208,23 +210,20 @@ static void draw_batch(Trainer *trainer, size_t micro_step)
                    batch_key(trainer, "hidden", micro_step));
 }
 
-/* The positions at which a batch stands, for all of its rows: side by side from somewhere on, or at
- * random. */
+/* The positions at which a batch stands, for all of its rows: a stretch of the list, or random ones.
+ */
 static Positions draw_positions(const Trainer *trainer, size_t micro_step)
 {
     const Config *config = trainer->config;
     size_t T = trainer->batch.block_size;
-    int *at = trainer->positions;
     if (config->random_positions > 0) {
         RandomKey key = batch_key(trainer, "random positions", micro_step);
-        positions_draw(key, config->random_positions, at, T);
-        return (Positions){at, T};
+        positions_draw(key, config->random_positions, trainer->drawn, T);
+        return (Positions){trainer->drawn, T};
     }
     RandomKey key = batch_key(trainer, "position", micro_step);
     size_t first = (size_t)random_below(key, 0, config->position_offset + 1);
-    for (size_t t = 0; t < T; t++)
-        at[t] = (int)(first + t);
-    return (Positions){at, T};
+    return (Positions){trainer->positions.at + first, T};
 }
 
 /* Forward and backward of one batch. Gradients are added to those that are there. */

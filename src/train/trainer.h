@@ -29,7 +29,8 @@ typedef struct Trainer {
     AdamW adamw;
     Tape tape;
     Batch batch;
-    int *positions;      /* [T]: where the tokens of a batch stand */
+    Positions positions; /* 0 ... T-1, and as many more as a batch may stand further on */
+    int *drawn;          /* [T]: the random ones of a batch */
     Evaluator evaluator; /* of a text, */
     Exam exam;           /* or of a task */
     MemoryNeed memory;

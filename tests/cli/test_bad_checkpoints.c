@@ -101,8 +101,8 @@ static size_t count_accepted(Bench *bench, const Row *row, bool by_new_runs)
         tiny_out(bench, "|--init-from|@/m/checkpoint.safetensors")};
     const char *const pieces[MAX_PIECES] = {
         bench_text(bench, "posgpt: @/m/checkpoint.safetensors: %s", row->message)};
-    size_t wrong = 0;
-    for (size_t c = 0; c < COUNT_OF(commands) - !by_new_runs; c++)
+    size_t wrong = 0, n_commands = COUNT_OF(commands);
+    for (size_t c = 0; c < (by_new_runs ? n_commands : n_commands - 1); c++)
         wrong += !is_refused(bench, bench_text(bench, "%s, by %.6s", row->what, commands[c]),
                              commands[c], 1, pieces);
     return wrong;
@@ -133,7 +133,7 @@ static void files_that_are_no_model_are_refused(void **state)
         {"a header of 2^63 bytes", .header = (1ull << 63) + 1, .message = "header of 9223372036"},
         {"a header of 2^64 - 2 bytes", .header = ~0ull, .message = "header of 184467440737095"},
         {"a header that ends too early", .header = 1000 + 1,
-         .message = "header: byte 1000: the text ends: expected ',' or '}'"},
+         .message = "header: byte 1000: the text ends: expected "},
         {"a list", "{\"__metadata__\"", "[\"__metadata__\"",
          .message = "header: expected '{' at its start"},
         {"numbers of another size", DTYPE, "\"F16\"", .message = WTE "has "},
@@ -185,7 +185,7 @@ static void settings_that_contradict_the_tensors_are_refused(void **state)
          .message = "config:4: n_head = 3: does not divide n_embd = 8"},
         {"an unknown scheme", "pos = rope", "pos = ropy",
          .message = "config:2: pos = ropy: did you mean \"rope\"?"},
-        {"a scheme with parameters of its own", "pos = rope", "pos = fire", .message = "tensor \""},
+        {"a scheme with parameters of its own", "pos = rope", "pos =   t5", .message = "tensor \""},
         {"one more layer", "n_layer = 1", "n_layer = 2",
          .message = "tensor \"transformer.h.1.ln_1.weight\": missing"},
         {"no layer", "n_layer = 1", "n_layer = 0", .message = "config:3: n_layer = 0: expected"},

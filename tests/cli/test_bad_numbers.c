@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "math/real.h"
+#include "pos/pos.h"
 #include "support/fixtures.h"
 #include "train/safetensors.h"
 
@@ -39,7 +41,7 @@ static size_t count_non_numbers(Bench *bench, const char *path)
 
 static const char *out_file(Bench *bench, const char *run, const char *file)
 {
-    return bench_text(bench, "%s/out/%s/%s", bench->folder, run, file);
+    return file_of(bench, bench_text(bench, "out/%s", run), file);
 }
 
 /* Every number of the last row but "nan" for a training loss is one. */
@@ -101,23 +103,15 @@ static void any_settings_train_or_stop_with_the_reason(void **state)
     check_rows(*state, rows, COUNT_OF(rows));
 }
 
-/* One layer, one head, as few channels as the scheme takes. */
+/* One layer, one head, two channels: the two halves of a rotary pair. */
 static void the_smallest_model_of_each_scheme_trains(void **state)
 {
-    static const Row rows[] = {
-        {"none", "|--pos|none|--n-embd|1|--n-head|1", DONE},
-        {"learned", "|--pos|learned|--n-embd|1|--n-head|1", DONE},
-        {"sinusoidal", "|--pos|sinusoidal|--n-embd|1|--n-head|1", EITHER},
-        {"relative", "|--pos|relative|--n-embd|1|--n-head|1", DONE},
-        {"t5", "|--pos|t5|--n-embd|1|--n-head|1", DONE},
-        {"alibi", "|--pos|alibi|--n-embd|1|--n-head|1", DONE},
-        {"shaw", "|--pos|shaw|--n-embd|1|--n-head|1", DONE},
-        {"kerple", "|--pos|kerple|--n-embd|1|--n-head|1", DONE},
-        {"fire", "|--pos|fire|--n-embd|1|--n-head|1", DONE},
-        {"cope", "|--pos|cope|--n-embd|1|--n-head|1", DONE},
-        {"rope", "|--pos|rope|--n-embd|2|--n-head|1", DONE},
-    };
-    check_rows(*state, rows, COUNT_OF(rows));
+    Bench *bench = *state;
+    for (size_t s = 0; s < pos_scheme_count; s++) {
+        const char *name = pos_names[s];
+        const char *words = text_format(&bench->arena, "|--pos|%s|--n-embd|2|--n-head|1", name);
+        check_rows(bench, &(Row){name, words, DONE}, 1);
+    }
 }
 
 /* Of the letter there is nothing to learn, so the loss comes near 0. */

@@ -69,22 +69,6 @@ static void check_same_model(Bench *bench, const char *name, const char *file)
     }
 }
 
-/* metrics.csv without its last two columns, which are about time. */
-static const char *rows_without_time(Bench *bench, const char *name)
-{
-    const char *text = bench_read(bench, file_of(bench, name, "metrics.csv"));
-    char *copy = arena_text(&bench->arena, text, strlen(text)), *to = copy;
-    assert_non_null(copy);
-    size_t column = 0;
-    for (const char *at = text; *at != '\0'; at++) {
-        column = *at == '\n' ? 0 : column + (*at == ',');
-        if (column < 5)
-            *to++ = *at;
-    }
-    *to = '\0';
-    return copy;
-}
-
 static void check_same_run(Bench *bench, const char *name)
 {
     char **whole, **killed;

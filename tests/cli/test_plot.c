@@ -166,20 +166,27 @@ static void without_contexts_there_are_two_pictures(void **state)
 
 /* --- of a task --- */
 
-/* Two arms with three seeds: one with half right at 20 symbols and a quarter at 40, which refuses
- * nothing, and one with all right at 20, which goes no further. */
+/* Two arms: one with half right at 20 symbols and a quarter at 40, and one with all right at 20, which
+ * goes no further. */
+static const char lengths_head[] =
+    "arm,pos,seed,length,trained,questions,right,accuracy,loss,name,run\n";
+static const char first_seed[] = "0,x,1,10,yes,512,512,1,0,\"x, y\",r\n"
+                                 "0,x,1,20,yes,512,256,0.5,0,\"x, y\",r\n"
+                                 "0,x,1,40,no,512,64,0.125,0,\"x, y\",r\n";
+static const char second_seed[] = "0,x,2,20,yes,512,256,0.5,0,\"x, y\",r\n"
+                                  "0,x,2,40,no,512,192,0.375,0,\"x, y\",r\n"
+                                  "1,x,1,40,no,0,0,nan,nan,z,r\n";
+
+static void write_lengths(Place *place, const char *rows, const char *more)
+{
+    const char *text = text_format(&place->arena, "%s%s%s", lengths_head, rows, more);
+    write_test_file(place_path(place, "lengths.csv"), text, strlen(text));
+}
+
 static void set_lengths(Place *place, ComparisonCase *c)
 {
     static const size_t lengths[] = {10, 20, 40};
     static LengthFinding found[6];
-    static const char rows[] =
-        "arm,pos,seed,length,trained,questions,right,accuracy,loss,name,run\n"
-        "0,x,1,10,yes,512,512,1,0,\"x, y\",r\n"
-        "0,x,1,20,yes,512,256,0.5,0,\"x, y\",r\n"
-        "0,x,1,40,no,512,64,0.125,0,\"x, y\",r\n"
-        "0,x,2,40,no,512,192,0.375,0,\"x, y\",r\n"
-        "1,x,1,20,yes,512,512,1,0,z,r\n"
-        "1,x,1,40,no,0,0,nan,nan,z,r\n";
     const double means[] = {1, 0.5, 0.25, 1, 1, NAN};
     for (size_t i = 0; i < COUNT_OF(means); i++)
         found[i] = (LengthFinding){.exact = {{CASE_SEEDS, means[i], 0.125}, {NAN, NAN}},
@@ -191,7 +198,7 @@ static void set_lengths(Place *place, ComparisonCase *c)
     c->findings.by_length = found;
     c->findings.trained_length = 20;
     c->findings.length_questions = 512;
-    write_test_file(place_path(place, "lengths.csv"), rows, strlen(rows));
+    write_lengths(place, first_seed, second_seed);
 }
 
 static void what_is_right_is_drawn_by_length(void **state)
@@ -219,6 +226,19 @@ static void what_is_right_is_drawn_by_length(void **state)
     assert_contains(text, "</svg>");
     check_greys(text);
     check_png(place, "right-by-length");
+}
+
+static void each_seed_is_a_line_of_its_own(void **state)
+{
+    Place *place = *state;
+    skip_without_gnuplot();
+    ComparisonCase *c = comparison_case(place, 2, two_names);
+    set_lengths(place, c);
+    assert_true(drawn(place, c));
+    size_t lines = count_pieces(svg_of(place, "right-by-length"), "<path ");
+    write_lengths(place, first_seed, "");
+    assert_true(drawn(place, c));
+    assert_int_equal(count_pieces(svg_of(place, "right-by-length"), "<path "), lines - 1);
 }
 
 static void a_text_has_no_picture_of_what_is_right(void **state)
@@ -263,6 +283,7 @@ int main(void)
         plot_test(before_a_run_is_done_there_is_nothing_to_draw),
         plot_test(without_contexts_there_are_two_pictures),
         plot_test(what_is_right_is_drawn_by_length),
+        plot_test(each_seed_is_a_line_of_its_own),
         plot_test(a_text_has_no_picture_of_what_is_right),
         plot_test(a_missing_gnuplot_is_said_once),
     };

@@ -205,6 +205,12 @@ static void what_is_kept_is_refused_where_the_scheme_would_compute_it_anew(void 
     gpt_cache_clear(&cache, 0);
     const Tensor *logits = gpt_continue(&cache, &tape, c->tokens, 12, NULL);
     assert_same_bits(logits->data, expected->data, 12 * V);
+    gpt_cache_free(&cache); /* what left a short window was part of the text, too */
+    assert_true(gpt_cache_init(&cache, &c->gpt, 3, NULL));
+    gpt_cache_clear(&cache, 1000);
+    for (size_t t = 0; t < 8; t++)
+        assert_non_null(gpt_continue(&cache, &tape, c->tokens + t, 1, NULL));
+    assert_null(gpt_continue(&cache, &tape, c->tokens + 8, 1, NULL));
     tape_free(&tape);
     gpt_cache_free(&cache);
     model_case_free(c);

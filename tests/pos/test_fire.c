@@ -219,22 +219,6 @@ static void its_memory_is_that_of_every_pair(void **state)
     model_case_free(c);
 }
 
-/* A quarter of the 8 positions of training, unless the option says otherwise. */
-static void it_says_its_first_threshold_and_its_gain(void **state)
-{
-    static const char *const options[] = {NULL, "fire_threshold=5"};
-    static const char *const says[] = {"threshold 2 at first, gain 8",
-                                       "threshold 5 at first, gain 8"};
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        ModelCase *c = model_case(*state, pos_find("fire"), options[i], small_model);
-        TextBuffer text = {0};
-        c->gpt.pos.scheme->describe(&c->gpt.pos, &text);
-        assert_string_equal(text.bytes, says[i]);
-        text_buffer_free(&text);
-        model_case_free(c);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,7 +230,6 @@ int main(void)
         fixture_test(at_first_c_is_a_tenth_and_the_threshold_a_quarter_of_training),
         fixture_test(each_layer_has_a_network_of_its_own),
         fixture_test(its_memory_is_that_of_every_pair),
-        fixture_test(it_says_its_first_threshold_and_its_gain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

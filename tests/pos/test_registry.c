@@ -172,7 +172,7 @@ static const struct {
     {"fire", "score door", CHANGE, 0, true, false},
     {"cope", "score door", NO_EFFECT, 0, true, true},
     {"rope", "query-key door", ROUNDING, 0, false, false},
-    {"xpos", "query-key door", ROUNDING, 132, false, true}, /* e^40 = (7/2)^(128 / 4) */
+    {"xpos", "query-key door", ROUNDING, 192, false, true}, /* 60 / (log(7/2) / 4) = 191.6 */
 };
 
 static void expect_effect(Fixture *f, Effect effect, const Tensor *after, const Tensor *before)

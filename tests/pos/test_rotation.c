@@ -14,8 +14,8 @@ static const double growth[PLANES] = {0.25, 0, -0.125};
 static const Rotation rotations[] = {
     {.theta = theta, .planes = PLANES, .pairing = INTERLEAVED},
     {.theta = theta, .planes = PLANES, .pairing = HALF},
-    {.theta = theta, .planes = PLANES, .pairing = INTERLEAVED, .growth = growth, .centre = 9.5},
-    {.theta = theta, .planes = PLANES, .pairing = HALF, .growth = growth, .centre = 9.5},
+    {.theta = theta, .planes = PLANES, .pairing = INTERLEAVED, .growth = growth},
+    {.theta = theta, .planes = PLANES, .pairing = HALF, .growth = growth},
 };
 
 /* The channels of plane i. */
@@ -37,7 +37,7 @@ static void fill_matrix(double r[D][D], const Rotation *rotation, double m)
             r[row][column] = 0;
     for (size_t i = 0; i < PLANES; i++) {
         size_t a = first_of(rotation->pairing, i), b = second_of(rotation->pairing, i);
-        double f = rotation->growth ? exp((m - rotation->centre) * rotation->growth[i]) : 1;
+        double f = rotation->growth ? exp(m * rotation->growth[i]) : 1;
         r[a][a] = r[b][b] = f * cos(m * theta[i]);
         r[a][b] = -f * sin(m * theta[i]);
         r[b][a] = f * sin(m * theta[i]);
@@ -120,7 +120,7 @@ static void a_plane_without_speed_and_growth_keeps_its_bits(void **state)
     }
 }
 
-/* One plane for 6 channels: the two of it are turned, and all six get the factor, forth and back. */
+/* One plane for 6 channels: its two are turned, and all six get the factor, forth and back. */
 static void a_factor_multiplies_every_channel(void **state)
 {
     Fixture *f = *state;

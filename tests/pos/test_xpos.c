@@ -35,16 +35,16 @@ static Heads repeated(Fixture *f, const double *q, const double *k, size_t T)
 
 typedef struct Numbers {
     const char *options;
-    double base, gamma, scale, centre;
+    double base, gamma, scale;
     bool half;
 } Numbers;
 
 static const Numbers cases[] = {
-    {NULL, 10000, 0.4, 4, 4, false},
-    {"xpos_pairing=half", 10000, 0.4, 4, 4, true},
-    {"xpos_base=50 xpos_gamma=2.5", 50, 2.5, 4, 4, false},
-    {"xpos_scale=512 xpos_pairing=half", 10000, 0.4, 512, 4, true},
-    {"xpos_scale=1.5", 10000, 0.4, 1.5, 4, false},
+    {NULL, 10000, 0.4, 4, false},
+    {"xpos_pairing=half", 10000, 0.4, 4, true},
+    {"xpos_base=50 xpos_gamma=2.5", 50, 2.5, 4, false},
+    {"xpos_scale=512 xpos_pairing=half", 10000, 0.4, 512, true},
+    {"xpos_scale=1.5", 10000, 0.4, 1.5, false},
 };
 
 static double zeta_of(const Numbers *n, size_t i)
@@ -59,14 +59,13 @@ static void literal(const Numbers *n, const real *x, double m, bool is_key, doub
         size_t first = n->half ? i : 2 * i, second = n->half ? i + PLANES : 2 * i + 1;
         double a = (double)x[first], b = (double)x[second];
         double angle = m * pow(n->base, -2 * (double)i / D);
-        double factor = pow(zeta_of(n, i), (m - n->centre) / n->scale);
+        double factor = pow(zeta_of(n, i), m / n->scale);
         factor = is_key ? 1 / factor : factor;
         y[first] = factor * (a * cos(angle) - b * sin(angle));
         y[second] = factor * (a * sin(angle) + b * cos(angle));
     }
 }
 
-/* Position 3 of a model with T = 8 is one before the middle. */
 static void queries_and_keys_are_as_in_the_definition(void **state)
 {
     Fixture *f = *state;
@@ -90,39 +89,39 @@ static void queries_and_keys_are_as_in_the_definition(void **state)
     }
 }
 
-/* By hand, for T = 8: plane 0 has zeta 0.4/1.4 = 2/7, to the power of (m - 4)/4. */
-static void powers_are_1_in_the_middle_of_training_and_opposite_for_keys(void **state)
+/* By hand, for T = 8: plane 0 has zeta 0.4/1.4 = 2/7, to the power of m/4. */
+static void plane_0_falls_in_queries_and_grows_in_keys(void **state)
 {
     Fixture *f = *state;
     const struct {
         int position;
-        double of_query;
-    } at[] = {{4, 1}, {0, 3.5}, {8, 1 / 3.5}, {12, 1 / 12.25}, {2, 1.870829}};
+        double of_key;
+    } at[] = {{0, 1}, {2, 1.870829}, {4, 3.5}, {8, 12.25}, {12, 42.875}};
     const double unit[D] = {1, 0, 0, 0, 0, 0};
     ModelCase *c = xpos_case(f, NULL);
     for (size_t i = 0; i < COUNT_OF(at); i++) {
         Heads y = heads_at(&f->tape, &c->gpt, repeated(f, unit, unit, 1),
                            (Positions){&at[i].position, 1});
-        double of_key = 1 / at[i].of_query;
-        assert_close(sqrt(dot_product(y.q.x->data, y.q.x->data, D)), at[i].of_query, 1e-5);
-        assert_close(sqrt(dot_product(y.k.x->data, y.k.x->data, D)), of_key, 1e-5);
+        double of_query = 1 / at[i].of_key;
+        assert_close(sqrt(dot_product(y.q.x->data, y.q.x->data, D)), of_query, 1e-5);
+        assert_close(sqrt(dot_product(y.k.x->data, y.k.x->data, D)), at[i].of_key, 1e-5);
     }
     model_case_free(c);
 }
 
-/* Windows at random offsets move the middle: of 0 ... 27 it is 14. */
-static void the_middle_counts_the_offsets_of_training(void **state)
+static void position_0_stays_as_it_is(void **state)
 {
     Fixture *f = *state;
-    const double unit[D] = {0, 1, 0, 0, 0, 0};
-    ModelShape shape = small_model;
-    shape.gpt.offset = 20;
-    ModelCase *c = model_case(f, pos_find("xpos"), NULL, shape);
-    Heads y = heads_at(&f->tape, &c->gpt, repeated(f, unit, unit, 1), (Positions){(int[]){14}, 1});
-    assert_close(dot_product(y.q.x->data, y.q.x->data, D), 1, REAL_TOLERANCE);
-    y = heads_at(&f->tape, &c->gpt, repeated(f, unit, unit, 1), (Positions){(int[]){18}, 1});
-    assert_close(dot_product(y.q.x->data, y.q.x->data, D), 4.0 / 49, REAL_TOLERANCE);
-    model_case_free(c);
+    for (size_t n = 0; n < COUNT_OF(cases); n++) {
+        ModelCase *c = xpos_case(f, cases[n].options);
+        Heads x = random_heads(f, 1, 3);
+        Heads y = heads_at(&f->tape, &c->gpt, x, positions_from(&f->arena, 0, 1, 3));
+        for (size_t h = 0; h < H; h++) {
+            assert_same_bits(head_data(&y.q, 0, h, 0), head_data(&x.q, 0, h, 0), D);
+            assert_same_bits(head_data(&y.k, 0, h, 0), head_data(&x.k, 0, h, 0), D);
+        }
+        model_case_free(c);
+    }
 }
 
 /* --- properties of scores --- */
@@ -132,7 +131,7 @@ static double score(const Heads *y, size_t m, size_t n)
     return dot_product(y->q.x->data + m * D, y->k.x->data + n * D, D);
 }
 
-/* Over all positions there are, by default 16 times the length of training. Each number is finite,
+/* Over all positions there are, by default 24 times the length of training. Each number is finite,
  * and so is the product of each query with each key, even of pairs that a mask hides. */
 static void to_the_last_position_a_score_depends_on_the_distance_only(void **state)
 {
@@ -150,7 +149,7 @@ static void to_the_last_position_a_score_depends_on_the_distance_only(void **sta
             assert_int_equal(fpclassify(y.k.x->data[i]), FP_NORMAL);
             largest = fmax(largest, fabs((double)y.k.x->data[i]));
         }
-        assert_true(largest > 1e16);
+        assert_true(largest > 1e25);
         for (size_t r = 0; r < T; r++) {
             double from_0 = score(&y, r, 0), size = 0;
             for (size_t i = 0; i < D; i++)
@@ -222,7 +221,7 @@ static void without_decay_it_is_rope_bit_for_bit(void **state)
 
 /* --- what is refused --- */
 
-/* The largest power is that of plane 0: (7/2)^((m - 4) / s) <= e^40. */
+/* The largest power is that of plane 0: (7/2)^(m/s) <= e^60. */
 static void positions_end_where_a_power_would_be_too_large(void **state)
 {
     const struct {
@@ -239,7 +238,7 @@ static void positions_end_where_a_power_would_be_too_large(void **state)
         int last = (int)pos->scheme->max_length(pos) - 1;
         double rate = log((1 + lengths[i].gamma) / lengths[i].gamma) / lengths[i].scale;
         assert_true(last >= BLOCK - 1);
-        assert_true(rate * (last - 4) <= 40 && rate * (last + 1 - 4) > 40);
+        assert_true(rate * last <= 60 && rate * (last + 1) > 60);
         Error error = {0};
         assert_true(pos_check(pos, (Positions){&last, 1}, NULL));
         assert_false(pos_check(pos, (Positions){(int[]){last + 1}, 1}, &error));
@@ -248,22 +247,20 @@ static void positions_end_where_a_power_would_be_too_large(void **state)
     }
 }
 
-/* log(7/2) * 4 / 40 = 0.125, and log(7/2) * 1004 / 40 = 31.44 where windows start at 0 ... 2000. */
+/* log(7/2) * 7 / 60 = 0.146, and log(7/2) * 2007 / 60 = 41.90 where windows start at 0 ... 2000. */
 static void a_scale_too_small_for_training_is_refused(void **state)
 {
     (void)state;
     GptConfig config = small_model.gpt;
     Error error = {0};
-    assert_true(model_is_possible(pos_find("xpos"), "xpos_scale=0.13", config, &error));
-    assert_false(model_is_possible(pos_find("xpos"), "xpos_scale=0.12", config, &error));
+    assert_true(model_is_possible(pos_find("xpos"), "xpos_scale=0.15", config, &error));
+    assert_false(model_is_possible(pos_find("xpos"), "xpos_scale=0.14", config, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
-    assert_string_equal(error.text,
-                        "xpos_scale = 0.12: expected at least 0.13 for training at 8 positions");
-    config.offset = 2000;
+    assert_string_equal(error.text, "xpos_scale = 0.14: expected at least 0.15 for 8 positions");
+    config.shown = 2008;
     assert_false(model_is_possible(pos_find("xpos"), NULL, config, &error));
-    assert_string_equal(error.text,
-                        "xpos_scale = 4: expected at least 31.45 for training at 2008 positions");
-    assert_true(model_is_possible(pos_find("xpos"), "xpos_scale=31.45", config, &error));
+    assert_string_equal(error.text, "xpos_scale = 4: expected at least 41.91 for 2008 positions");
+    assert_true(model_is_possible(pos_find("xpos"), "xpos_scale=41.91", config, &error));
 }
 
 static void an_odd_head_size_is_refused(void **state)
@@ -281,8 +278,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         fixture_test(queries_and_keys_are_as_in_the_definition),
-        fixture_test(powers_are_1_in_the_middle_of_training_and_opposite_for_keys),
-        fixture_test(the_middle_counts_the_offsets_of_training),
+        fixture_test(plane_0_falls_in_queries_and_grows_in_keys),
+        fixture_test(position_0_stays_as_it_is),
         fixture_test(to_the_last_position_a_score_depends_on_the_distance_only),
         fixture_test(in_each_plane_a_score_falls_by_zeta_with_every_scale_of_distance),
         fixture_test(without_decay_it_is_rope_bit_for_bit),

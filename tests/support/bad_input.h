@@ -8,7 +8,7 @@
 #include "support/runs.h"
 
 /* Anything here is over in a fraction of a second; a program that waits or trains is ended. */
-enum { BAD_INPUT_SECONDS = 20 };
+enum { BAD_INPUT_SECONDS = 60 };
 
 /* The text with the folder in the place of each '@'. */
 const char *with_folder(Bench *bench, const char *text);

@@ -79,9 +79,8 @@ static void write_contexts(const Trial *trial, double loss)
 static void write_exam(const Trial *trial, double loss)
 {
     TextBuffer exam = {0};
-    text_append_format(&exam,
-                       "length,tokens,trained,sequences,loss,exact_match\n5,6,yes,512,%.9g,0.5\n",
-                       loss);
+    text_append_format(
+        &exam, "length,tokens,trained,sequences,loss,exact_match\n5,6,yes,512,%.9g,0.5\n", loss);
     write_file(trial->run.exam, &exam);
 }
 

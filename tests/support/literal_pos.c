@@ -103,7 +103,7 @@ static void rope_turn(ModelCase *c, double *x, int position)
         x[d] *= 0.1 * log(strtod(scaling + 5, NULL)) + 1;
 }
 
-/* With the exponents of the paper, divided by a scale: they begin at position 0. */
+/* The paper's, with its exponents divided by a scale as in the authors' code. */
 static void xpos_turn(ModelCase *c, double *x, int position, double sign)
 {
     size_t D = c->shape.gpt.n_embd / c->shape.gpt.n_head;

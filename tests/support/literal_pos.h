@@ -33,9 +33,9 @@ bool literal_looks_at_vectors(const PosScheme *scheme);
 const real *literal_values(const ModelCase *c, const char *name);
 
 /* How fast plane i of a rotation of d channels turns in a text of `length` tokens, after training
- * on `trained`: with rope_scaling as in the papers (Chen et al. 2023, equation 3; Peng et al. 2023,
- * definitions 1 and 2, with alpha = 1), where beta is 32 for 4096 tokens as for Llama 2, and in the
- * same place on the scale of logarithms for others. */
+ * on `trained`: with rope_scaling as in the papers (Chen et al. 2023; Peng et al. 2023 with alpha
+ * = 1), where beta is 32 for 4096 tokens as for Llama 2, and in the same place on the scale of
+ * logarithms for others. */
 double literal_rope_theta(const char *scaling, double base, double d, double trained, double length,
                           double i);
 

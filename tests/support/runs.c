@@ -67,6 +67,21 @@ const char *last_row(Bench *bench, const char *run)
     return row;
 }
 
+const char *rows_without_time(Bench *bench, const char *run)
+{
+    const char *text = bench_read(bench, file_of(bench, run, "metrics.csv"));
+    char *copy = arena_text(&bench->arena, text, strlen(text)), *to = copy;
+    assert_non_null(copy);
+    size_t column = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        column = *at == '\n' ? 0 : column + (*at == ',');
+        if (column < 5)
+            *to++ = *at;
+    }
+    *to = '\0';
+    return copy;
+}
+
 double cell(const char *row, size_t column)
 {
     for (; column > 0; column--) {

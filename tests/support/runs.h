@@ -26,6 +26,9 @@ void check_done(Outcome outcome, const char *file, int line);
 /* The path of a run's file. */
 const char *file_of(Bench *bench, const char *run, const char *file);
 
+/* Its metrics.csv without the last two columns, which are about time. */
+const char *rows_without_time(Bench *bench, const char *run);
+
 /* The last row of its metrics.csv, and a cell of a row with commas as a number. */
 const char *last_row(Bench *bench, const char *run);
 double cell(const char *row, size_t column);

@@ -327,9 +327,8 @@ class Rope(Scheme):
 class Xpos(Scheme):
     """Sun et al. 2022, algorithm 1: RoPE's complex numbers, times zeta_i^(p / s) in queries and
     zeta_i^(-p / s) in keys; zeta_i = (2i/D + xpos_gamma) / (1 + xpos_gamma), s = xpos_scale, or T/2
-    where that is 0. The authors' code divides by 512 and counts p from the middle of the text,
-    posgpt from the middle of the positions of training: no score depends on that. Only with a
-    mask. xpos_base and xpos_pairing are as in Rope."""
+    where that is 0. The authors' code has s = 512 and counts p from the middle of the text, on
+    which no score depends. xpos_base and xpos_pairing are as in Rope. Only with a mask."""
 
     def multiply(self, x, positions, sign):
         share = torch.arange(0, x.shape[-1], 2, dtype=x.dtype) / x.shape[-1]  # 2i/D

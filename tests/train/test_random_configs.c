@@ -46,6 +46,8 @@ static const struct {
 static size_t draw_size(Draws *draws, const ConfigKey *key)
 {
     size_t least = (size_t)key->min, most = least + 15;
+    if (strcmp(key->name, "random_positions") == 0) /* for any sequence here, or none */
+        return draw_below(draws, 8) == 0 ? 64 : 0;
     for (size_t s = 0; s < COUNT_OF(small_sizes); s++)
         if (strcmp(key->name, small_sizes[s].key) == 0)
             least = small_sizes[s].least, most = small_sizes[s].most;
@@ -178,9 +180,11 @@ static Answers ask(Subject *s)
     Answers answers = {0};
     int first = 0;
     const Config *config = &s->config;
+    Placement placement = placement_of(config);
     SampleOptions options = {.temperature = config->temperature,
                              .top_k = config->top_k,
-                             .past = sample_past_for(&s->trainer.gpt),
+                             .past = sample_past_for(&s->trainer.gpt, placement),
+                             .placement = placement,
                              .key = random_seed(config->seed)};
     trainer_evaluate(&s->trainer, &answers.loss);
     sample(&s->trainer.gpt, &first, 1, SAMPLE, &options, take_token, s, &answers.sample);

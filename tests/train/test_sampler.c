@@ -393,7 +393,7 @@ static void such_a_scheme_cannot_slide_over_a_longer_text(void **state)
     SampleOptions options = options_of(1, 0, 1);
     Text text = {0};
     Error error = {0};
-    assert_int_equal(sample_past_for(&model->gpt), PAST_CROP);
+    assert_int_equal(sample_past_for(&model->gpt, (Placement){0}), PAST_CROP);
     assert_false(sample(&model->gpt, prompt, 2, 8, &options, take_token, &text, &error));
     assert_int_equal(error.kind, ERROR_REQUEST);
     assert_string_equal(error.text,

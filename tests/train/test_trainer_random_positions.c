@@ -113,7 +113,7 @@ static void a_choice_of_all_is_no_choice(void **state)
 /* No other draw is disturbed: not the batches, not dropout. */
 static void who_looks_at_no_position_does_not_notice(void **state)
 {
-    static const char *const schemes[] = {"none", "cope"};
+    static const char *const schemes[] = {"none"};
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
         char settings[100];
         snprintf(settings, sizeof settings, "pos = %s\ndropout = 0.1\n", schemes[s]);
@@ -132,7 +132,7 @@ static void who_looks_at_no_position_does_not_notice(void **state)
 
 static void threads_change_nothing(void **state)
 {
-    static const char *const schemes[] = {"learned", "relative", "shaw", "rope"};
+    static const char *const schemes[] = {"learned", "relative", "rope"};
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
         char settings[100];
         snprintf(settings, sizeof settings, "pos = %s\nrandom_positions = 100\n", schemes[s]);
