@@ -50,8 +50,9 @@ static void every_scheme_keeps_every_bit(void **state)
     Answer answer = answer_of(f, pos_schemes, pos_scheme_count, gpt_continue);
     assert_int_equal(answer.verdict, HOLDS_UNDER_A_CONDITION);
     assert_contains(answer.condition, "with every scheme, as long as the text fits");
+    assert_contains(answer.condition, "no angle is scaled");
     assert_true(strlen(answer.deciding) <= 100);
-    assert_int_equal(answer.table.n_rows, pos_scheme_count + 1);
+    assert_int_equal(answer.table.n_rows, pos_scheme_count + 2);
     for (size_t s = 0; s < pos_scheme_count; s++) {
         const char *const *cells = answer.table.cells + s * answer.table.n_columns;
         assert_string_equal(cells[0], pos_schemes[s]->name);
@@ -68,6 +69,23 @@ static void seeing_both_sides_every_token_changes(void **state)
     assert_true(cache_look_both_sides(pos_find("rope"), random_seed(1), &change, NULL));
     for (size_t t = 0; t < CACHE_BEGINNING; t++)
         assert_true(change.at[t] > 0.01);
+}
+
+/* The first token sees itself alone, at any angle. Angles of a longer training are others, but do not
+ * change as the text grows. */
+static void angles_scaled_by_the_length_change_what_came_before(void **state)
+{
+    (void)state;
+    const PosScheme *rope = pos_find("rope");
+    LogitChange change;
+    assert_true(
+        cache_look_with(rope, (Setting){"rope_scaling", "dynamic"}, random_seed(1), &change, NULL));
+    for (size_t t = 1; t < CACHE_BEGINNING; t++)
+        assert_true(change.at[t] > 1e-3);
+    assert_true(change.at[0] == 0);
+    assert_true(
+        cache_look_with(rope, (Setting){"rope_scaling", "ntk:4"}, random_seed(1), &change, NULL));
+    assert_true(logit_change_most(&change, 0, CACHE_BEGINNING) == 0);
 }
 
 /* In one layer a window that slides is a window that is cropped, for a scheme that knows distances
@@ -176,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fixture_test(every_scheme_keeps_every_bit),
         fixture_test(seeing_both_sides_every_token_changes),
+        fixture_test(angles_scaled_by_the_length_change_what_came_before),
         fixture_test(what_left_the_window_is_felt_from_the_second_layer_on),
         fixture_test(a_cache_that_is_off_by_one_position_is_found_out),
         fixture_test(a_scheme_that_looks_at_the_end_is_found_out),

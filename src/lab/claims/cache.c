@@ -8,10 +8,11 @@
  *     logits of tokens 0 ... 31       alone, and with 16 more tokens behind them
  *     logits of tokens 0 ... 47       in one pass, and one by one with a cache
  *
- * Two things are asked that may well fail. A model that sees both sides has no mask. And a cache
- * that holds W tokens is not the model that is shown the last W tokens alone: its keys in layer 2
- * were made when their tokens could still see what has left the window since, and their positions
- * have grown on.
+ * Three things are asked that may well fail. A model that sees both sides has no mask. Where RoPE's
+ * angles are scaled by the length of the text (pos/rope_scaling.h, dynamic), each token that comes
+ * turns all keys anew. And a cache that holds W tokens is not the model that is shown the last W
+ * tokens alone: its keys in layer 2 were made when their tokens could still see what has left the
+ * window since, and their positions have grown on.
  */
 #include "lab/claims/cache.h"
 
@@ -21,6 +22,9 @@
 
 static const ExperimentId draws_on[] = {NO_EXPERIMENT};
 
+/* Angles that depend on how long the text is. */
+#define GROWING ((Setting){"rope_scaling", "dynamic"})
+
 /* What counts as no change where two ways of computing round differently. */
 static const double ROUNDING = 1e-3;
 
@@ -28,7 +32,7 @@ typedef struct Found {
     const PosScheme *const *schemes;
     CacheFinding *of; /* [n_schemes] */
     size_t n_schemes, rope;
-    LogitChange both_sides; /* of the scheme at `rope` */
+    LogitChange both_sides, growing; /* of the scheme at `rope`, the second with GROWING */
 } Found;
 
 static double longer_of(const CacheFinding *found)
@@ -63,10 +67,11 @@ static void judge(const Found *found, Answer *answer)
 {
     const CacheFinding *rope = &found->of[found->rope];
     bool both_sides = logit_change_most(&found->both_sides, 0, CACHE_BEGINNING) > ROUNDING;
+    bool growing = logit_change_most(&found->growing, 0, CACHE_BEGINNING) > ROUNDING;
     bool window = slid_of(rope, CACHE_DEPTHS - 1) > ROUNDING;
     answer->verdict = DOES_NOT_HOLD;
     if (is_kept(rope))
-        answer->verdict = both_sides || window ? HOLDS_UNDER_A_CONDITION : HOLDS;
+        answer->verdict = both_sides || growing || window ? HOLDS_UNDER_A_CONDITION : HOLDS;
     if (answer->verdict != HOLDS_UNDER_A_CONDITION)
         return;
     answer->condition = "of causal models, with every scheme";
@@ -74,8 +79,25 @@ static void judge(const Found *found, Answer *answer)
         answer->condition = "of causal models, and not with every scheme";
     else if (window)
         answer->condition =
-            "of causal models, with every scheme, as long as the text fits into the "
-            "cache";
+            growing
+                ? "of causal models, with every scheme, as long as the text fits into the cache "
+                  "and no angle is scaled by its length"
+                : "of causal models, with every scheme, as long as the text fits into the cache";
+}
+
+/* A row of a model that has no cache. */
+static void add_longer(TableMaker *rows, Answer *answer, const Found *found, const char *what,
+                       const LogitChange *longer)
+{
+    Arena *arena = rows->arena;
+    const char *const cells[] = {
+        text_format(arena, "%s, %s", found->schemes[found->rope]->name, what),
+        text_format(arena, "%.2g", logit_change_most(longer, 0, CACHE_BEGINNING)),
+        "no cache",
+        "no sample",
+        "",
+        ""};
+    table_add(rows, &answer->table, cells);
 }
 
 static bool tabulate(Arena *arena, const Found *found, Answer *answer)
@@ -86,7 +108,7 @@ static bool tabulate(Arena *arena, const Found *found, Answer *answer)
                                          "a sample with a cache",
                                          "window slides, 1 layer",
                                          "window slides, 2 layers"};
-    TableMaker rows = table_begin(arena, header, 6, found->n_schemes + 1, &answer->table);
+    TableMaker rows = table_begin(arena, header, 6, found->n_schemes + 2, &answer->table);
     for (size_t s = 0; s < found->n_schemes; s++) {
         const CacheFinding *of = &found->of[s];
         const char *const cells[] = {
@@ -99,14 +121,8 @@ static bool tabulate(Arena *arena, const Found *found, Answer *answer)
         };
         table_add(&rows, &answer->table, cells);
     }
-    const char *const cells[] = {
-        text_format(arena, "%s, both sides seen", found->schemes[found->rope]->name),
-        text_format(arena, "%.2g", logit_change_most(&found->both_sides, 0, CACHE_BEGINNING)),
-        "no cache",
-        "no sample",
-        "",
-        ""};
-    table_add(&rows, &answer->table, cells);
+    add_longer(&rows, answer, found, "scaled as it grows", &found->growing);
+    add_longer(&rows, answer, found, "both sides seen", &found->both_sides);
     return !rows.failed;
 }
 
@@ -127,7 +143,7 @@ static bool draw_change(Arena *arena, AnswerSeries *series, const char *name,
 
 static bool draw(Arena *arena, const Found *found, Answer *answer)
 {
-    enum { SERIES = 4 };
+    enum { SERIES = 5 };
     const CacheFinding *rope = &found->of[found->rope];
     AnswerSeries *series = arena_alloc(arena, SERIES, sizeof *series);
     if (!series ||
@@ -135,9 +151,11 @@ static bool draw(Arena *arena, const Found *found, Answer *answer)
                      &rope->longer, 0, CACHE_BEGINNING) ||
         !draw_change(arena, &series[1], "the same, both sides seen", NULL, &found->both_sides, 0,
                      CACHE_BEGINNING) ||
-        !draw_change(arena, &series[2], "the window has slid, 1 layer", NULL, &rope->slid[0],
+        !draw_change(arena, &series[2], "the same, scaled as it grows", NULL, &found->growing, 0,
+                     CACHE_BEGINNING) ||
+        !draw_change(arena, &series[3], "the window has slid, 1 layer", NULL, &rope->slid[0],
                      CACHE_WINDOW, CACHE_TEXT) ||
-        !draw_change(arena, &series[3], "the window has slid, 2 layers", NULL, &rope->slid[1],
+        !draw_change(arena, &series[4], "the window has slid, 2 layers", NULL, &rope->slid[1],
                      CACHE_WINDOW, CACHE_TEXT))
         return false;
     answer->figure = (AnswerFigure){.title = "What changes at each token of a text, with RoPE",
@@ -160,7 +178,9 @@ static bool look_at_all(const ClaimDesk *desk, GoOn go_on, Found *found, Error *
         if (strcmp(found->schemes[s]->name, "rope") == 0)
             found->rope = s;
     }
-    return cache_look_both_sides(found->schemes[found->rope], key, &found->both_sides, error);
+    const PosScheme *rope = found->schemes[found->rope];
+    return cache_look_both_sides(rope, key, &found->both_sides, error) &&
+           cache_look_with(rope, GROWING, key, &found->growing, error);
 }
 
 static const char *tell(Arena *arena, const Found *found)
@@ -172,14 +192,18 @@ static const char *tell(Arena *arena, const Found *found)
         "Models of 1 and 2 layers that were never trained: with %zu of %zu schemes the logits of "
         "the first %d tokens keep every bit when %d more follow, and so do those of a text that is "
         "read token by token with a cache, and the sample drawn from them.%s Where both sides are "
-        "seen the same logits move by up to %.2g. A cache of %d tokens whose window has slid gives "
+        "seen the same logits move by up to %.2g, and by up to %.2g where RoPE's angles are scaled "
+        "by "
+        "the length of the text, once it is longer than in training. A cache of %d tokens whose "
+        "window has slid gives "
         "what a mask of that width gives, and that is not what the last %d tokens alone give: with "
         "RoPE the two differ by up to %.2g in 1 layer and %.2g in 2, where the keys of the second "
         "layer carry what has left the window. Vectors of absolute positions tell the two apart "
         "at once, for the last tokens alone begin at position 0 again.",
         kept, found->n_schemes, CACHE_BEGINNING, CACHE_TEXT - CACHE_BEGINNING,
         kept == found->n_schemes ? " So it is the mask that does it, and not RoPE." : "",
-        logit_change_most(&found->both_sides, 0, CACHE_BEGINNING), CACHE_WINDOW, CACHE_WINDOW,
+        logit_change_most(&found->both_sides, 0, CACHE_BEGINNING),
+        logit_change_most(&found->growing, 0, CACHE_BEGINNING), CACHE_WINDOW, CACHE_WINDOW,
         slid_of(rope, 0), slid_of(rope, 1));
 }
 
@@ -218,20 +242,23 @@ const Claim claim_cache = {
     .question =
         "Which of the schemes allow a cache of keys and values: RoPE alone, those that know "
         "distances only, or all of them?",
-    .varied = "the scheme; what stands behind the beginning of a text; whether keys and values are "
-              "kept or computed anew; whether the model sees one side or both",
+    .varied =
+        "the scheme; what stands behind the beginning of a text; whether keys and values are "
+        "kept or computed anew; whether the model sees one side or both; whether RoPE's angles "
+        "are scaled by the length of the text",
     .held = "the parameters, which are random, and the text",
     .criterion =
         "Does not hold if with RoPE any logit of a causal model has another bit when the text goes "
         "on or when a cache is used, or if a sample differs. Else it holds under a condition if "
-        "logits move where both sides are seen, or where the window of a cache of 16 tokens has "
-        "slid, by more than 0.001.",
+        "logits move where both sides are seen, where angles are scaled by the length of the text, "
+        "or "
+        "where the window of a cache of 16 tokens has slid, by more than 0.001.",
     .discuss =
         {"What is it in attention that keeps a token from noticing what comes after it?",
          "A cache of 1000 tokens is full, and the text goes on. What are the two ways to go "
          "on, and which of them is exact?",
-         "Some ways to serve long texts change RoPE's angles as a text grows. What does that "
-         "do to a cache of turned keys?"},
+         "With rope_scaling = dynamic the angles change with each token of a long text. Could keys "
+         "be kept before they are turned? In which layers would that do?"},
     .draws_on = draws_on,
     .examine = examine,
 };

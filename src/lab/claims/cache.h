@@ -36,9 +36,12 @@ typedef struct CacheFinding {
 bool cache_look(const PosScheme *scheme, GoOn go_on, RandomKey key, CacheFinding *found,
                 Error *error);
 
-/* `longer` of a model that sees both sides. */
+/* `longer` of a model of two layers that sees both sides; and of a causal one with an option of the
+ * scheme, which may have no cache. */
 bool cache_look_both_sides(const PosScheme *scheme, RandomKey key, LogitChange *longer,
                            Error *error);
+bool cache_look_with(const PosScheme *scheme, Setting option, RandomKey key, LogitChange *longer,
+                     Error *error);
 
 /* The claim's answer for these schemes, one of them called rope. */
 bool cache_answer(const ClaimDesk *desk, const PosScheme *const *schemes, size_t n_schemes,

@@ -16,8 +16,8 @@ typedef struct Subject {
     int tokens[CACHE_TEXT];
 } Subject;
 
-static bool subject_init(Subject *subject, const PosScheme *scheme, size_t n_layer, bool causal,
-                         RandomKey key, Error *error)
+static bool subject_init(Subject *subject, const PosScheme *scheme, const Setting *options,
+                         size_t n_layer, bool causal, RandomKey key, Error *error)
 {
     GptConfig config = specimen_config;
     config.n_layer = n_layer;
@@ -29,7 +29,7 @@ static bool subject_init(Subject *subject, const PosScheme *scheme, size_t n_lay
         subject->tokens[t] = (int)random_below(random_for(subject->key, "text"), t, SYMBOLS);
     if (!tape_init(&subject->tape, false, error))
         return false;
-    if (specimen_init_as(&subject->specimen, &config, scheme, NULL, subject->key, error))
+    if (specimen_init_as(&subject->specimen, &config, scheme, options, subject->key, error))
         return true;
     tape_free(&subject->tape);
     return false;
@@ -174,7 +174,7 @@ bool cache_look(const PosScheme *scheme, GoOn go_on, RandomKey key, CacheFinding
     bool ok = true;
     *found = (CacheFinding){.same_sample = true};
     for (size_t depth = 0; ok && depth < CACHE_DEPTHS; depth++) {
-        if (!subject_init(&subject, scheme, depth + 1, true, key, error))
+        if (!subject_init(&subject, scheme, NULL, depth + 1, true, key, error))
             return false;
         look_at_longer(&subject, &found->longer);
         ok = look_at_cached(&subject, go_on, CACHE_TEXT, &found->cached, error) &&
@@ -186,14 +186,26 @@ bool cache_look(const PosScheme *scheme, GoOn go_on, RandomKey key, CacheFinding
     return ok;
 }
 
-bool cache_look_both_sides(const PosScheme *scheme, RandomKey key, LogitChange *longer,
-                           Error *error)
+static bool look_at_other(const PosScheme *scheme, const Setting *options, bool causal,
+                          RandomKey key, LogitChange *longer, Error *error)
 {
     Subject subject;
     *longer = (LogitChange){{0}};
-    if (!subject_init(&subject, scheme, CACHE_DEPTHS, false, key, error))
+    if (!subject_init(&subject, scheme, options, CACHE_DEPTHS, causal, key, error))
         return false;
     look_at_longer(&subject, longer);
     subject_free(&subject);
     return true;
+}
+
+bool cache_look_both_sides(const PosScheme *scheme, RandomKey key, LogitChange *longer,
+                           Error *error)
+{
+    return look_at_other(scheme, NULL, false, key, longer, error);
+}
+
+bool cache_look_with(const PosScheme *scheme, Setting option, RandomKey key, LogitChange *longer,
+                     Error *error)
+{
+    return look_at_other(scheme, (const Setting[]){option, {NULL, NULL}}, true, key, longer, error);
 }
