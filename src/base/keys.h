@@ -37,7 +37,7 @@ typedef struct ConfigKey {
     double min, max;                    /* of a number, both included; finite */
     const char *const *choices;         /* of KEY_CHOICE, ended by NULL */
     bool (*is_legal)(const char *text); /* of KEY_TEXT: NULL where any text is */
-    const char *form;                   /* of KEY_TEXT: which texts are, in words */
+    const char *form;                   /* of KEY_TEXT: the legal ones, in words */
     const char *help;                   /* one line, no full stop */
     bool unnamed_default; /* at its default it is left out of what a run's name is made from */
     bool after_training;  /* a model that is trained may be used with another value, too */

@@ -196,6 +196,8 @@ static Tensor *go_on(GptCache *cache, Tape *tape, const int *tokens, Positions p
     if (!pos_check(&cache->gpt->pos, positions, error) || !check_lasting(cache, last, error))
         return NULL;
     Tensor *logits = logits_of(cache, tape, tokens, positions);
+    if (cache->next == cache->start) /* it is the text's first */
+        cache->start = positions.at[0];
     cache->count += positions.count;
     cache->next = last + 1;
     return logits;
@@ -212,6 +214,7 @@ Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t coun
 Tensor *gpt_continue_at(GptCache *cache, Tape *tape, const int *tokens, Positions positions,
                         Error *error)
 {
+    assert(positions.at[0] >= cache->next);
     int *at = free_positions(cache, positions.count);
     memcpy(at, positions.at, positions.count * sizeof *at);
     return go_on(cache, tape, tokens, (Positions){at, positions.count}, error);

@@ -46,7 +46,7 @@ struct GptCache {
 bool gpt_cache_init(GptCache *cache, const Gpt *gpt, size_t window, Error *error);
 void gpt_cache_free(GptCache *cache);
 
-/* Forgets the text; the next token stands at that position. */
+/* Forgets the text; the next token stands at that position, or further on (gpt_continue_at). */
 void gpt_cache_clear(GptCache *cache, int position);
 
 /* How many bytes of numbers a tape needs for gpt_continue with up to `count` tokens. Empties the

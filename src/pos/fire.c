@@ -11,8 +11,8 @@
  *
  * f is a network of 32 hidden units (bias_mlp.h), one for each layer; the paper's FIRE-S has one
  * for all. c and L are learned as well: to keep them above 0, C = ln(c / 0.1) and M = ln(L / first
- * L) are. f, C and M start at 0, and L at a quarter of the training length, as the paper's 512 was
- * of its 2048.
+ * L) are. f, C and M start at 0, and L at a quarter of what a training sequence spans, as the
+ * paper's 512 was of its 2048.
  *
  *     dx/dC = ( g(|i - j|) - x g(n) ) / psi(n)        n = max(L, i),  g(v) = c v / (1 + c v)
  *     dx/dM = -x g(L) / psi(L)  where i < L, else 0
@@ -35,7 +35,8 @@ static const ConfigKey fire_keys[] = {
      .offset = offsetof(FireOptions, threshold),
      .value = "0",
      .max = 1 << 20,
-     .help = "L at first: distances are shares of L up to there; 0: a quarter of block_size"},
+     .help = "L at first: distances are shares of L up to there; 0: a quarter of span (block_size, "
+             "or random_positions)"},
     {.name = "fire_gain",
      .type = KEY_REAL,
      .offset = offsetof(FireOptions, gain),

@@ -27,7 +27,8 @@ static const ConfigKey learned_keys[] = {
      .offset = offsetof(LearnedOptions, length),
      .value = "0",
      .max = 1 << 20,
-     .help = "rows of the table; 0: for the longest sequence. Those never trained stay random"},
+     .help =
+         "rows of the table; 0: one for every position a run has. Those never trained stay random"},
     {.name = "learned_start",
      .type = KEY_CHOICE,
      .offset = offsetof(LearnedOptions, start),

@@ -44,7 +44,7 @@ bool positions_from_0(Arena *arena, size_t count, Positions *positions, Error *e
 typedef struct PosShape {
     size_t n_layer, n_head, n_embd;
     size_t block_size; /* tokens of the longest sequence in training */
-    size_t span;       /* it lies within so many positions; block_size where there are no gaps */
+    size_t span;       /* positions from its first token to its last; block_size without gaps */
     size_t shown;      /* training shows the positions 0 ... shown - 1; >= span */
     size_t longest;    /* how many positions it will be shown in all; >= shown */
     bool causal;

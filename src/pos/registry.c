@@ -83,10 +83,10 @@ bool pos_options_add_after_training(Settings *settings, Error *error)
         const PosScheme *scheme = pos_schemes[i];
         if (scheme->n_keys == 0)
             continue;
-        KeyTable table = {.title = text_format(arena,
-                                               "In place of what a run was trained with, pos = %s",
-                                               scheme->name),
-                          .values = arena_alloc(arena, 1, scheme->options_size)};
+        KeyTable table = {
+            .title = text_format(
+                arena, "If given, in place of what a run was trained with, pos = %s", scheme->name),
+            .values = arena_alloc(arena, 1, scheme->options_size)};
         table.keys = keys_after_training(arena, scheme, &table.n_keys);
         if (!table.title || !table.keys || !table.values)
             return fail(error, "out of memory: options of %s", scheme->name);

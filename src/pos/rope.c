@@ -19,9 +19,9 @@
  *
  * A channel that is not turned compares what two tokens are, wherever they stand. There can be some
  * of these: rope_share leaves out channels (GPT-NeoX, GPT-J; D in theta is then how many turn),
- * rope_frequencies the slowest planes (theta[i] = 0; p-RoPE, Barbero et al. 2024, arXiv 2410.06205),
- * which turn so little that they are used for that anyway. For texts longer than those of training
- * the planes can be slowed down: rope_scaling.h.
+ * rope_frequencies the slowest planes (theta[i] = 0; p-RoPE, Barbero et al. 2024, arXiv
+ * 2410.06205), which turn so little that they are used for that anyway. For texts longer than those
+ * of training the planes can be slowed down: rope_scaling.h.
  */
 #include "pos/rope_scaling.h"
 

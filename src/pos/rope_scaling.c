@@ -10,11 +10,11 @@
  *     theta[i] (g[i] + (1 - g[i]) / s)
  *
  * alpha = 1 is a statement about any length: a plane that does not finish its first turn has angles
- * that training never showed. beta = 32 is not: the paper gives it for Llama 2, whose L = 4096 has
- * room for up to L / (2 pi) = 652 turns. With L = 64 the fastest plane makes 10, so beta = 32 would
- * slow every plane down, and in proportion to L it would be 1/2, less than alpha. Turns fall
- * geometrically from plane to plane, so it is the logarithms that are kept in proportion here: beta
- * stands as far between one turn and the most there can be as it does in Llama 2,
+ * that training never showed. beta = 32 is not: the paper gives it for Llama's models, and Llama 2
+ * has L = 4096, room for up to L / (2 pi) = 652 turns. With L = 64 the fastest plane makes 10: then
+ * beta = 32 would slow every plane down, and in proportion to L it would be 1/2, less than alpha.
+ * Turns fall geometrically from plane to plane, so it is the logarithms that are kept in proportion
+ * here: beta stands as far between one turn and the most there can be as it does in Llama 2,
  *
  *     ln beta / ln(L / (2 pi))  =  ln 32 / ln(4096 / (2 pi))  =  0.535
  *

@@ -1,9 +1,9 @@
 /* rope_scaling.h: planes that turn more slowly, for texts longer than those of training.
  *
  * In training on L tokens no two of them are further than L - 1 apart. A plane that goes round many
- * times in L tokens has been seen at every angle; one that makes only a part of its first turn comes
- * to new angles in a longer text, and what the model does with those is left to chance. So, after
- * training, planes are slowed down by a scale s: how many times longer the text may be.
+ * times in L tokens has been seen at every angle; one that makes only a part of its first turn
+ * comes to new angles in a longer text, and what the model does with those is left to chance. So,
+ * after training, planes are slowed down by a scale s: how many times longer the text may be.
  *
  *     linear    theta[i] / s                   all alike: the angles of training are never left,
  *                                              but neighbours come s times nearer to each other
@@ -14,13 +14,20 @@
  *     dynamic   ntk with s = max(1, l/L)       l tokens are there: a short text is read as in
  *                                              training, a long one with the scale that it needs
  *
+ * With linear the model meets all neighbours at a fraction of the distance that it knows: it is
+ * made for some more training at the new length. With ntk the planes between the first and the last
+ * are slowed down by less than s, so at the end of a text s times as long they do come to new
+ * angles: choose s larger than the text is longer.
+ *
  * linear:  position interpolation, Chen et al. 2023, arXiv 2306.15595.
  * ntk:     "NTK-aware" in Peng et al. 2023, arXiv 2309.00071: where d = 2n channels turn, the base
  *          becomes base s^(d/(d-2)), which multiplies theta[i] = base^(-2i/d) by s^(-2i/(d-2)).
+ *          (Planes that rope_frequencies holds still count among the n.)
  * yarn:    the method of that paper, "NTK-by-parts" with a temperature: see rope_scaling.c.
  * dynamic: its "dynamic NTK": nothing has to be known about the longest text.
  *
- * The scale s = 1 changes no bit. L is block_size.
+ * The scale s = 1 changes no bit. L is PosShape.span: block_size, or random_positions where tokens
+ * have gaps between them in training.
  */
 #ifndef POS_ROPE_SCALING_H
 #define POS_ROPE_SCALING_H
@@ -47,19 +54,21 @@ bool rope_scaling_is_legal(const char *text);
 /* False for a text that is not legal. */
 bool rope_scaling_read(const char *text, RopeScaling *scaling);
 
-/* The speeds of n planes in a text of `length` tokens, from those of training on `trained`. */
+/* The speeds [planes] in a text of `length` tokens, from theta [planes], those of training on
+ * `trained` (L), in radians from one position to the next. Only dynamic looks at the length. */
 void rope_scaling_speeds(RopeScaling scaling, size_t trained, size_t length, const double *theta,
                          size_t planes, double *scaled);
 
 /* By what yarn multiplies every query and every key; 1 for the others. */
 double rope_scaling_factor(RopeScaling scaling);
 
-/* The rotation for tokens that stand at those positions. It lives as long as the tape's tensors. */
+/* The rotation in a text whose tokens, all that are attended to, stand at those positions (at least
+ * one). It lives as long as the tape's tensors. */
 const Rotation *rope_scaled(Tape *tape, const Rotation *rotation, RopeScaling scaling,
                             size_t trained, Positions positions);
 
-/* For PosScheme.lasting_length. When the speeds change with each token, every key is turned anew,
- * and whatever a layer made of the turned keys is something else. */
+/* For PosScheme.lasting_length; 0: any. When the speeds change with each token, every key is turned
+ * anew, and whatever a layer made of the turned keys is something else. */
 size_t rope_scaling_lasting_length(RopeScaling scaling, size_t trained);
 
 #endif

@@ -38,13 +38,13 @@ typedef struct Rotation {
     const double *growth; /* [planes]: of a length's logarithm, for a position; NULL: none */
 } Rotation;
 
-/* The cosine and sine of each position and plane: the same for all layers, so a scheme makes them
- * when it prepares a pass. The rotation must live until the tape is reset. */
+/* The cosine and sine of each position and plane, [T, planes]: the same for all layers, so a scheme
+ * makes them when it prepares a pass. The rotation must live until the tape is reset. */
 typedef struct Angles Angles;
 Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions);
 
-/* y = factor R(m) x, with its growth if there is one, for every vector of a view whose tokens stand at
- * those positions; y belongs to a tensor of its own, [B, T, H D]. */
+/* y = factor R(m) x, with its growth if there is one, for every vector of a view whose T tokens
+ * stand at the T positions of the angles; y belongs to a tensor of its own, [B, T, H D]. */
 HeadView rotate(Tape *tape, HeadView x, const Angles *angles);
 
 #endif

@@ -14,9 +14,9 @@
  *
  * The original has 32 buckets and M = 128 at a length of 512. At a length of 64 that would leave
  * five buckets that no pair ever falls into, never trained and read all the same in a longer text;
- * so both numbers follow the training length here. T5 itself does not divide q.k by sqrt(D); here,
- * as in the other schemes of this folder, the bias is added to the divided score, with a gain (see
- * relative.c).
+ * so both numbers follow what a training sequence spans here: its length, or more if there are gaps
+ * (random_positions). T5 itself does not divide q.k by sqrt(D); here, as in the other schemes of
+ * this folder, the bias is added to the divided score, with a gain (see relative.c).
  */
 #include "pos/bias_table.h"
 #include "pos/pos.h"
@@ -32,13 +32,13 @@ static const ConfigKey t5_keys[] = {
      .offset = offsetof(T5Options, buckets),
      .value = "0",
      .max = 4096,
-     .help = "ranges of distances; 0: half of block_size, at most 32"},
+     .help = "ranges of distances; 0: half of span (block_size, or random_positions), at most 32"},
     {.name = "t5_max_distance",
      .type = KEY_SIZE,
      .offset = offsetof(T5Options, max_distance),
      .value = "0",
      .max = 1 << 20,
-     .help = "where the last range begins, about; 0: three quarters of block_size"},
+     .help = "where the last range begins, about; 0: three quarters of span"},
     {.name = "t5_gain",
      .type = KEY_REAL,
      .offset = offsetof(T5Options, gain),

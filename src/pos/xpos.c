@@ -12,7 +12,7 @@
  * multiplied by more than 1, so there is no such model without a causal mask. (The paper also cuts
  * attention into blocks at test time; that is not done here.)
  *
- * s sets the pace: half of block_size by default, as the 512 of the authors' code is half of the
+ * s sets the pace: half of PosShape.span by default, as the 512 of the authors' code is half of the
  * 1024 tokens that they train on. Then plane 0 is down to (2/7)^2 = 0.08 at the length of training,
  * and the last of 16 planes to 0.91. With s = 512 at a length of 64, plane 0 would be at 0.86:
  * hardly another model than RoPE.
@@ -21,7 +21,7 @@
  * The authors' code counts positions from the middle of the text, which moves as the text grows;
  * but a key that is kept for later queries cannot change, so here they count from 0. No score
  * depends on that. Positions end where a power leaves e^-60 ... e^60 (a float goes to e^88, and the
- * vectors' own numbers need some room): by default at about 24 times block_size.
+ * vectors' own numbers need some room): by default at about 24 times the span.
  */
 #include <limits.h>
 
@@ -54,7 +54,8 @@ static const ConfigKey xpos_keys[] = {
      .offset = offsetof(XposOptions, scale),
      .value = "0",
      .max = 1e9,
-     .help = "s: a score decays by zeta[i] over s positions; 0: half of block_size"},
+     .help = "s: a score decays by zeta[i] over s positions; 0: half of span (block_size, or "
+             "random_positions)"},
     {.name = "xpos_pairing",
      .type = KEY_CHOICE,
      .offset = offsetof(XposOptions, pairing),

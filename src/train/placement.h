@@ -13,9 +13,10 @@
  * run's seed and n, so that a loss can be had again to the last digit. There is no place for more
  * than L tokens.
  *
- * Where a scheme's default follows block_size because so many distances occur in training (one
- * number for each, in relative.c), it follows L then. A model that looks at no position, such as `none`, computes the
- * same with any placement.
+ * Two tokens of a training sequence are then up to L - 1 apart, not block_size - 1. What a scheme
+ * takes from how far that is (relative.c has a number for each distance) it takes from L:
+ * PosShape.span. A model that looks at no position, such as `none`, computes the same with any
+ * placement.
  */
 #ifndef TRAIN_PLACEMENT_H
 #define TRAIN_PLACEMENT_H
@@ -37,14 +38,15 @@ Placement placement_of(const Config *config);
  * to say.) */
 bool placement_check(Placement placement, size_t count, Error *error);
 
-/* The positions of a sequence of `count` tokens, which has passed placement_check. */
+/* The positions at [count] of a sequence of so many tokens, which has passed placement_check. */
 void placement_fill(Placement placement, int *at, size_t count);
 
 /* Both, with a list in the arena. */
 bool placement_list(Placement placement, Arena *arena, size_t count, Positions *positions,
                     Error *error);
 
-/* `count` of the numbers 0 ... among - 1 in rising order; each choice is equally likely. */
+/* Into at [count]: `count` of the numbers 0 ... among - 1, in rising order; count <= among. Each
+ * choice is equally likely. */
 void positions_draw(RandomKey key, size_t among, int *at, size_t count);
 
 #endif

@@ -210,8 +210,7 @@ static void draw_batch(Trainer *trainer, size_t micro_step)
                    batch_key(trainer, "hidden", micro_step));
 }
 
-/* The positions at which a batch stands, for all of its rows: a stretch of the list, or random ones.
- */
+/* The positions at which a batch stands, all of its rows: a stretch of the list, or random ones. */
 static Positions draw_positions(const Trainer *trainer, size_t micro_step)
 {
     const Config *config = trainer->config;

@@ -159,8 +159,9 @@ static void help_lists_what_may_change(void **state)
     for (size_t c = 0; c < COUNT_OF(commands); c++) {
         Outcome outcome = run_posgpt(*state, NULL, "%s|--help", commands[c]);
         assert_done(outcome);
-        assert_contains(outcome.out, "In place of what a run was trained with, pos = rope\n"
-                                     "  --rope-scaling none");
+        assert_contains(outcome.out,
+                        "If given, in place of what a run was trained with, pos = rope\n"
+                        "  --rope-scaling none");
         assert_null(strstr(outcome.out, "--rope-base"));
     }
 }

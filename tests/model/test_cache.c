@@ -211,6 +211,12 @@ static void what_is_kept_is_refused_where_the_scheme_would_compute_it_anew(void 
     for (size_t t = 0; t < 8; t++)
         assert_non_null(gpt_continue(&cache, &tape, c->tokens + t, 1, NULL));
     assert_null(gpt_continue(&cache, &tape, c->tokens + 8, 1, NULL));
+    gpt_cache_clear(&cache, 0); /* its length counts from its first token, wherever that is */
+    for (int t = 0; t < 4; t++)
+        assert_non_null(gpt_continue_at(&cache, &tape, c->tokens + t,
+                                        (Positions){(int[]){1000 + 2 * t}, 1}, NULL));
+    assert_non_null(gpt_continue(&cache, &tape, c->tokens + 4, 1, NULL));
+    assert_null(gpt_continue(&cache, &tape, c->tokens + 5, 1, NULL));
     tape_free(&tape);
     gpt_cache_free(&cache);
     model_case_free(c);

@@ -1,9 +1,9 @@
 """schemes.py: the positional schemes once more, in PyTorch, from the formulas of the papers.
 
 Each class states its convention: what another program must do to get the same logits from the
-same weights. T is the training length (block_size), D the channels of a head, C those of the
-model. A scheme may bring modules, whose names are those of the tensors in a file, and acts at most
-at three places: on the tokens' vectors, on queries and keys, on the scores.
+same weights. T is the training length (block_size, without random_positions), D the channels of a
+head, C those of the model. A scheme may bring modules, whose names are those of the tensors in a
+file, and acts at most at three places: on the tokens' vectors, on queries and keys, on the scores.
 """
 import math
 
