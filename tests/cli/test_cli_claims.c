@@ -55,7 +55,7 @@ static void a_claim_gets_its_runs_a_verdict_and_a_page(void **state)
     Outcome outcome = claims(bench, "");
     assert_done(outcome);
     assert_contains(outcome.err, "Up to 7 runs, 1 of each.");
-    assert_contains(outcome.err, "What will its loss do");
+    assert_contains(outcome.err, "What will the loss of a model do");
     assert_contains(outcome.err, "rope, seed 101: ");
     assert_contains(outcome.err, "(7 of 7 runs, ");
     assert_contains(outcome.err, ": gnuplot is missing"); /* and nothing else is */
@@ -79,7 +79,7 @@ static void what_is_there_is_not_made_again(void **state)
     assert_contains(second.out, "claim,name,view,verdict,condition,deciding\n");
     assert_contains(second.out, ",any-length,all,not shown,,");
     assert_contains(second.err, "7 of 7 runs are there already\n");
-    assert_null(strstr(second.err, "What will its loss do"));
+    assert_null(strstr(second.err, "What will the loss of a model do"));
 }
 
 static void in_full_there_are_three_views(void **state)

@@ -100,8 +100,8 @@ const Claim claim_any_length = {
         "Sinusoidal embeddings serve any length: there is a vector for every position, so texts "
         "may be longer than those of training.",
     .question =
-        "A model was trained on windows of 32 characters. What will its loss do when it sees "
-        "64, 128 or 256 of them before the character that it has to guess?",
+        "What will the loss of a model do when it sees twice, four times or eight times as many "
+        "characters before the one that it has to guess as there ever were in training?",
     .varied =
         "the length of the context, from a quarter of that in training to eight times as long",
     .held = "the model, and the characters that are to be predicted",

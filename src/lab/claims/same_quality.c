@@ -255,7 +255,7 @@ const Claim claim_same_quality = {
         "three sinusoids are as good as the table, under a condition if some are; does not hold if "
         "each is shown to differ by more than the margin (95 % interval).",
     .discuss = {"Papers found no difference with windows of 512 tokens and more. What is different "
-                "about a sinusoid in a window of 32?",
+                "about a sinusoid in a short window?",
                 "Why does it matter how large position vectors are beside token vectors?",
                 "A frozen random table tells any two positions apart, too. What does it lack?"},
     .draws_on = draws_on,

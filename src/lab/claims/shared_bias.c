@@ -162,8 +162,8 @@ const Claim claim_shared_bias = {
     .says = "A relative bias is the same for the same distance, wherever the pair stands, is added "
             "to the scores, and serves texts of any length.",
     .question = "Tokens 3 and 8 are as far apart as tokens 1003 and 1008, and get the same bias. A "
-                "model trained on windows of 32 characters now sees 256: which bias does a key get "
-                "that is 200 characters back, and was it ever trained?",
+                "model now sees a text eight times as long as its windows in training: which bias "
+                "does a key get that is further back than any was, and was it ever trained?",
     .varied = "where a window stands (position 0, 1, 1000, 100,000); how the bias goes on beyond "
               "training (last number, last range, straight line); the length of the context",
     .held =

@@ -233,10 +233,9 @@ const Claim claim_table_end = {
     .name = "table-end",
     .says = "Learned absolute embeddings cannot go past the length that they were made for.",
     .question =
-        "A table has 64 rows, and training used the first 32 only. What will the loss do in "
-        "windows "
-        "of 64? And if a text of 16 characters, all of whose positions were trained, is moved from "
-        "the start of the window to its middle: which schemes will notice?",
+        "A table has twice as many rows as training used. What will the loss do in windows of all "
+        "its rows? And if a text of half a window, all of whose positions were trained, is moved "
+        "from the start of the window to its middle: which schemes will notice?",
     .varied = "the length of the context; which rows are trained; the position at which the same "
               "windows are said to stand",
     .held =
