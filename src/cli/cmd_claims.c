@@ -142,7 +142,8 @@ static bool judge(Claiming *claiming, Error *error)
     return true;
 }
 
-/* "claim 3: seeds 101 to 105, 95 % intervals", as far as it is so. */
+/* "claim 3: seeds 101 to 105, 95 % intervals", as far as it is so. Of several views the figure shows
+ * the first. */
 static const char *subtitle_of(const Claiming *claiming, const Judgement *judgement)
 {
     const ExperimentScale *scale = &claiming->book.plan.scale;
@@ -155,9 +156,11 @@ static const char *subtitle_of(const Claiming *claiming, const Judgement *judgem
     if (scale->n_seeds == 1)
         return text_format(claiming->arena, "claim %zu: seed %zu", judgement->number,
                            scale->first_seed);
-    return text_format(claiming->arena, "claim %zu: seeds %zu to %zu%s", judgement->number,
+    bool several = judgement->n_views > 1;
+    return text_format(claiming->arena, "claim %zu: seeds %zu to %zu%s%s%s", judgement->number,
                        scale->first_seed, scale->first_seed + scale->n_seeds - 1,
-                       intervals ? ", 95 % intervals" : "");
+                       intervals ? ", 95 % intervals" : "", several ? ", " : "",
+                       several ? judgement->views[0].where : "");
 }
 
 /* The numbers of every figure, and its picture as long as gnuplot draws them. */
