@@ -27,7 +27,8 @@
  * dynamic: its "dynamic NTK": nothing has to be known about the longest text.
  *
  * The scale s = 1 changes no bit. L is PosShape.span: block_size, or random_positions where tokens
- * have gaps between them in training.
+ * have gaps between them in training. A run that goes on from another's weights (init_from) at a
+ * larger block_size has the larger L: linear and ntk do not depend on it, yarn and dynamic do.
  */
 #ifndef POS_ROPE_SCALING_H
 #define POS_ROPE_SCALING_H
