@@ -84,8 +84,8 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz run-fuzz cmocka clean
-.PHONY: FORCE
+.PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz
+.PHONY: run-fuzz cmocka clean FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -160,7 +160,8 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS,$(eval $(call take_variable,$(name))))
+$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS,\
+    $(eval $(call take_variable,$(name))))
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
 flag = $${$(1)+"--$(2)=$$$(1)"}
@@ -175,7 +176,8 @@ train: build/posgpt
 	    $(call flag,DATA,data) $(call flag,NAME,name) $(task) $$ARGS
 
 # Of a corpus these two take the text alone, with models of their own size.
-find_text = config=$$(sh scripts/corpus.sh "$$CORPUS") && text=$$(sed -n 's/^data = //p' "$$config") &&
+find_text = config=$$(sh scripts/corpus.sh "$$CORPUS") && \
+            text=$$(sed -n 's/^data = //p' "$$config") &&
 text_flag = $(if $(DATA),$(call flag,DATA,data),$(if $(CORPUS),--data="$$text"))
 
 compare: build/posgpt

@@ -2,9 +2,9 @@
 # names.gp and set the axes.
 #
 # The points are in the file `points`, with the columns ARM, X, Y, LOW and HIGH; LOW = 0: a curve has
-# no band. `behind` and
-# `in_front` are what else is plotted, under the curves and over them, with marks of mark_size;
-# `style` is "lines" or "linespoints"; `picture` is the name of the files without their ending.
+# no band. `behind` and `in_front` are what else is plotted, under the curves and over them, with
+# marks of mark_size; `style` is "lines" or "linespoints"; `picture` is the name of the files without
+# their ending.
 
 # An arrow where a curve leaves at the top, between two of its points. along(x, z, part) is the x so
 # far on the way from x to z.

@@ -206,3 +206,9 @@ void csv_append_real(TextBuffer *out, double value)
     else
         text_append_format(out, "%.9g", value);
 }
+
+void csv_append_next_real(TextBuffer *out, double value)
+{
+    text_append(out, ",", 1);
+    csv_append_real(out, value);
+}

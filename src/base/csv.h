@@ -47,4 +47,7 @@ void csv_append(TextBuffer *out, const char *text);
 /* Appends a number as a cell, with the digits that read back to the same float. */
 void csv_append_real(TextBuffer *out, double value);
 
+/* The same with a comma in front: the next cell of a row. */
+void csv_append_next_real(TextBuffer *out, double value);
+
 #endif

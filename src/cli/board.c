@@ -151,12 +151,47 @@ static void append_total(const Pool *pool, TextBuffer *row)
         text_append_format(row, ", %s left", text_duration(duration, left));
 }
 
-/* "learned, seed 103", with the text or the task where there are several. */
+/* Do two jobs have the same arm, text and seed? */
+static bool are_alike(const Job *a, const Job *b)
+{
+    return a != b && a->trial->seed == b->trial->seed &&
+           strcmp(a->trial->arm->name, b->trial->arm->name) == 0 &&
+           strcmp(a->experiment->corpus.name, b->experiment->corpus.name) == 0;
+}
+
+static bool is_set(const Request *request, const Setting *setting)
+{
+    for (size_t s = 0; s < request->n_common; s++)
+        if (strcmp(request->common[s].key, setting->key) == 0 &&
+            strcmp(request->common[s].value, setting->value) == 0)
+            return true;
+    return false;
+}
+
+/* The settings that tell a job from others of the same name: ", learning_rate = 0.001". */
+static void append_difference(const Pool *pool, const Job *job, TextBuffer *row)
+{
+    const Request *request = job->experiment->request;
+    for (size_t s = 0; s < request->n_common; s++) {
+        const Setting *setting = &request->common[s];
+        bool differs = false;
+        for (size_t j = 0; j < pool->count && !differs; j++)
+            differs = are_alike(job, &pool->jobs[j]) &&
+                      !is_set(pool->jobs[j].experiment->request, setting);
+        if (differs)
+            text_append_format(row, ", %s = %s", setting->key, setting->value);
+    }
+}
+
+/* "learned, seed 103", with the text or the task where there are several experiments, and with what
+ * else it takes to tell it from others there. */
 static void append_name(const Pool *pool, const Job *job, TextBuffer *row)
 {
     text_append_format(row, "%s", job->trial->arm->name);
-    if (has_several(pool))
+    if (has_several(pool)) {
         text_append_format(row, " on %s", job->experiment->corpus.name);
+        append_difference(pool, job, row);
+    }
     text_append_format(row, ", seed %zu", job->trial->seed);
 }
 

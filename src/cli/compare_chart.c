@@ -82,6 +82,14 @@ static bool take_curve(Sheet *sheet, size_t arm, const Curve *curve)
     return true;
 }
 
+static bool has_steps(const Findings *findings)
+{
+    bool any = false;
+    for (size_t arm = 0; arm < findings->experiment->n_arms; arm++)
+        any = any || findings->by_step[arm].n_points > 0;
+    return any;
+}
+
 static void print_by_step(const Findings *findings, const Terminal *terminal)
 {
     Sheet sheet;
@@ -172,7 +180,8 @@ static void print_by_length(const Findings *findings, const Terminal *terminal)
 
 void print_charts(const Findings *findings, const Terminal *terminal)
 {
-    print_by_step(findings, terminal);
+    if (has_steps(findings))
+        print_by_step(findings, terminal);
     if (findings->same_targets > 0)
         print_by_context(findings, terminal);
     if (findings->n_lengths > 1)

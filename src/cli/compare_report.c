@@ -12,11 +12,6 @@
 #include "cli/wrap.h"
 #include "data/vocab.h"
 
-static bool is_task(const Experiment *experiment)
-{
-    return task_of(&experiment->trials[0]->config.task) != NULL;
-}
-
 /* --- before the runs --- */
 
 void print_question(FILE *stream, const Experiment *experiment)
@@ -36,7 +31,7 @@ void print_question(FILE *stream, const Experiment *experiment)
     fprintf(stream, "\n");
     print_wrapped(
         stream,
-        is_task(experiment)
+        experiment_task(experiment)
             ? "Before the numbers come: which will have the lowest loss? Which will be so close "
               "to each other that the seeds cannot tell them apart? And which will still be right "
               "in sequences longer than those of training? Write it down, and then look."
@@ -70,8 +65,9 @@ static void print_loss_row(const Findings *findings, size_t arm)
 static void print_losses(const Findings *findings)
 {
     const Experiment *experiment = findings->experiment;
-    printf("%s at the last step, nats per %s, over %zu seed%s\n\n",
-           is_task(experiment) ? "Loss at the lengths of training," : "Validation loss",
+    printf("%s, nats per %s, over %zu seed%s\n\n",
+           experiment_task(experiment) ? "Loss at the lengths of training, last step"
+                                       : "Validation loss at the last step",
            experiment_unit(experiment), experiment->n_seeds, experiment->n_seeds == 1 ? "" : "s");
     printf("%*s%8s%17s%10s%20s%10s\n", NAME_WIDTH, "", "mean", "95 % interval", "above",
            "95 % interval", "p (Holm)");
@@ -115,7 +111,7 @@ static void print_beside_row(const Findings *findings, size_t arm)
 {
     const ArmFindings *found = &findings->arms[arm];
     char all[TEXT_NUMBER_SIZE], own[TEXT_NUMBER_SIZE];
-    bool task = is_task(findings->experiment), any = found->finished > 0;
+    bool task = experiment_task(findings->experiment) != NULL, any = found->finished > 0;
     print_name(findings->names[arm]);
     print_number(task ? "%.1f %%" : "%.4f", 9,
                  task ? 100 * found->exact.over_seeds.mean : found->train_loss.over_seeds.mean);
@@ -130,14 +126,16 @@ static void print_beside_row(const Findings *findings, size_t arm)
 
 static void print_beside(const Findings *findings)
 {
-    char loss[32], seconds[32];
-    snprintf(loss, sizeof loss, "to %.2f", findings->stated_loss);
-    snprintf(seconds, sizeof seconds, "at %.1f s", findings->equal_time);
-    printf("\n%*s%9s%12s%12s%9s%11s%12s\n", NAME_WIDTH, "",
-           is_task(findings->experiment) ? "all right" : "training", "parameters", "positional",
-           "ms", "steps", "loss");
-    printf("%*s%9s%12s%12s%9s%11s%12s\n", NAME_WIDTH, "",
-           is_task(findings->experiment) ? "" : "loss", "", "ones", "a step", loss, seconds);
+    char loss[32] = "", seconds[32] = "";
+    bool task = experiment_task(findings->experiment) != NULL;
+    if (!isnan(findings->stated_loss))
+        snprintf(loss, sizeof loss, "to %.2f", findings->stated_loss);
+    if (!isnan(findings->equal_time))
+        snprintf(seconds, sizeof seconds, "at %.1f s", findings->equal_time);
+    printf("\n%*s%12s%12s%9s%11s%12s\n", NAME_WIDTH + 9, task ? "all right" : "training",
+           "parameters", "positional", "ms", "steps", "loss");
+    printf("%*s%12s%12s%9s%11s%12s\n", NAME_WIDTH + 9, task ? "in training" : "loss", "", "ones",
+           "a step", loss, seconds);
     bool some = false;
     for (size_t place = 0; place < findings->experiment->n_arms; place++) {
         size_t arm = findings->order[place];

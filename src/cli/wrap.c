@@ -3,11 +3,18 @@
 
 #include <string.h>
 
+/* The length of the first word. A percent sign stays with its number: "95 %" is one. */
+static size_t word_length(const char *text)
+{
+    size_t word = strcspn(text, " \n");
+    return strncmp(text + word, " %", 2) == 0 ? word + 1 + strcspn(text + word + 1, " \n") : word;
+}
+
 void print_wrapped(FILE *stream, const char *text, size_t indent, size_t width)
 {
     size_t column = 0;
     while (*text != '\0') {
-        size_t word = strcspn(text, " \n");
+        size_t word = word_length(text);
         if (column > 0 && column + 1 + word > width) {
             fprintf(stream, "\n%*s", (int)indent, "");
             column = 0;

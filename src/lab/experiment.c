@@ -149,10 +149,14 @@ void experiment_free(Experiment *experiment)
 
 /* --- what its runs have in common --- */
 
+const Task *experiment_task(const Experiment *experiment)
+{
+    return task_of(&experiment->trials[0]->config.task);
+}
+
 const char *experiment_unit(const Experiment *experiment)
 {
-    bool task = task_of(&experiment->trials[0]->config.task) != NULL;
-    return task ? "answer" : vocab_unit(&experiment->corpus.vocab);
+    return experiment_task(experiment) ? "answer" : vocab_unit(&experiment->corpus.vocab);
 }
 
 size_t experiment_block_size(const Experiment *experiment)

@@ -52,6 +52,9 @@ static inline Trial *experiment_trial(const Experiment *experiment, size_t arm, 
     return experiment->trials[arm * experiment->n_seeds + seed];
 }
 
+/* The task that is learned in place of a text; NULL: a text. */
+const Task *experiment_task(const Experiment *experiment);
+
 /* What a loss is the mean over: "character", "word", or "answer" of a task. */
 const char *experiment_unit(const Experiment *experiment);
 

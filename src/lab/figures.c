@@ -7,17 +7,11 @@
 #include "base/file.h"
 #include "lab/palette.h"
 
-static void append_number(TextBuffer *out, double number)
-{
-    text_append(out, ",", 1);
-    csv_append_real(out, number);
-}
-
 static void append_numbers(TextBuffer *out, double mean, double low, double high)
 {
-    append_number(out, mean);
-    append_number(out, low);
-    append_number(out, high);
+    csv_append_next_real(out, mean);
+    csv_append_next_real(out, low);
+    csv_append_next_real(out, high);
 }
 
 static void append_estimate(TextBuffer *out, const Estimate *estimate)
@@ -104,7 +98,7 @@ static void append_by_length(TextBuffer *out, const Findings *findings)
         for (size_t l = 0; l < findings->n_lengths; l++) {
             const LengthFinding *found = findings_at_length(findings, a, l);
             text_append_format(out, "%zu,%zu", a, findings->lengths[l]);
-            append_number(out, trained);
+            csv_append_next_real(out, trained);
             append_numbers(out, 100 * found->exact.over_seeds.mean, 100 * found->lowest,
                            100 * found->highest);
             text_append_format(out, ",%s\n", found->refused ? "yes" : "no");

@@ -105,15 +105,15 @@ static bool write_headline(Desk *desk, Error *error)
     return (findings->headline && findings->caveats) || out_of_memory(error);
 }
 
-/* A share is nowhere below 0 or above 1, and neither is its interval. */
-static Estimate within_0_and_1(Estimate share)
+/* Where a number cannot be below 0 or above `most`, its interval is not, either. */
+static Estimate within(Estimate estimate, double most)
 {
-    Interval *interval = &share.interval;
+    Interval *interval = &estimate.interval;
     if (interval->low < 0)
         interval->low = 0;
-    if (interval->high > 1)
-        interval->high = 1;
-    return share;
+    if (interval->high > most)
+        interval->high = most;
+    return estimate;
 }
 
 /* --- what the schemes say --- */
@@ -181,10 +181,14 @@ static double common_loss(const Findings *findings)
     return ceil(highest * 100 - ROUNDING) / 100;
 }
 
+static double last_step(const Experiment *experiment, size_t arm)
+{
+    return (double)experiment_trial(experiment, arm, 0)->config.max_iters;
+}
+
 static double training_seconds(const Desk *desk, size_t arm, const ArmFindings *found)
 {
-    const Config *config = &experiment_trial(desk->experiment, arm, 0)->config;
-    return found->ms_per_step * (double)config->max_iters / 1000;
+    return found->ms_per_step * last_step(desk->experiment, arm) / 1000;
 }
 
 static bool describe_arms(Desk *desk, double stated_loss, Error *error)
@@ -211,8 +215,10 @@ static bool describe_arms(Desk *desk, double stated_loss, Error *error)
         }
         found->val_loss = over_seeds(desk, arm, val_loss_of, NULL);
         found->train_loss = over_seeds(desk, arm, train_loss_of, NULL);
-        found->exact = within_0_and_1(over_seeds(desk, arm, exact_of, NULL));
-        found->steps_to_reach = over_seeds(desk, arm, steps_to_reach, &findings->stated_loss);
+        found->exact = within(over_seeds(desk, arm, exact_of, NULL), 1);
+        found->steps_to_reach =
+            within(over_seeds(desk, arm, steps_to_reach, &findings->stated_loss),
+                   last_step(desk->experiment, arm));
         find_pace(desk, arm, found);
         findings->finished += found->finished;
         findings->equal_time = fmin(findings->equal_time, training_seconds(desk, arm, found));

@@ -24,7 +24,8 @@ typedef struct ArmFindings {
     size_t parameters, pos_parameters;
     double ms_per_step;      /* median of its runs on one thread, if there are any, else of all */
     size_t threads;          /* that these had; 0: not the same number */
-    Estimate steps_to_reach; /* the stated loss, over the runs that reach it */
+    Estimate steps_to_reach; /* the stated loss, over the runs that reach it; its interval does not
+                                leave 0 ... the last step */
     Estimate loss_at_time;   /* of a run as long as that of the fastest arm */
 } ArmFindings;
 

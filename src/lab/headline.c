@@ -1,41 +1,20 @@
-/* headline.c: sorts the schemes by what is shown of them, and says it. */
+/* headline.c: says what is shown of the schemes, sorted by standing.h. */
 #include "lab/headline.h"
 
 #include <math.h>
+
+#include "lab/standing.h"
 
 typedef struct Page {
     TextBuffer *out;
     const Comparison *comparison;
     const char *const *names;
-    size_t next; /* the lowest of those that are shown to be worse than the best; or NO_SCHEME */
+    Standings standings;
 } Page;
-
-/* What is shown of a scheme beside the best one. */
-typedef enum Standing {
-    LEADS,    /* the best, or not shown to be worse, and below all that are */
-    TRAILS,   /* not shown to be worse either, for it strays; but above one that is */
-    IS_WORSE, /* shown to be worse than the best */
-    UNKNOWN,  /* fewer than two seeds in common with the best */
-} Standing;
-
-/* How far its mean is above that of the best. */
-static double above_best(const Page *page, size_t scheme)
-{
-    return comparison_pair(page->comparison, scheme, page->comparison->best).difference.mean;
-}
 
 static Standing standing(const Page *page, size_t scheme)
 {
-    size_t best = page->comparison->best;
-    if (scheme == best)
-        return LEADS;
-    if (!comparison_has_pair(page->comparison, best, scheme))
-        return UNKNOWN;
-    if (comparison_shows_better(page->comparison, best, scheme))
-        return IS_WORSE;
-    bool trails =
-        page->next != NO_SCHEME && above_best(page, scheme) > above_best(page, page->next);
-    return trails ? TRAILS : LEADS;
+    return standing_of(&page->standings, scheme);
 }
 
 /* --- lists of names: "a", "a and b", "a, b and c" --- */
@@ -83,17 +62,6 @@ static bool is_unknown(const Page *page, size_t scheme)
 
 /* --- the first line --- */
 
-/* The lowest of those that are shown to be worse. */
-static size_t find_next(const Page *page)
-{
-    size_t next = NO_SCHEME;
-    for (size_t s = 0; s < page->comparison->n_schemes; s++)
-        if (standing(page, s) == IS_WORSE &&
-            (next == NO_SCHEME || above_best(page, s) < above_best(page, next)))
-            next = s;
-    return next;
-}
-
 /* The best comes first. */
 static void append_leaders(const Page *page)
 {
@@ -107,14 +75,14 @@ static void append_leaders(const Page *page)
 static void write_lead(const Page *page)
 {
     const char *best = page->names[page->comparison->best];
-    Pair pair = comparison_pair(page->comparison, page->next, page->comparison->best);
+    Pair pair = comparison_pair(page->comparison, page->standings.next, page->comparison->best);
     append_leaders(page);
     text_append_format(page->out, count_meant(page, leads_too) > 0 ? " lead: " : " leads: ");
     text_append_format(page->out,
                        "the loss of %s is %.4f nats below that of %s, the next (95 %%: %.4f to "
                        "%.4f; %zu seeds).\n",
-                       best, pair.difference.mean, page->names[page->next], pair.interval.low,
-                       pair.interval.high, pair.difference.n);
+                       best, pair.difference.mean, page->names[page->standings.next],
+                       pair.interval.low, pair.interval.high, pair.difference.n);
 }
 
 static void write_no_lead(const Page *page)
@@ -155,7 +123,7 @@ static void write_not_separated(const Page *page)
                                  "more from seed to seed.\n"
                                : " is worse than %s; it is above %s, which is, but strays "
                                  "more from seed to seed.\n",
-                           best, page->names[page->next]);
+                           best, page->names[page->standings.next]);
     }
 }
 
@@ -240,8 +208,8 @@ static void write_not_as_good(const Page *page)
         return;
     if (isnan(margin)) {
         text_append_format(page->out,
-                           "Whether any of these are as good as each other is not asked: "
-                           "there is no margin for it.\n");
+                           "Whether any are as good as each other is not asked: that takes a shown "
+                           "difference between no positional scheme and the plainest one.\n");
         return;
     }
     text_append_format(page->out, "Not shown: that ");
@@ -291,13 +259,12 @@ static void write_missing(const Page *page)
 
 void headline_write(TextBuffer *out, const Comparison *comparison, const char *const *names)
 {
-    Page page = {out, comparison, names, NO_SCHEME};
     if (comparison->best == NO_SCHEME) {
         text_append_format(out, "Nothing is shown: no run has a loss.\n");
         return;
     }
-    page.next = find_next(&page);
-    if (page.next != NO_SCHEME) {
+    Page page = {out, comparison, names, standings_of(comparison)};
+    if (page.standings.next != NO_SCHEME) {
         write_lead(&page);
         write_not_separated(&page);
     } else {

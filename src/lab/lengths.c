@@ -81,7 +81,7 @@ bool lengths_compare(Desk *desk, Error *error)
 {
     const Experiment *experiment = desk->experiment;
     Findings *findings = desk->findings;
-    if (!task_of(&experiment_trial(experiment, 0, 0)->config.task))
+    if (!experiment_task(experiment))
         return true;
     if (!gather_lengths(desk, error))
         return false;
@@ -120,7 +120,8 @@ static size_t next_best(const Findings *findings, size_t last)
     return best;
 }
 
-static void append_shares(const Findings *findings, TextBuffer *out)
+/* How many there are. */
+static size_t append_shares(const Findings *findings, TextBuffer *out)
 {
     size_t n = 0;
     for (size_t arm = next_best(findings, NO_SCHEME); arm != NO_SCHEME;
@@ -129,14 +130,16 @@ static void append_shares(const Findings *findings, TextBuffer *out)
         text_append_format(out, "%s %s %.1f %%", n++ > 0 ? "," : "", findings->names[arm],
                            100 * found->exact.over_seeds.mean);
     }
+    return n;
 }
 
-static void append_refusals(const Findings *findings, TextBuffer *out)
+/* `before` stands in front of the first of them. */
+static void append_refusals(const Findings *findings, const char *before, TextBuffer *out)
 {
     size_t n = 0;
     for (size_t arm = 0; arm < findings->experiment->n_arms; arm++)
         if (findings_at_length(findings, arm, findings->n_lengths - 1)->refused)
-            text_append_format(out, "%s %s", n++ > 0 ? "," : "; refused by", findings->names[arm]);
+            text_append_format(out, "%s %s", n++ > 0 ? "," : before, findings->names[arm]);
 }
 
 void lengths_append_words(const Findings *findings, TextBuffer *out)
@@ -150,7 +153,7 @@ void lengths_append_words(const Findings *findings, TextBuffer *out)
     if (findings->trained_length > 0 && findings->trained_length < longest)
         text_append_format(out, " (training ended at %zu)", findings->trained_length);
     text_append_format(out, ":");
-    append_shares(findings, out);
-    append_refusals(findings, out);
+    size_t n_shares = append_shares(findings, out);
+    append_refusals(findings, n_shares > 0 ? "; refused by" : " refused by", out);
     text_append_format(out, ".\n");
 }

@@ -6,17 +6,11 @@
 #include "base/csv.h"
 #include "base/file.h"
 
-static void append_number(TextBuffer *out, double number)
-{
-    text_append(out, ",", 1);
-    csv_append_real(out, number);
-}
-
 static void append_estimate(TextBuffer *out, Estimate estimate)
 {
-    append_number(out, estimate.over_seeds.mean);
-    append_number(out, estimate.interval.low);
-    append_number(out, estimate.interval.high);
+    csv_append_next_real(out, estimate.over_seeds.mean);
+    csv_append_next_real(out, estimate.interval.low);
+    csv_append_next_real(out, estimate.interval.high);
 }
 
 /* --- results.csv --- */
@@ -25,8 +19,8 @@ static void append_contexts(const Findings *findings, const RunResult *run, Text
 {
     for (size_t c = 0; c < findings->n_contexts; c++) {
         const ContextLoss *loss = result_context(run, findings->contexts[c]);
-        append_number(out, loss && loss->same.questions > 0 ? loss->same.loss : NAN);
-        append_number(out, loss ? loss->whole.loss : NAN);
+        csv_append_next_real(out, loss && loss->same.questions > 0 ? loss->same.loss : NAN);
+        csv_append_next_real(out, loss ? loss->whole.loss : NAN);
     }
 }
 
@@ -40,21 +34,21 @@ static void append_run(const Findings *findings, size_t arm, size_t seed, TextBu
     csv_append(out, trial->arm->name);
     text_append_format(out, ",%s,%zu,%s", trial->arm->scheme->name, trial->seed,
                        run->finished ? "yes" : "no");
-    append_number(out, outcome->val_loss);
+    csv_append_next_real(out, outcome->val_loss);
     text_append_format(out, ",%zu", outcome->step);
-    append_number(out, outcome->train_loss);
-    append_number(out, outcome->exact);
+    csv_append_next_real(out, outcome->train_loss);
+    csv_append_next_real(out, outcome->exact);
     text_append_format(out, ",%zu,%zu", outcome->parameters, outcome->position_parameters);
-    append_number(
+    csv_append_next_real(
         out, pace_steps_to(run->looks, run->finished ? run->n_looks : 0, findings->stated_loss));
     append_contexts(findings, run, out);
     text_append_format(out, ",");
     csv_append(out, trial->run.name);
     text_append_format(out, ",%zu", run->threads);
-    append_number(out, run->ms_per_step);
-    append_number(out, run->seconds);
-    append_number(out, pace_loss_at(run->looks, run->finished ? run->n_looks : 0,
-                                    1000 * findings->equal_time / pace));
+    csv_append_next_real(out, run->ms_per_step);
+    csv_append_next_real(out, run->seconds);
+    csv_append_next_real(out, pace_loss_at(run->looks, run->finished ? run->n_looks : 0,
+                                           1000 * findings->equal_time / pace));
     text_append_format(out, "\n");
 }
 
@@ -99,11 +93,11 @@ static void append_schemes(const Findings *findings, TextBuffer *out)
         append_estimate(out, found->val_loss);
         append_estimate(out, found->train_loss);
         append_estimate(out, found->exact);
-        append_number(out, findings->stated_loss);
+        csv_append_next_real(out, findings->stated_loss);
         append_estimate(out, found->steps_to_reach);
         text_append_format(out, ",%zu", found->threads);
-        append_number(out, found->ms_per_step);
-        append_number(out, findings->equal_time);
+        csv_append_next_real(out, found->ms_per_step);
+        csv_append_next_real(out, findings->equal_time);
         append_estimate(out, found->loss_at_time);
         text_append_format(out, "\n");
     }
@@ -122,15 +116,15 @@ static void append_pairs(const Findings *findings, TextBuffer *out)
         text_append_format(out, ",");
         csv_append(out, findings->names[pair->b]);
         text_append_format(out, ",%zu", pair->difference.n);
-        append_number(out, pair->difference.mean);
-        append_number(out, pair->interval.low);
-        append_number(out, pair->interval.high);
-        append_number(out, pair->p);
-        append_number(out, pair->p_holm);
-        append_number(out, pair->p_sign_flip);
-        append_number(out, comparison->margin);
-        append_number(out, pair->p_equivalence);
-        append_number(out, comparison_power(comparison, pair->a, pair->b));
+        csv_append_next_real(out, pair->difference.mean);
+        csv_append_next_real(out, pair->interval.low);
+        csv_append_next_real(out, pair->interval.high);
+        csv_append_next_real(out, pair->p);
+        csv_append_next_real(out, pair->p_holm);
+        csv_append_next_real(out, pair->p_sign_flip);
+        csv_append_next_real(out, comparison->margin);
+        csv_append_next_real(out, pair->p_equivalence);
+        csv_append_next_real(out, comparison_power(comparison, pair->a, pair->b));
         text_append_format(out, "\n");
     }
 }
@@ -147,9 +141,10 @@ static void append_exam(const Findings *findings, size_t arm, size_t seed, TextB
         const ExamResult *result = &run->exam[i].result;
         text_append_format(out, "%zu,%s,%zu,%zu,%s,%zu", arm, trial->arm->scheme->name, trial->seed,
                            result->length, run->exam[i].trained ? "yes" : "no", result->sequences);
-        append_number(out, result->sequences > 0 ? result->exact * (double)result->sequences : 0);
-        append_number(out, result->exact);
-        append_number(out, result->loss);
+        csv_append_next_real(out,
+                             result->sequences > 0 ? result->exact * (double)result->sequences : 0);
+        csv_append_next_real(out, result->exact);
+        csv_append_next_real(out, result->loss);
         text_append_format(out, ",");
         csv_append(out, trial->arm->name);
         text_append_format(out, ",");

@@ -262,7 +262,8 @@ static void a_real_is_nine_digits_or_nan_without_a_sign(void **state)
         csv_append_real(&out, values[v]);
         text_append(&out, " ", 1);
     }
-    assert_string_equal(out.bytes, "0.1 0.0001 123456.75 nan -inf 3.40282347e+38 ");
+    csv_append_next_real(&out, 0.25);
+    assert_string_equal(out.bytes, "0.1 0.0001 123456.75 nan -inf 3.40282347e+38 ,0.25");
     text_buffer_free(&out);
 }
 

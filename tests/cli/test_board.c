@@ -2,6 +2,7 @@
 #include "support/check.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/board.h"
@@ -238,6 +239,32 @@ static void without_a_terminal_each_end_is_a_line(void **state)
     close_stage(stage);
 }
 
+/* Of a run at another learning rate than that of the file only the setting tells. */
+static void lines_of_several_experiments_do_not_look_alike(void **state)
+{
+    ExperimentCase *made = *state;
+    Experiment other;
+    made->request.pos = "none";
+    Stage *stage = open_stage(made, 0);
+    Setting common[MOST_COMMON];
+    Request request = made->request;
+    memcpy(common, made->common, sizeof common);
+    common[request.n_common++] = (Setting){"learning_rate", "0.003"};
+    request.common = common;
+    assert_true(experiment_init(&other, &made->arena, &request, NULL));
+    stage->jobs[1] = (Job){.experiment = &other, .trial = experiment_trial(&other, 0, 0)};
+    for (size_t j = 0; j < 2; j++) {
+        set(stage, j, JOB_FAILED, 0, 9);
+        stage->jobs[j].reason = "it broke";
+        end(stage, j);
+    }
+    assert_string_equal(seen(stage),
+                        "none on fox, seed 1 failed: it broke|"
+                        "none on fox, learning_rate = 0.003, seed 1 failed: it broke|");
+    experiment_free(&other);
+    close_stage(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +277,7 @@ int main(void)
         experiment_test(the_board_is_redrawn_in_place_and_not_too_often),
         experiment_test(an_end_is_drawn_at_once_and_a_failure_stays_above),
         experiment_test(without_a_terminal_each_end_is_a_line),
+        experiment_test(lines_of_several_experiments_do_not_look_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,15 @@ static void a_picture_of_other_results_does_not_stay(void **state)
                     "loss.svg was not drawn: ");
 }
 
+static void before_the_runs_no_number_is_made_up(void **state)
+{
+    const char *out = compare(*state, "|--report").out;
+    assert_contains(out, "\nNothing is shown: no run has a loss.\n");
+    assert_contains(out, "not begun\n");
+    assert_null(strstr(out, "nan"));
+    assert_null(strstr(out, "validation loss"));
+}
+
 /* Between the last losses of the two seeds of an arm, one of them gets there. */
 static void steps_are_marked_where_not_every_run_gets_there(void **state)
 {
@@ -81,11 +90,7 @@ static void what_each_scheme_is_stands_in_lines_that_fit(void **state)
     assert_contains(out,
                     "\nalibi         linear bias by distance: slopes 0.062 to 0.0039, x 8: 0.5 "
                     "0.0312\n");
-    for (const char *line = strstr(out, "\nValidation loss"); *line != '\0';) {
-        size_t length = strcspn(line + 1, "\n");
-        assert_true(length <= 80);
-        line += 1 + length;
-    }
+    assert_true(longest_line(strstr(out, "\nValidation loss")) <= 80);
 }
 
 /* --- where --- */
@@ -131,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         bench_test(a_picture_of_other_results_does_not_stay),
+        bench_test(before_the_runs_no_number_is_made_up),
         bench_test(steps_are_marked_where_not_every_run_gets_there),
         bench_test(of_arms_with_other_windows_no_length_is_that_of_training),
         bench_test(what_each_scheme_is_stands_in_lines_that_fit),

@@ -53,9 +53,9 @@ static void a_task_is_compared_by_its_answers(void **state)
         assert_string_equal(text_at(&table, row, "train_loss"), "nan");
     }
     assert_contains(outcome.err, "longer than those of training");
-    assert_contains(outcome.out,
-                    "Loss at the lengths of training, at the last step, nats per answer");
+    assert_contains(outcome.out, "\nLoss at the lengths of training, last step, nats per answer");
     assert_null(strstr(outcome.out, "Validation loss"));
+    assert_true(longest_line(strstr(outcome.out, "\nLoss at")) <= 80);
     assert_contains(outcome.out, "all right");
     const char *page = bench_read(bench, bench_path(bench, "a/all/report.html"));
     assert_contains(page, "<section id=\"lengths\">");

@@ -77,6 +77,19 @@ static void characters_count_and_not_bytes(void **state)
     assert_int_equal(line.length, 7);
 }
 
+static void a_percent_sign_stays_with_its_number(void **state)
+{
+    (void)state;
+    char printed[100] = "";
+    FILE *stream = tmpfile();
+    assert_non_null(stream);
+    print_wrapped(stream, "in 95 % of cases\n95 % of it", 2, 5);
+    rewind(stream);
+    assert_true(fread(printed, 1, sizeof printed - 1, stream) > 0);
+    fclose(stream);
+    assert_string_equal(printed, "in\n  95 %\n  of\n  cases\n  95 %\n  of it\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +97,7 @@ int main(void)
         cmocka_unit_test(line_breaks_stay),
         cmocka_unit_test(a_word_without_room_is_broken),
         cmocka_unit_test(characters_count_and_not_bytes),
+        cmocka_unit_test(a_percent_sign_stays_with_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

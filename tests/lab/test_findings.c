@@ -124,7 +124,7 @@ static void lengths_of_a_task_come_before_what_is_not_shown(void **state)
     Findings findings = findings_of(made, NAN);
     assert_contains(findings.headline, "Which scheme is best is not shown: the loss of none came");
     static const char first[] = "All right at 40 symbols, of 512 sequences (training ended at 20): "
-                                "rope 50.0 %, none 25.0 %.\nWhether any of these";
+                                "rope 50.0 %, none 25.0 %.\nWhether any are ";
     assert_memory_equal(findings.caveats, first, strlen(first));
 }
 
@@ -220,6 +220,19 @@ static void steps_are_counted_of_the_runs_that_reach_the_stated_loss(void **stat
     findings = findings_of(made, 0.5);
     assert_true(isnan(findings.arms[ROPE].steps_to_reach.over_seeds.mean));
     assert_int_equal(findings.arms[ROPE].steps_to_reach.over_seeds.n, 0);
+}
+
+/* 1.25 is reached after 1.75 / 2 of the last ten steps, and at the very last of 20. */
+static void no_interval_of_steps_leaves_those_of_a_run(void **state)
+{
+    ExperimentCase *made = *state;
+    write_table(made);
+    Estimate steps = findings_of(made, 1.25).arms[ROPE].steps_to_reach;
+    double a = 10 + 10 * 1.75 / 2, b = 20;
+    assert_int_equal(steps.over_seeds.n, 2);
+    assert_true(steps.over_seeds.mean + T1 * (b - a) / 2 > MADE_STEPS);
+    assert_close(steps.interval.low, (a + b) / 2 - T1 * (b - a) / 2, 1e-4);
+    assert_close(steps.interval.high, MADE_STEPS, 0);
 }
 
 /* --- time --- */
@@ -334,6 +347,7 @@ int main(void)
         experiment_test(without_any_run_nothing_is_found),
         experiment_test(the_stated_loss_is_what_every_arm_reaches_in_the_mean),
         experiment_test(steps_are_counted_of_the_runs_that_reach_the_stated_loss),
+        experiment_test(no_interval_of_steps_leaves_those_of_a_run),
         experiment_test(loss_at_equal_time_is_that_at_the_end_of_the_fastest_arm),
         experiment_test(the_pace_is_the_median_of_the_runs),
         experiment_test(runs_on_one_thread_make_the_pace_where_there_are_any),

@@ -170,6 +170,22 @@ static void the_words_name_the_best_first(void **state)
     arena_free(&table.arena);
 }
 
+static void a_length_that_all_refuse_has_no_list_of_shares(void **state)
+{
+    (void)state;
+    Table table = table_of(2, 1);
+    for (size_t arm = 0; arm < 2; arm++) {
+        add_row(&table, arm, 20, 1);
+        add_row(&table, arm, 40, NAN);
+    }
+    TextBuffer text = {0};
+    lengths_append_words(compare(&table), &text);
+    assert_string_equal(text.bytes, "All right at 40 symbols, of 512 sequences (training ended at "
+                                    "20): refused by a, b.\n");
+    text_buffer_free(&text);
+    arena_free(&table.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +196,7 @@ int main(void)
         cmocka_unit_test(training_ends_where_it_does_in_all_arms),
         cmocka_unit_test(a_text_has_no_lengths),
         cmocka_unit_test(the_words_name_the_best_first),
+        cmocka_unit_test(a_length_that_all_refuse_has_no_list_of_shares),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

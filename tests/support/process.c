@@ -83,6 +83,17 @@ bool is_last_line(const char *text, const char *start)
     return strncmp(last, start, strlen(start)) == 0;
 }
 
+size_t longest_line(const char *text)
+{
+    size_t longest = 0;
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        longest = length > longest ? length : longest;
+        text += length + (text[length] == '\n');
+    }
+    return longest;
+}
+
 static void take_words_apart(char *program, char *text, char *words[MAX_WORDS + 1])
 {
     size_t count = 0;

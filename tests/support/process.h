@@ -57,9 +57,6 @@ typedef struct Setting {
 
 Outcome run_posgpt(Bench *bench, const Setting *setting, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Does the last line of a text start with this? */
-bool is_last_line(const char *text, const char *start);
-
 /* The same in two steps. */
 typedef struct Process {
     pid_t id;
@@ -68,5 +65,11 @@ typedef struct Process {
 
 Process start_posgpt(Bench *bench, const Setting *setting, const char *words);
 Outcome finish_posgpt(Bench *bench, Process process);
+
+/* Does the last line of a text start with this? */
+bool is_last_line(const char *text, const char *start);
+
+/* The bytes of its longest line. */
+size_t longest_line(const char *text);
 
 #endif

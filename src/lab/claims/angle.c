@@ -13,8 +13,7 @@
  *
  *     vectors of tokens -> scores of layer 1 -> weights of layer 1 -> weights of the last -> odds
  *
- * The sentence with its front is 32 characters long, no longer than what the models were trained
- * on.
+ * The sentence with its front is 36 characters long, as long as the windows of CLAIMS_CONFIG.
  */
 #include "lab/claims/angle.h"
 

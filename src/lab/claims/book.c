@@ -42,11 +42,6 @@ static bool lay_out_rates(Book *book, ExperimentId id, Error *error)
     return true;
 }
 
-static bool is_of_a_text(const Experiment *experiment)
-{
-    return !task_of(&experiment_trial(experiment, 0, 0)->config.task);
-}
-
 static bool lay_out_entry(Book *book, ExperimentId id, Error *error)
 {
     Entry *entry = &book->entries[id];
@@ -57,7 +52,7 @@ static bool lay_out_entry(Book *book, ExperimentId id, Error *error)
     if (!lay_out(book, id, &book->plan.scale, &entry->at_rate[0], error))
         return false;
     return !book->plan.full || (lay_out_rates(book, id, error) &&
-                                (!is_of_a_text(entry->at_rate[0]) ||
+                                (experiment_task(entry->at_rate[0]) ||
                                  lay_out(book, id, &other, &entry->on_other_text, error)));
 }
 

@@ -63,6 +63,22 @@ static size_t count_kept(const Found *found)
     return kept;
 }
 
+/* Of a claim that holds for RoPE, by what else is so. */
+static const char *condition_of(bool every, bool growing, bool window)
+{
+    if (!every)
+        return "of causal models, and not with every scheme";
+    if (growing && window)
+        return "of causal models, with every scheme, as long as the text fits into the cache and "
+               "no angle is scaled by its length";
+    if (growing)
+        return "of causal models, with every scheme, as long as no angle is scaled by the length "
+               "of the text";
+    if (window)
+        return "of causal models, with every scheme, as long as the text fits into the cache";
+    return "of causal models, with every scheme";
+}
+
 static void judge(const Found *found, Answer *answer)
 {
     const CacheFinding *rope = &found->of[found->rope];
@@ -72,17 +88,8 @@ static void judge(const Found *found, Answer *answer)
     answer->verdict = DOES_NOT_HOLD;
     if (is_kept(rope))
         answer->verdict = both_sides || growing || window ? HOLDS_UNDER_A_CONDITION : HOLDS;
-    if (answer->verdict != HOLDS_UNDER_A_CONDITION)
-        return;
-    answer->condition = "of causal models, with every scheme";
-    if (count_kept(found) < found->n_schemes)
-        answer->condition = "of causal models, and not with every scheme";
-    else if (window)
-        answer->condition =
-            growing
-                ? "of causal models, with every scheme, as long as the text fits into the cache "
-                  "and no angle is scaled by its length"
-                : "of causal models, with every scheme, as long as the text fits into the cache";
+    if (answer->verdict == HOLDS_UNDER_A_CONDITION)
+        answer->condition = condition_of(count_kept(found) == found->n_schemes, growing, window);
 }
 
 /* A row of a model that has no cache. */
@@ -193,13 +200,12 @@ static const char *tell(Arena *arena, const Found *found)
         "the first %d tokens keep every bit when %d more follow, and so do those of a text that is "
         "read token by token with a cache, and the sample drawn from them.%s Where both sides are "
         "seen the same logits move by up to %.2g, and by up to %.2g where RoPE's angles are scaled "
-        "by "
-        "the length of the text, once it is longer than in training. A cache of %d tokens whose "
-        "window has slid gives "
-        "what a mask of that width gives, and that is not what the last %d tokens alone give: with "
-        "RoPE the two differ by up to %.2g in 1 layer and %.2g in 2, where the keys of the second "
-        "layer carry what has left the window. Vectors of absolute positions tell the two apart "
-        "at once, for the last tokens alone begin at position 0 again.",
+        "by the length of the text, once it is longer than in training. A cache of %d tokens whose "
+        "window has slid gives what a mask of that width gives, and that is not what the last %d "
+        "tokens alone give: with RoPE the two differ by up to %.2g in 1 layer and %.2g in 2, where "
+        "the keys of the second layer carry what has left the window. Vectors of absolute "
+        "positions tell the two apart at once, for the last tokens alone begin at position 0 "
+        "again.",
         kept, found->n_schemes, CACHE_BEGINNING, CACHE_TEXT - CACHE_BEGINNING,
         kept == found->n_schemes ? " So it is the mask that does it, and not RoPE." : "",
         logit_change_most(&found->both_sides, 0, CACHE_BEGINNING),
@@ -218,8 +224,7 @@ bool cache_answer(const ClaimDesk *desk, const PosScheme *const *schemes, size_t
     answer->deciding =
         text_format(desk->arena,
                     "largest change of a logit: %.2g with RoPE (%zu of %zu schemes keep every "
-                    "bit), %.2g seeing "
-                    "both sides",
+                    "bit), %.2g seeing both sides",
                     fmax(longer_of(rope), cached_of(rope)), count_kept(&found), n_schemes,
                     logit_change_most(&found.both_sides, 0, CACHE_BEGINNING));
     answer->text = tell(desk->arena, &found);
@@ -251,8 +256,7 @@ const Claim claim_cache = {
         "Does not hold if with RoPE any logit of a causal model has another bit when the text goes "
         "on or when a cache is used, or if a sample differs. Else it holds under a condition if "
         "logits move where both sides are seen, where angles are scaled by the length of the text, "
-        "or "
-        "where the window of a cache of 16 tokens has slid, by more than 0.001.",
+        "or where the window of a cache of 16 tokens has slid, by more than 0.001.",
     .discuss =
         {"What is it in attention that keeps a token from noticing what comes after it?",
          "A cache of 1000 tokens is full, and the text goes on. What are the two ways to go "

@@ -23,14 +23,16 @@ typedef Tensor *(*GoOn)(GptCache *cache, Tape *tape, const int *tokens, size_t c
 enum { CACHE_DEPTHS = 2 }; /* models of one layer, and of two */
 
 typedef struct CacheFinding {
-    LogitChange longer; /* at the beginning, when the rest is put behind it */
-    LogitChange
-        cached;       /* from one pass over the text to tokens one by one with a cache, which holds
-                            all of the text, or a window of it (see model/cache.h) */
-    bool same_sample; /* are 16 tokens drawn with a cache those drawn without? */
-    LogitChange slid[CACHE_DEPTHS]; /* from the last CACHE_WINDOW tokens, encoded anew from position
-                                       0 on, to a cache of that window which has slid: at the
-                                       tokens from CACHE_WINDOW on */
+    /* At the beginning, when the rest is put behind it. */
+    LogitChange longer;
+    /* From one pass over the text to tokens one by one with a cache, which holds all of the text, or
+     * a window of it (see model/cache.h). */
+    LogitChange cached;
+    /* From the last CACHE_WINDOW tokens, encoded anew from position 0 on, to a cache of that window
+     * which has slid: at the tokens from CACHE_WINDOW on. */
+    LogitChange slid[CACHE_DEPTHS];
+    /* Are 16 tokens drawn with a cache those drawn without? */
+    bool same_sample;
 } CacheFinding;
 
 bool cache_look(const PosScheme *scheme, GoOn go_on, RandomKey key, CacheFinding *found,

@@ -261,8 +261,7 @@ const Claim claim_decay = {
         "Scores have decayed if their mean size at distances 16 to 31 is below 0.9 of that at 0 to "
         "7. Does not hold if those of a query equal to its key have not. Holds if those of random "
         "and of trained ones have as well (trained: upper end of the 95 % interval over the "
-        "seeds), "
-        "heads of 16 channels. Holds under a condition if either have not.",
+        "seeds), heads of 16 channels. Holds under a condition if either have not.",
     .discuss = {"A bound falls. What does that say about the thing that it bounds?",
                 "Which key would a query have to be given that is to be found 20 places back?",
                 "The trained scores fall with distance. How could one find out whether RoPE made "

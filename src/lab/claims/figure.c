@@ -34,12 +34,6 @@ static Ink ink_of(const AnswerFigure *figure, size_t series)
 
 /* --- tables --- */
 
-static void append_number(TextBuffer *out, double number)
-{
-    text_append(out, ",", 1);
-    csv_append_real(out, number);
-}
-
 static double number_at(const double *numbers, size_t p)
 {
     return numbers ? numbers[p] : NAN;
@@ -52,10 +46,10 @@ static void append_points(TextBuffer *out, const AnswerFigure *figure)
         const AnswerSeries *series = &figure->series[s];
         for (size_t p = 0; p < series->count; p++) {
             text_append_format(out, "%zu", s);
-            append_number(out, series->x[p]);
-            append_number(out, series->y[p]);
-            append_number(out, number_at(series->low, p));
-            append_number(out, number_at(series->high, p));
+            csv_append_next_real(out, series->x[p]);
+            csv_append_next_real(out, series->y[p]);
+            csv_append_next_real(out, number_at(series->low, p));
+            csv_append_next_real(out, number_at(series->high, p));
             text_append_format(out, "\n");
         }
     }
@@ -73,9 +67,9 @@ static void append_series(TextBuffer *out, const AnswerFigure *figure)
         text_append_format(out, "%zu,", s);
         csv_append(out, series->name);
         text_append_format(out, ",%s,%d,%d", ink.hex, ink.dash, ink.point);
-        append_number(out, last > 0 ? series->y[last - 1] : NAN);
-        append_number(out, last > 0 ? number_at(series->low, last - 1) : NAN);
-        append_number(out, last > 0 ? number_at(series->high, last - 1) : NAN);
+        csv_append_next_real(out, last > 0 ? series->y[last - 1] : NAN);
+        csv_append_next_real(out, last > 0 ? number_at(series->low, last - 1) : NAN);
+        csv_append_next_real(out, last > 0 ? number_at(series->high, last - 1) : NAN);
         text_append_format(out, "\n");
     }
 }

@@ -223,11 +223,8 @@ static bool write_texts(const ClaimDesk *desk, const Tables *tables, Answer *ans
     answer->text = text_format(
         desk->arena,
         "The cosine of neighbours less that of positions at least half a window apart, less the "
-        "same "
-        "of shuffled rows. Learned vectors before training: %s (95 %%: %s). After "
-        "training on %s: %s (%s). On %s: %s (%s). Sinusoidal "
-        "vectors, "
-        "by formula: %s.",
+        "same of shuffled rows. Learned vectors before training: %s (95 %%: %s). After training on "
+        "%s: %s (%s). On %s: %s (%s). Sinusoidal vectors, by formula: %s.",
         text_change(gap[BEFORE].over_seeds.mean, 3).text,
         measure_interval(gap[BEFORE].interval, text_change, 3).text, text ? text : "",
         text_change(gap[AFTER_TEXT].over_seeds.mean, 3).text,
@@ -262,20 +259,16 @@ const Claim claim_independent = {
     .held = "the number of positions and channels, the seeds; the rows, when they are shuffled",
     .criterion =
         "Neighbours are nearer, or further apart, if the gap of their cosine to that of far "
-        "positions "
-        "is shown to be above 0, or below (95 % interval); neither, if it is shown to be within "
-        "0.1 "
-        "of it. Holds if it is neither for every kind of vectors. Holds under a condition if it is "
-        "neither for some, and one of the two for others. Does not hold if it is one of the two "
-        "for "
-        "every kind.",
+        "positions is shown to be above 0, or below (95 % interval); neither, if it is shown to be "
+        "within 0.1 of it. Holds if it is neither for every kind of vectors. Holds under a "
+        "condition if it is neither for some, and one of the two for others. Does not hold if it "
+        "is one of the two for every kind.",
     .discuss =
         {"On a text, the vectors of neighbours become alike; on kback, where a head has to tell "
          "the "
          "place before from its own, they become opposite. Why each?",
          "Each row gets a gradient once in a window, each weight from every token. What does that "
-         "do "
-         "to how fast rows are learned?",
+         "do to how fast rows are learned?",
          "Which distances have the same cosine for every pair with sines, and which with a learned "
          "table?"},
     .draws_on = draws_on,

@@ -157,16 +157,14 @@ const Claim claim_not_values = {
     .held = "the vectors and the linear maps; of runs: the text, the seeds, all other settings",
     .criterion =
         "Holds if queries and keys change and values keep their bits, scores at one distance are "
-        "the "
-        "same (to rounding), and a model whose values turn too is not shown to have a lower loss. "
-        "Holds under a condition if it is (upper end of the 95 % interval below 0): then it is how "
-        "RoPE is defined, and not what is best here. Does not hold if the exact part fails.",
+        "the same (to rounding), and a model whose values turn too is not shown to have a lower "
+        "loss. Holds under a condition if it is (upper end of the 95 % interval below 0): then it "
+        "is how RoPE is defined, and not what is best here. Does not hold if the exact part fails.",
     .discuss =
         {"With the values turned, the mix could be turned back by the query's own position. What "
          "would it say then?",
          "Turned before the linear maps, a score is x . R(-m) W^T V R(n) y. For which W and V "
-         "would "
-         "it depend on n - m alone?"},
+         "would it depend on n - m alone?"},
     .draws_on = draws_on,
     .examine = examine,
 };

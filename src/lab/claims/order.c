@@ -227,12 +227,10 @@ static bool speak(const ClaimDesk *desk, const Found *found, const OrderEvidence
     answer->text = text_format(
         desk->arena,
         "Without positions: in fresh models that see both sides the logits of the two sentences "
-        "are "
-        "%.0e of the largest apart, and trained ones answer %.1f %% right. One causal layer: %.0e "
-        "at "
-        "the last word, %.1f %% right; %zu layers: %.0e, %.1f %%. What is above a half comes from "
-        "the mask. On %s the loss without positions is %.3f with 1 layer and %.3f with %zu; with "
-        "learned positions and %zu layers it is %.3f.",
+        "are %.0e of the largest apart, and trained ones answer %.1f %% right. One causal layer: "
+        "%.0e at the last word, %.1f %% right; %zu layers: %.0e, %.1f %%. What is above a half "
+        "comes from the mask. On %s the loss without positions is %.3f with 1 layer and %.3f with "
+        "%zu; with learned positions and %zu layers it is %.3f.",
         e->both_sides, 100 * e->right_both_sides.over_seeds.mean, e->one_layer,
         100 * e->right_one_layer.over_seeds.mean, deepest, found->fresh[DEEPEST][0].last,
         100 * e->right_deeper.over_seeds.mean, text->experiment->corpus.name,

@@ -128,15 +128,13 @@ const Claim claim_rotation = {
     .criterion =
         "Holds if the token's own vector turns, as a whole, by the position times one theta. Holds "
         "under a condition if queries and keys do, in each plane by the position times that "
-        "plane's "
-        "theta (to rounding), with the lengths they had, as the matrix product R(m) x says, while "
-        "the token's vector keeps its bits. Does not hold otherwise.",
+        "plane's theta (to rounding), with the lengths they had, as the matrix product R(m) x "
+        "says, while the token's vector keeps its bits. Does not hold otherwise.",
     .discuss = {"The token's vector is not turned. What would turn with it, if it were, in the "
                 "layers after "
                 "the first?",
                 "Plane 7 turns by half a degree in 31 positions. What can a head do with such a "
-                "plane, and "
-                "with plane 0?",
+                "plane, and with plane 0?",
                 "R(m) x costs D^2 multiplications as a matrix product. How many does it cost pair "
                 "by pair?"},
     .draws_on = draws_on,

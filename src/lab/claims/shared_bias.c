@@ -23,7 +23,7 @@ static const ExperimentId draws_on[] = {ON_TEXT, NO_EXPERIMENT};
 enum { N_SCHEMES = 3, N_ROWS = 4 };
 static const char *const schemes[N_SCHEMES] = {"relative", "t5", "alibi"};
 
-/* T5 as its paper has it, for windows of 512: too many ranges for one of 32. */
+/* T5 as its paper has it, for windows of 512: too many ranges for short ones. */
 static const Setting of_the_paper[] = {
     {"t5_buckets", "32"}, {"t5_max_distance", "128"}, {NULL, NULL}};
 
@@ -181,8 +181,7 @@ const Claim claim_shared_bias = {
                 "The straight line was never met beyond distance 31 either. Why does it do so "
                 "little harm?",
                 "A bias per distance is learned for each layer and head. What does it cost beside "
-                "a table of "
-                "position vectors?"},
+                "a table of position vectors?"},
     .draws_on = draws_on,
     .examine = examine,
 };

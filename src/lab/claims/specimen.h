@@ -25,7 +25,7 @@ typedef struct Specimen {
 
 enum { SPECIMEN_BYTES = 8 << 20 };
 
-/* Two causal layers of 64 channels in 4 heads of 16, for 32 positions, as in CLAIMS_CONFIG. */
+/* Two causal layers of 64 channels in 4 heads of 16, as in CLAIMS_CONFIG, for 32 positions. */
 extern const GptConfig specimen_config;
 
 /* The scheme may be one that no registry knows. `options` are those of its settings that are not as

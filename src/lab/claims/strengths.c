@@ -218,11 +218,10 @@ const Claim claim_strengths = {
     .criterion =
         "Holds if RoPE is as good as the best other scheme at all five: loss at the length of "
         "training, with 2 and with 8 times the context (same characters), exact answers to kback "
-        "and "
-        "to nth. As good: the upper end of the 90 % interval of the difference is below a tenth of "
-        "what separates none from learned, for tasks below 5 in 100. Where another is shown to be "
-        "better (Holm), it is worse. Holds under a condition if it is as good at as many as it is "
-        "worse at, or more; does not hold if at fewer.",
+        "and to nth. As good: the upper end of the 90 % interval of the difference is below a "
+        "tenth of what separates none from learned, for tasks below 5 in 100. Where another is "
+        "shown to be better (Holm), it is worse. Holds under a condition if it is as good at as "
+        "many as it is worse at, or more; does not hold if at fewer.",
     .discuss =
         {"Which strengths would you have expected of an absolute scheme, and does RoPE have "
          "them?",

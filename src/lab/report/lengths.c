@@ -108,7 +108,7 @@ void report_lengths(TextBuffer *out, const Findings *findings)
     if (findings->n_lengths > 1) /* of one there is no curve */
         page_picture(out, findings, "right-by-length",
                      "Curves of the share of sequences that are all right against their length",
-                     "Within the shaded range of training a curve shows what was learned; behind "
+                     "Within the shaded range of training a curve shows what was learned; beyond "
                      "it, whether that goes on. A thin line is a seed.");
     if (findings->n_lengths > 0)
         append_means(out, findings);

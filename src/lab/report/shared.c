@@ -60,18 +60,12 @@ void page_count(TextBuffer *out, size_t count)
     text_append_format(out, "%s", text_thousands(digits, count));
 }
 
-static Ink ink_of(const Arm *arm)
-{
-    size_t scheme = 0;
-    while (scheme + 1 < pos_scheme_count && pos_schemes[scheme] != arm->scheme)
-        scheme++;
-    return palette_ink(scheme, arm->variant, arm->n_variants);
-}
-
 void page_arm(TextBuffer *out, const Findings *findings, size_t arm)
 {
-    text_append_format(out, "<span class=\"arm\"><i style=\"background:%s\"></i>",
-                       ink_of(&findings->experiment->arms[arm]).hex);
+    const Arm *meant = &findings->experiment->arms[arm];
+    text_append_format(
+        out, "<span class=\"arm\"><i style=\"background:%s\"></i>",
+        palette_ink(pos_index(meant->scheme), meant->variant, meant->n_variants).hex);
     html_append_format(out, "%s", findings->names[arm]);
     text_append_format(out, "</span>");
 }
@@ -100,5 +94,5 @@ bool report_same_in_all(const Findings *findings, size_t offset)
 
 const Task *report_task(const Findings *findings)
 {
-    return task_of(&report_config(findings)->task);
+    return experiment_task(findings->experiment);
 }

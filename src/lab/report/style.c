@@ -100,6 +100,7 @@ static const char *const rules[] = {
     ".cards { display: grid; gap: 1rem;",
     "  grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); }",
     ".cards article { background: var(--shade); border-radius: 0.4rem; padding: 0.8rem 1rem; }",
+    "details { margin: 1rem 0; }",
     "details pre { background: var(--shade); border-radius: 0.4rem; padding: 0.8rem 1rem;",
     "  margin-top: 0.5rem; }",
 
