@@ -85,7 +85,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 
 .DELETE_ON_ERROR:
 .PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz
-.PHONY: run-fuzz cmocka clean FORCE
+.PHONY: mutate run-fuzz cmocka clean FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -160,7 +160,7 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS,\
+$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS ONLY JOBS,\
     $(eval $(call take_variable,$(name))))
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
@@ -221,6 +221,11 @@ check-long: cmocka
 
 test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
 
+# Breaks the mathematics on purpose, one place at a time, and expects a test to notice each:
+# tests/mutate lists them.
+mutate: cmocka
+	@sh scripts/mutate.sh '$(CC)'
+
 # Feeds a target mutated inputs: tests/fuzz/fuzz_TARGET.c. Inputs that reach new code gather in
 # build/fuzz/TARGET; one that fails the target is kept beside it.
 TARGET  = checkpoint
@@ -243,7 +248,7 @@ cmocka:
 
 # What was downloaded stays.
 clean:
-	@rm -rf build/posgpt build/*-float* build/*-double*
+	@rm -rf build/posgpt build/mutate build/*-float* build/*-double*
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -268,6 +273,8 @@ help:
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
 #: make check-long          the tests that need minutes
+#: make mutate              breaks the mathematics in hundreds of places, to test the tests
+#:     ONLY=src/pos         one folder, or one file; JOBS=2 at a time
 #: make fuzz TARGET=checkpoint SECONDS=60
 #:                          mutated inputs for the readers of files; needs clang
 #: make bench               how fast it is, beside the machine's peak and other programs;

@@ -128,7 +128,9 @@ static void the_rules_of_the_tape_are_kept(void **state)
                        random_tensor(&f->arena, 2, SHAPE(4, 10001)));
     Sum repeated = sum_of(equal.x, random_tensor(&f->arena, 3, SHAPE(10001)));
     assert_tape_rules(sum, &equal, equal.inputs, 2);
+    assert_first_shares_are_set(sum, &equal, equal.inputs, 2);
     assert_tape_rules(sum, &repeated, repeated.inputs, 2);
+    assert_first_shares_are_set(sum, &repeated, repeated.inputs, 2);
 }
 
 int main(void)

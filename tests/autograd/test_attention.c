@@ -303,6 +303,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
     for (size_t i = 0; i < COUNT_OF(shapes); i++) {
         AttentionCase c = attention_case(&f->arena, shapes[i]);
         assert_tape_rules(attention_of_case, &c, c.inputs, c.n_inputs);
+        assert_first_shares_are_set(attention_of_case, &c, c.inputs, c.n_inputs);
     }
 }
 

@@ -165,6 +165,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
     Guess g = guess_of(*state, 1000, 65);
     GradInput inputs[] = {{.name = "logits", .x = g.logits}};
     assert_tape_rules(guess_loss, &g, inputs, 1);
+    assert_first_shares_are_set(guess_loss, &g, inputs, 1);
 }
 
 int main(void)

@@ -189,6 +189,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
     Drop d = {random_tensor(&f->arena, 1, SHAPE(3, 30001)), 0.3, random_seed(1)};
     GradInput inputs[] = {{.name = "x", .x = d.x}};
     assert_tape_rules(dropped, &d, inputs, 1);
+    assert_first_shares_are_set(dropped, &d, inputs, 1);
 }
 
 int main(void)

@@ -87,6 +87,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
     Lookup l = large_lookup(*state);
     GradInput inputs[] = {{.name = "table", .x = l.table}};
     assert_tape_rules(lookup, &l, inputs, 1);
+    assert_first_shares_are_set(lookup, &l, inputs, 1);
 }
 
 int main(void)

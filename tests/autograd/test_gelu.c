@@ -110,6 +110,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
     Tensor *x = grid(f, 70001);
     GradInput inputs[] = {{.name = "x", .x = x}};
     assert_tape_rules(gelu_of, x, inputs, 1);
+    assert_first_shares_are_set(gelu_of, x, inputs, 1);
 }
 
 int main(void)

@@ -172,6 +172,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
 {
     Norm norm = norm_of(*state, 300, 131, true, 1);
     assert_tape_rules(normalised, &norm, norm.inputs, norm.n_inputs);
+    assert_first_shares_are_set(normalised, &norm, norm.inputs, norm.n_inputs);
 }
 
 int main(void)

@@ -135,6 +135,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
 {
     Layer l = layer_of(*state, 203, 67, 139, true);
     assert_tape_rules(layer, &l, l.inputs, l.n_inputs);
+    assert_first_shares_are_set(layer, &l, l.inputs, l.n_inputs);
 }
 
 int main(void)

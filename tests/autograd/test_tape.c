@@ -203,6 +203,53 @@ static void a_gradient_in_used_memory_starts_anew(void **state)
     assert_close(x->grad[0], 1024, 0);
 }
 
+/* An operation with two outputs: y = x^2 and z = x^3, dx += 2 x dy + 3 x^2 dz. */
+typedef struct Powers {
+    Node node;
+    Tensor *x, *y, *z;
+} Powers;
+
+static void powers_forward(Node *node)
+{
+    Powers *op = (Powers *)node;
+    real x = op->x->data[0];
+    op->y->data[0] = x * x;
+    op->z->data[0] = x * x * x;
+}
+
+static void powers_backward(Node *node)
+{
+    Powers *op = (Powers *)node;
+    real x = op->x->data[0];
+    op->x->grad[0] += 2 * x * op->y->grad[0] + 3 * x * x * op->z->grad[0];
+}
+
+static Powers *powers(Tape *tape, Tensor *x)
+{
+    Powers *op = tape_node(tape, sizeof *op, powers_forward, powers_backward);
+    op->x = tape_input(tape, x);
+    op->y = tape_tensor_like(tape, x);
+    op->z = tape_tensor_like(tape, x);
+    tape_run(tape, &op->node);
+    return op;
+}
+
+/* In memory that other numbers have used. */
+static void an_output_that_nobody_reads_has_a_gradient_of_zero(void **state)
+{
+    Fixture *f = *state;
+    Tensor *x = tensor_of(&f->arena, (double[]){3}, SHAPE(1));
+    for (int reads_z = 0; reads_z < 2; reads_z++) {
+        tape_backward(&f->tape, squares(&f->tape, x, 3));
+        tape_reset(&f->tape);
+        x->grad[0] = 0;
+        Powers *op = powers(&f->tape, x);
+        tape_backward(&f->tape, square(&f->tape, reads_z ? op->z : op->y));
+        assert_close(x->grad[0], reads_z ? 6 * 243 : 4 * 27, 0); /* of x^6, of x^4 */
+        tape_reset(&f->tape);
+    }
+}
+
 static void a_tensor_has_the_shape_that_was_asked_for(void **state)
 {
     Fixture *f = *state;
@@ -329,6 +376,7 @@ int main(void)
         fixture_test(after_a_backward_pass_no_tensor_of_the_tape_has_a_gradient),
         fixture_test(a_node_may_read_a_tensor_twice),
         fixture_test(a_gradient_in_used_memory_starts_anew),
+        fixture_test(an_output_that_nobody_reads_has_a_gradient_of_zero),
         fixture_test(a_tensor_has_the_shape_that_was_asked_for),
         fixture_test(a_reshaped_tensor_is_the_same_numbers_and_gradients),
         fixture_test(without_gradients_no_tensor_has_one),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/random.h"
 
 enum { N_DRAWS = 200000 };
@@ -135,6 +136,21 @@ static void normal_has_the_moments_of_a_normal(void **state)
     assert_close(sums[4] / N, 3, 5 * sqrt(96.0 / N));
 }
 
+/* Of two independent ones the product has the mean 0 and the variance 1, and that of their squares
+ * the mean 1 and the variance 3 * 3 - 1. Neighbours that share a draw miss the second by 0.12. */
+static void neighbouring_normals_are_independent(void **state)
+{
+    (void)state;
+    double products = 0, squares = 0;
+    for (uint64_t pair = 0; pair < N_DRAWS; pair++) {
+        double x = random_normal(plain_key, 2 * pair), y = random_normal(plain_key, 2 * pair + 1);
+        products += x * y;
+        squares += x * x * y * y;
+    }
+    assert_close(products / N_DRAWS, 0, 5 * sqrt(1.0 / N_DRAWS));
+    assert_close(squares / N_DRAWS, 1, 5 * sqrt(8.0 / N_DRAWS));
+}
+
 /* The distribution function maps a normal to a uniform: each tenth must hold a tenth. With 9
  * degrees of freedom, chi-square is below 33.7 with probability 1 - 1e-4. */
 static void normal_has_the_quantiles_of_a_normal(void **state)
@@ -170,6 +186,14 @@ static void keys_of_different_things_differ(void **state)
     for (size_t k = 1; k < 4 * N; k++)
         assert_true(keys[k] != keys[k - 1]);
     free(keys);
+}
+
+static void a_name_is_not_the_number_that_it_hashes_to(void **state)
+{
+    (void)state;
+    RandomKey key = random_seed(1);
+    uint64_t number = hash_bytes(HASH_START, "layer", 5);
+    assert_true(random_for(key, "layer").value != random_at(key, number).value);
 }
 
 static void key_and_word_cannot_trade_places(void **state)
@@ -228,8 +252,10 @@ int main(void)
         cmocka_unit_test(below_is_the_high_half_of_a_product),
         cmocka_unit_test(below_gives_each_number_equally_often),
         cmocka_unit_test(normal_has_the_moments_of_a_normal),
+        cmocka_unit_test(neighbouring_normals_are_independent),
         cmocka_unit_test(normal_has_the_quantiles_of_a_normal),
         cmocka_unit_test(keys_of_different_things_differ),
+        cmocka_unit_test(a_name_is_not_the_number_that_it_hashes_to),
         cmocka_unit_test(key_and_word_cannot_trade_places),
         cmocka_unit_test(the_order_of_purposes_counts),
         cmocka_unit_test(neighbouring_keys_have_unrelated_streams),

@@ -10,7 +10,7 @@
 /* --- a scheme that watches --- */
 
 typedef struct Calls {
-    size_t prepare, embedding, query_key, scores;
+    size_t start, prepare, embedding, query_key, scores;
     size_t layers[8]; /* in which the scores were asked for, in order */
 } Calls;
 
@@ -22,6 +22,12 @@ static bool watch_init(Pos *pos, ParamList *params, Error *error)
     (void)params;
     pos->state = arena_alloc(&pos->arena, 1, sizeof(Calls));
     return pos->state ? true : fail(error, "out of memory");
+}
+
+static void watch_start(const Pos *pos)
+{
+    Calls *calls = pos->state;
+    calls->start++;
 }
 
 static void *watch_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
@@ -73,11 +79,51 @@ static ScoreBias watch_scores(const Pos *pos, Tape *tape, const PosSite *site)
 static const PosScheme watcher = {
     .name = "watcher",
     .init = watch_init,
+    .initialise = watch_start,
     .prepare = watch_prepare,
     .at_embedding = watch_embedding,
     .at_query_key = watch_query_key,
     .at_scores = watch_scores,
 };
+
+static void a_scheme_is_told_the_shape_of_the_model(void **state)
+{
+    const struct {
+        size_t span, shown, longest; /* as asked for; 0: what follows from the rest */
+        PosShape told;
+    } cases[] = {{0, 0, 0, {.span = 8, .shown = 8, .longest = 8}},
+                 {0, 0, 9, {.span = 8, .shown = 8, .longest = 9}},
+                 {0, 13, 0, {.span = 8, .shown = 13, .longest = 13}},
+                 {0, 13, 9, {.span = 8, .shown = 13, .longest = 13}},
+                 {20, 0, 9, {.span = 20, .shown = 20, .longest = 20}},
+                 {20, 25, 30, {.span = 20, .shown = 25, .longest = 30}}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        ModelShape shape = small_model;
+        shape.gpt.span = cases[i].span;
+        shape.gpt.shown = cases[i].shown;
+        shape.gpt.longest = cases[i].longest;
+        shape.gpt.causal = i % 2 == 0;
+        ModelCase *c = model_case(*state, &watcher, NULL, shape);
+        PosShape told = c->gpt.pos.shape;
+        assert_true(told.n_layer == 2 && told.n_head == 2 && told.n_embd == 12);
+        assert_int_equal(told.block_size, 8);
+        assert_int_equal(told.span, cases[i].told.span);
+        assert_int_equal(told.shown, cases[i].told.shown);
+        assert_int_equal(told.longest, cases[i].told.longest);
+        assert_int_equal(told.causal, shape.gpt.causal);
+        model_case_free(c);
+    }
+}
+
+static void a_scheme_is_asked_for_its_start_whenever_a_model_starts(void **state)
+{
+    ModelCase *c = model_case(*state, &watcher, NULL, small_model);
+    const Calls *calls = c->gpt.pos.state;
+    size_t before = calls->start;
+    gpt_initialise(&c->gpt, random_seed(1));
+    assert_int_equal(calls->start, before + 1);
+    model_case_free(c);
+}
 
 static void each_door_is_opened_once_for_each_place(void **state)
 {
@@ -251,6 +297,8 @@ static void at_zero_a_learned_scheme_is_none_with_the_same_dropout(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        fixture_test(a_scheme_is_told_the_shape_of_the_model),
+        fixture_test(a_scheme_is_asked_for_its_start_whenever_a_model_starts),
         fixture_test(each_door_is_opened_once_for_each_place),
         fixture_test(what_a_door_returns_is_what_the_model_goes_on_with),
         fixture_test(a_model_has_the_parameters_of_its_own_scheme_only),

@@ -110,6 +110,15 @@ static void gradients_agree_with_differences(void **state)
     }
 }
 
+/* The gradients of the network are summed up in 16 groups of queries: of 20, some share one. */
+static void gradients_agree_where_queries_share_a_group(void **state)
+{
+    for (int causal = 0; causal < 2; causal++) {
+        MlpCase c = mlp_case(*state, 2, 20, 20, 3, causal == 1);
+        assert_gradients(biases, &c, c.inputs + 1, 3);
+    }
+}
+
 /* The others get the gradients that they get when all learn. */
 static void what_does_not_learn_is_left_alone(void **state)
 {
@@ -134,6 +143,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
 {
     MlpCase c = mlp_case(*state, 4, 150, 170, 32, true);
     assert_tape_rules(biases, &c, c.inputs, 4);
+    assert_first_shares_are_set(biases, &c, c.inputs, 1);
 }
 
 static void it_starts_at_zero_with_its_bends_spread_about(void **state)
@@ -167,6 +177,7 @@ int main(void)
         fixture_test(the_last_queries_alone_have_the_same_bits),
         fixture_test(not_a_number_stays_one),
         fixture_test(gradients_agree_with_differences),
+        fixture_test(gradients_agree_where_queries_share_a_group),
         fixture_test(what_does_not_learn_is_left_alone),
         fixture_test(the_rules_of_the_tape_are_kept),
         cmocka_unit_test(it_starts_at_zero_with_its_bends_spread_about),

@@ -149,7 +149,9 @@ static void the_rules_of_the_tape_are_kept(void **state)
     CopeCase parts =
         cope_case(f, (AttentionShape){3, 3, 70, 70, 5, .causal = true, .layout = THREE_PARTS}, 20);
     assert_tape_rules(cope_case_bias, &sorted, sorted.inputs, sorted.n_inputs);
+    assert_first_shares_are_set(cope_case_bias, &sorted, sorted.inputs, sorted.n_inputs);
     assert_tape_rules(cope_case_bias, &parts, parts.inputs, parts.n_inputs);
+    assert_first_shares_are_set(cope_case_bias, &parts, parts.inputs, parts.n_inputs);
 }
 
 int main(void)

@@ -123,6 +123,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
 {
     TableCase c = table_case(*state, 3, 3, 70, 9, 17, 3);
     assert_tape_rules(table_of_case, &c, c.inputs, 2);
+    assert_first_shares_are_set(table_of_case, &c, c.inputs, 2);
 }
 
 static void each_layer_has_a_table_of_its_own_that_starts_at_zero(void **state)

@@ -98,6 +98,7 @@ static void the_rules_of_the_tape_are_kept(void **state)
     PickCase c = pick_case(*state, 70, 90, 1, 16, 0, true);
     GradInput input = {.name = "z", .x = c.z};
     assert_tape_rules(bias_of_case, &c, &input, 1);
+    assert_first_shares_are_set(bias_of_case, &c, &input, 1);
 }
 
 int main(void)

@@ -65,6 +65,71 @@ bool threads_agree(GradGraph graph, void *context, const GradInput inputs[], siz
     return agree;
 }
 
+/* --- first shares --- */
+
+/* Every number that the tape hands out from here on is a NaN until it is set. */
+static void fill_with_nan(Tape *tape)
+{
+    size_t count = tape->numbers.used / sizeof(real);
+    tape_reset(tape);
+    memset(tape_numbers(tape, count), 0xff, count * sizeof(real));
+    tape_reset(tape);
+}
+
+/* As if another node had made the inputs: their gradients are taken from the tape, and are new. */
+static void take_gradients(const GradInput inputs[], size_t n_inputs, real *own[])
+{
+    for (size_t i = 0; i < n_inputs; i++) {
+        own[i] = inputs[i].x->grad;
+        inputs[i].x->grad = NULL;
+        inputs[i].x->learns = true;
+    }
+}
+
+static void put_back_gradients(const GradInput inputs[], size_t n_inputs, real *own[])
+{
+    for (size_t i = 0; i < n_inputs; i++) {
+        inputs[i].x->grad = own[i];
+        inputs[i].x->learns = inputs[i].x->grad_is_new = false;
+    }
+}
+
+/* From inputs that stand outside of the tape to inputs on it. */
+static bool compare_gradients(GradGraph graph, void *context, const GradInput inputs[],
+                              size_t n_inputs, Tape *tape, Arena *arena, Error *error)
+{
+    real **own = arena_alloc(arena, n_inputs, sizeof *own);
+    assert_non_null(own);
+    results_of(graph, context, inputs, n_inputs, tape, arena);
+    fill_with_nan(tape);
+    take_gradients(inputs, n_inputs, own);
+    Tensor *y = graph(tape, context);
+    real *r = arena_alloc(arena, tensor_size(y), sizeof *r);
+    assert_non_null(r);
+    upstream_gradients(r, tensor_size(y), 0);
+    tape_backward(tape, weighted_sum(tape, y, r));
+    bool agree = true;
+    for (size_t i = 0; i < n_inputs; i++)
+        for (size_t n = 0; agree && n < tensor_size(inputs[i].x); n++)
+            if (!(inputs[i].x->grad[n] == own[i][n])) /* a NaN differs; 0 and -0 do not */
+                agree = fail(error, "%s: number %zu of a new gradient is %g, and added to 0 %g",
+                             inputs[i].name, n, (double)inputs[i].x->grad[n], (double)own[i][n]);
+    put_back_gradients(inputs, n_inputs, own);
+    return agree;
+}
+
+bool first_shares_are_set(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
+                          Error *error)
+{
+    Tape tape;
+    Arena arena = {0};
+    assert_true(tape_init(&tape, true, NULL));
+    bool agree = compare_gradients(graph, context, inputs, n_inputs, &tape, &arena, error);
+    tape_free(&tape);
+    arena_free(&arena);
+    return agree;
+}
+
 /* --- memory --- */
 
 /* Records the graph and a loss; `r` holds enough numbers for any y, or is NULL to only measure. */
@@ -134,6 +199,16 @@ void check_tape_rules(GradGraph graph, void *context, const GradInput inputs[], 
     Error error = {0};
     if (threads_agree(graph, context, inputs, n_inputs, &error) &&
         memory_is_as_measured(graph, context, &error))
+        return;
+    print_error("%s\n", error.text);
+    _fail(file, line);
+}
+
+void check_first_shares(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
+                        const char *file, int line)
+{
+    Error error = {0};
+    if (first_shares_are_set(graph, context, inputs, n_inputs, &error))
         return;
     print_error("%s\n", error.text);
     _fail(file, line);

@@ -1,5 +1,6 @@
 /* tape_rules.h: what everything that is recorded on a tape must keep besides having the right
- * gradients: the same bits on any number of threads, and the memory that was measured.
+ * gradients: the same bits on any number of threads, the memory that was measured, and that a
+ * gradient is set before anything is added to it.
  *
  * As in gradcheck.h, what is checked is a graph with its inputs.
  */
@@ -22,5 +23,16 @@ bool memory_is_as_measured(GradGraph graph, void *context, Error *error);
     check_tape_rules(graph, context, inputs, n_inputs, __FILE__, __LINE__)
 void check_tape_rules(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
                       const char *file, int line);
+
+/* The gradient of an input that another node made may hold anything before its first share: with
+ * NaNs there it ends as one that was zero from the start. (An operation on what is always a
+ * parameter may rely on the zero.) */
+bool first_shares_are_set(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
+                          Error *error);
+
+#define assert_first_shares_are_set(graph, context, inputs, n_inputs)                              \
+    check_first_shares(graph, context, inputs, n_inputs, __FILE__, __LINE__)
+void check_first_shares(GradGraph graph, void *context, const GradInput inputs[], size_t n_inputs,
+                        const char *file, int line);
 
 #endif

@@ -151,6 +151,23 @@ static void decay_pulls_matrices_and_nothing_else(void **state)
     param_list_free(&before.list);
 }
 
+static void a_frozen_parameter_stays_as_it_is(void **state)
+{
+    Fixture *f = *state;
+    Model m = {0};
+    Tensor *frozen = param_add(&m.list, "frozen", SHAPE(VECTOR), (Init){INIT_CONSTANT, 1}, FROZEN);
+    m.vector = param_add(&m.list, "vector", SHAPE(VECTOR), (Init){INIT_CONSTANT, 1}, WEIGHT_DECAY);
+    assert_true(param_list_allocate(&m.list, NULL));
+    param_list_initialise(&m.list, random_seed(1));
+    AdamW adamw = new_adamw(f, &m, 0.9, 0.99, 0.5);
+    adamw_step(&adamw, &m.list, 0.125, 1);
+    for (size_t i = 0; i < VECTOR; i++) {
+        assert_close(frozen->data[i], 1, 0);
+        assert_close(m.vector->data[i], 1 - 0.125 * 0.5, 0);
+    }
+    param_list_free(&m.list);
+}
+
 static void assert_gaps_are_zero(const ParamList *list, const real *flat)
 {
     size_t end = 0;
@@ -334,6 +351,7 @@ int main(void)
         fixture_test(steps_are_those_of_the_algorithm),
         fixture_test(the_first_steps_are_as_computed_by_hand),
         fixture_test(decay_pulls_matrices_and_nothing_else),
+        fixture_test(a_frozen_parameter_stays_as_it_is),
         fixture_test(the_gaps_between_parameters_stay_zero),
         fixture_test(a_new_optimiser_has_done_nothing),
         fixture_test(the_norm_is_the_root_of_the_sum_of_squares),

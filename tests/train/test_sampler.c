@@ -171,6 +171,16 @@ static void top_p_takes_the_likeliest_that_have_this_share(void **state)
     }
 }
 
+/* Of the odds 2 1 1 1, the two likeliest are all four, so the first has 2/5 of them and not 2/3. */
+static void the_share_is_that_of_all_at_the_kth_place(void **state)
+{
+    (void)state;
+    const real logits[] = {0, (real)log(2), 0, 0};
+    SampleOptions options = options_of(1, 2, 1);
+    options.top_p = 0.5;
+    assert_frequencies(logits, 4, &options, (double[]){0.2, 0.4, 0.2, 0.2});
+}
+
 /* A token takes part if those that are likelier have less than the share; random logits of few
  * distinct values. The shares that random numbers ask for lie between sums of weights. */
 static void top_p_is_as_in_a_plain_loop(void **state)
@@ -527,6 +537,7 @@ int main(void)
         cmocka_unit_test(ties_at_the_kth_place_all_take_part),
         cmocka_unit_test(top_k_is_as_in_a_plain_loop),
         cmocka_unit_test(top_p_takes_the_likeliest_that_have_this_share),
+        cmocka_unit_test(the_share_is_that_of_all_at_the_kth_place),
         cmocka_unit_test(top_p_is_as_in_a_plain_loop),
         cmocka_unit_test(extreme_logits_and_temperatures_are_survived),
         fixture_test(every_token_is_drawn_from_what_the_model_may_see),

@@ -135,6 +135,30 @@ static void what_the_metadata_lack_is_said(void **state)
     assert_loads(m, "no vocabulary");
 }
 
+/* All that makes of the numbers a model: its settings, and what its tokens stand for. */
+static void the_checksum_is_that_of_numbers_and_texts(void **state)
+{
+    CheckpointCase *m = *state;
+    write_checkpoint(m, false);
+    const SafeFile file = contents_of(m);
+    const char *const texts[] = {"config", "vocabulary", "tokens"};
+    uint64_t sum = weights_checksum(&file);
+    for (size_t t = 0; t < COUNT_OF(texts); t++) {
+        SafeText *text = text_named(&file, texts[t]), before = *text;
+        text->value_length--;
+        assert_true(weights_checksum(&file) != sum);
+        *text = before;
+    }
+    for (size_t t = 0; t < file.n_tensors; t++) {
+        const void *before = file.tensors[t].data;
+        file.tensors[t].data = arena_alloc(&m->arena, file.tensors[t].bytes, 1);
+        assert_non_null(file.tensors[t].data);
+        assert_true(weights_checksum(&file) != sum);
+        file.tensors[t].data = before;
+    }
+    assert_true(weights_checksum(&file) == sum);
+}
+
 static void a_wrong_checksum_is_noticed(void **state)
 {
     CheckpointCase *m = *state;
@@ -353,6 +377,7 @@ int main(void)
         WITH_A_MODEL(a_checkpoint_is_a_file_of_weights_whatever_its_scheme),
         WITH_A_MODEL(weights_need_no_metadata),
         WITH_A_MODEL(what_the_metadata_lack_is_said),
+        WITH_A_MODEL(the_checksum_is_that_of_numbers_and_texts),
         WITH_A_MODEL(a_wrong_checksum_is_noticed),
         WITH_A_MODEL(a_head_is_the_table_bit_for_bit),
         WITH_A_MODEL(a_head_alone_is_the_table),
