@@ -268,7 +268,7 @@ help:
 #:     ARGS='--vary learning_rate=1e-3,3e-3'
 #: make claims               what is said about positional embeddings, put to the test
 #:     CLAIM=3              one of the claims, by number or name
-#:     FULL=1               more seeds, several learning rates, a second text; an hour
+#:     FULL=1               more seeds, three learning rates, a second text; over half an hour
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)

@@ -278,7 +278,7 @@ void command_claims_keys(void)
     help_table(&table);
     help_row("--full", "",
              "also at each scheme's own best of three learning rates, and on a "
-             "second text; takes some ten times as long");
+             "second text; takes some eight times as long");
     help_row("--csv", "", "prints a row for each verdict as comma-separated values");
     printf("\nWhat is claimed\n");
     for (size_t c = 0; c < claim_count; c++) {
