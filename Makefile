@@ -222,7 +222,7 @@ check-long: cmocka
 test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
 
 # Breaks the mathematics on purpose, one place at a time, and expects a test to notice each:
-# tests/mutate lists them.
+# tests/*/mutants.txt list them.
 mutate: cmocka
 	@sh scripts/mutate.sh '$(CC)'
 

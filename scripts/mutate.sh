@@ -1,7 +1,7 @@
 #!/bin/sh
 # mutate.sh CC: would a test notice if the mathematics were wrong? (mutate.sh CC N: job N of it.)
 #
-# The tables in tests/mutate say how to break it, one place at a time: a sign, an index, a position
+# The tables tests/*/mutants.txt say how to break it, one place at a time: a sign, an index, a position
 # that is off by one, a term that is left out. For each such mutant one file is compiled, and its
 # object is linked before the library, so that the linker does not ask the library for its own. Then
 # tests are run until one fails: those of the file first, those of its folder, the gradient check of
@@ -126,7 +126,7 @@ work() {
         mkdir "$place/taken/$number" 2>/dev/null || continue
         begin=$(date +%s)
         mkdir -p "$job/${file%/*}"
-        awk -v number="$number" -f tests/mutate/mutants.awk "$place"/tables/*.txt >"$job/$file"
+        awk -v number="$number" -f scripts/mutants.awk "$place/table" >"$job/$file"
         verdict=$(verdict_on "$file")
         seconds=$(($(date +%s) - begin))
         echo "$file: $words: $verdict, $seconds s" | tee -a "$place/results"
@@ -141,20 +141,20 @@ fi
 
 # --- all of them ---
 
-tables=$(ls tests/mutate/*.txt)
+tables=$(ls tests/*/mutants.txt)
 # shellcheck disable=SC2086 # several names
-mutants=$(awk -v only="$only" -f tests/mutate/mutants.awk $tables) || exit 1
+mutants=$(awk -v only="$only" -f scripts/mutants.awk $tables) || exit 1
 count=$(printf '%s\n' "$mutants" | grep -c .)
 if [ "$count" -eq 0 ]; then
-    echo "make mutate: ONLY=$only: expected a file or folder that tests/mutate has mutants of" >&2
+    echo "make mutate: ONLY=$only: expected a file or folder that a table tests/*/mutants.txt has mutants of" >&2
     exit 2
 fi
 
 echo "$count mutants, $jobs at a time; first the tests as they are" >&2
-rm -rf "$place/taken" "$place/tables" "$place/results" "$place"/job-*
-mkdir -p "$place/taken" "$place/tables"
+rm -rf "$place/taken" "$place/results" "$place"/job-*
+mkdir -p "$place/taken"
 # shellcheck disable=SC2086
-cp $tables "$place/tables" # may be edited meanwhile
+cat $tables >"$place/table" # they may be edited meanwhile
 printf '%s\n' "$mutants" >"$place/mutants"
 : >"$place/results"
 if ! check_unbroken; then

@@ -35,8 +35,7 @@ static const ConfigKey fire_keys[] = {
      .offset = offsetof(FireOptions, threshold),
      .value = "0",
      .max = 1 << 20,
-     .help = "L at first: distances are shares of L up to there; 0: a quarter of span (block_size, "
-             "or random_positions)"},
+     .help = "L at first: distances are shares of L up to there; 0: a quarter of span"},
     {.name = "fire_gain",
      .type = KEY_REAL,
      .offset = offsetof(FireOptions, gain),

@@ -27,8 +27,7 @@ static const ConfigKey shaw_keys[] = {
      .offset = offsetof(ShawOptions, max_distance),
      .value = "0",
      .max = 1 << 20,
-     .help = "k: keys further away share a vector; 0: 16, or as far as 16 tokens reach with gaps "
-             "(random_positions); less than span"},
+     .help = "k: keys further away share a vector; 0: as far as 16 tokens reach; less than span"},
     {.name = "shaw_gain",
      .type = KEY_REAL,
      .offset = offsetof(ShawOptions, gain),

@@ -1,4 +1,4 @@
-# mutants.awk: reads tables of mutants, tests/mutate/*.txt.
+# mutants.awk: reads tables of mutants, tests/*/mutants.txt.
 #
 #     awk -f mutants.awk [-v only=src/pos] TABLE...     lists them: number, file, what is broken
 #     awk -f mutants.awk -v number=12 TABLE...          prints the file of one of them, broken
