@@ -132,6 +132,23 @@ static void views_that_differ_say_where_it_holds(void **state)
     }
 }
 
+static void conditions_that_differ_are_told_with_where(void **state)
+{
+    Place *place = *state;
+    static const char *const conditions[] = {"if small", "if large", "if small"};
+    static const char *const where[] = {"here", "there", "elsewhere"};
+    ViewAnswer views[3];
+    Answer answer;
+    for (size_t v = 0; v < 3; v++)
+        views[v] = (ViewAnswer){where[v],
+                                {.verdict = HOLDS_UNDER_A_CONDITION, .condition = conditions[v]}};
+    assert_true(view_together(&place->arena, views, 3, &answer));
+    assert_int_equal(answer.verdict, HOLDS_UNDER_A_CONDITION);
+    assert_string_equal(answer.condition, "here and elsewhere (if small); there (if large)");
+    assert_true(view_together(&place->arena, views + 1, 2, &answer));
+    assert_string_equal(answer.condition, "there (if large); elsewhere (if small)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +156,7 @@ int main(void)
         place_test(an_arm_with_a_missing_run_is_never_the_best, "x"),
         place_test(views_that_agree_have_one_verdict, "x"),
         place_test(views_that_differ_say_where_it_holds, "x"),
+        place_test(conditions_that_differ_are_told_with_where, "x"),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

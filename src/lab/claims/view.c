@@ -2,6 +2,7 @@
 #include "lab/claims/view.h"
 
 #include <math.h>
+#include <string.h>
 
 /* --- each arm at its best --- */
 
@@ -56,6 +57,32 @@ static void append_verdict(TextBuffer *text, Verdict verdict, const ViewAnswer *
     }
 }
 
+static bool is_condition(const ViewAnswer *view, const char *condition)
+{
+    return strcmp(view->answer.condition, condition) == 0;
+}
+
+/* "at A and at B (one condition); at C (another)" */
+static void append_conditions(TextBuffer *text, const ViewAnswer *views, size_t count)
+{
+    for (size_t v = 0; v < count; v++) {
+        const char *condition = views[v].answer.condition;
+        size_t first = 0, n = 0;
+        while (!is_condition(&views[first], condition))
+            first++;
+        if (first < v) /* told already */
+            continue;
+        for (size_t w = v; w < count; w++)
+            if (is_condition(&views[w], condition))
+                text_append_format(text, "%s%s",
+                                   n++ > 0 ? " and "
+                                   : v > 0 ? "; "
+                                           : "",
+                                   views[w].where);
+        text_append_format(text, " (%s)", condition);
+    }
+}
+
 static bool holds(const Answer *answer)
 {
     return answer->verdict == HOLDS || answer->verdict == HOLDS_UNDER_A_CONDITION;
@@ -63,18 +90,22 @@ static bool holds(const Answer *answer)
 
 bool view_together(Arena *arena, const ViewAnswer *views, size_t count, Answer *answer)
 {
-    bool agree = true, anywhere = false;
+    bool agree = true, alike = true, anywhere = false;
     *answer = views[0].answer;
     for (size_t v = 0; v < count; v++) {
         agree = agree && views[v].answer.verdict == answer->verdict;
+        alike = alike && is_condition(&views[v], answer->condition);
         anywhere = anywhere || holds(&views[v].answer);
     }
-    if (agree)
+    if (agree && alike)
         return true;
     TextBuffer where = {0};
-    for (Verdict verdict = HOLDS; verdict <= NOT_SHOWN; verdict++)
+    if (agree)
+        append_conditions(&where, views, count);
+    for (Verdict verdict = HOLDS; verdict <= NOT_SHOWN && !agree; verdict++)
         append_verdict(&where, verdict, views, count);
-    answer->verdict = anywhere ? HOLDS_UNDER_A_CONDITION : DOES_NOT_HOLD;
+    if (!agree)
+        answer->verdict = anywhere ? HOLDS_UNDER_A_CONDITION : DOES_NOT_HOLD;
     answer->condition = where.failed ? NULL : arena_text(arena, where.bytes, where.length);
     text_buffer_free(&where);
     return answer->condition;

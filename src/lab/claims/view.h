@@ -31,9 +31,10 @@ typedef struct ViewAnswer {
     Answer answer;
 } ViewAnswer;
 
-/* One answer out of those of `count` views. The verdict is theirs if they agree. Otherwise the
- * claim holds under a condition, which says where, if it holds in any of them; and if in none, it
- * does not hold. All else is from the first view. False for lack of memory. */
+/* One answer out of those of `count` views. The verdict is theirs if they agree; where they hold under
+ * conditions of their own, each is told. Otherwise the claim holds under a condition, which says
+ * where, if it holds in any of them; and if in none, it does not hold. All else is from the first
+ * view. False for lack of memory. */
 bool view_together(Arena *arena, const ViewAnswer *views, size_t count, Answer *answer);
 
 #endif
