@@ -27,10 +27,10 @@ typedef struct Plan {
 
 /* --- report.c: series of measurements, and how they are printed --- */
 
-enum { MAX_REPETITIONS = 99, SPREAD_SIZE = 48 };
+enum { MAX_REPETITIONS = 99, MAX_SERIES = 999, SPREAD_SIZE = 48 };
 
 typedef struct Series {
-    double at[MAX_REPETITIONS];
+    double at[MAX_SERIES];
     size_t count;
 } Series;
 

@@ -8,7 +8,7 @@
 
 void series_add(Series *series, double value)
 {
-    if (series->count < MAX_REPETITIONS)
+    if (series->count < MAX_SERIES)
         series->at[series->count++] = value;
 }
 

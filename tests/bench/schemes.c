@@ -1,9 +1,9 @@
 /* schemes.c: what each positional scheme costs: its step beside that of `none`, at nanoGPT's
  * setting for a CPU, and the memory of a step by length.
  *
- * Each time a scheme takes its steps, `none` takes as many right before or after them, so whatever
- * else the machine does at the time disturbs both; and what is compared with a bound is the upper
- * end of the interval of the median ratio. `none` beside itself says how good the measurement is. */
+ * Each time a scheme takes a step, `none` takes one right before or after it, so whatever else the
+ * machine does at the time disturbs both; and what is compared with a bound is the upper end of the
+ * interval of the median ratio. `none` beside itself says how good the measurement is. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,30 +47,31 @@ static bool memory_of(const PosScheme *scheme, size_t length, size_t *bytes, Err
     return ok;
 }
 
-/* The same steps of both. */
-static bool measure_beside(Subject *subject, Subject *control, bool control_first, size_t steps,
-                           double *seconds, double *of_control, Error *error)
+/* A step of both. */
+static bool measure_beside(Subject *subject, Subject *control, bool control_first, double *seconds,
+                           double *of_control, Error *error)
 {
-    bool ok = !control_first || subject_steps(control, steps, of_control, error);
-    ok = ok && subject_steps(subject, steps, seconds, error);
-    return ok && (control_first || subject_steps(control, steps, of_control, error));
+    bool ok = !control_first || subject_steps(control, 1, of_control, error);
+    ok = ok && subject_steps(subject, 1, seconds, error);
+    return ok && (control_first || subject_steps(control, 1, of_control, error));
 }
 
-/* Rounds of a few steps of each scheme; the first is to warm up. */
+/* Rounds of a few pairs of steps for each scheme; the first round is to warm up. */
 static bool measure(const Plan *plan, Subject *subjects, Series *ms, Series *times, Error *error)
 {
-    size_t steps = steps_worth_timing(&settings_of_bench[0]);
+    size_t pairs = steps_worth_timing(&settings_of_bench[0]);
     for (size_t r = 0; r <= plan->repetitions; r++)
-        for (size_t s = 0; s < pos_scheme_count; s++) {
-            double seconds, of_control;
-            if (!measure_beside(&subjects[s], &subjects[CONTROL], r % 2 == 0, r == 0 ? 1 : steps,
-                                &seconds, &of_control, error))
-                return false;
-            if (r == 0)
-                continue;
-            series_add(&ms[s], 1e3 * seconds);
-            series_add(&times[s], seconds / of_control);
-        }
+        for (size_t s = 0; s < pos_scheme_count; s++)
+            for (size_t pair = 0; pair < (r == 0 ? 1 : pairs); pair++) {
+                double seconds, of_control;
+                if (!measure_beside(&subjects[s], &subjects[CONTROL], (r + pair) % 2 == 0, &seconds,
+                                    &of_control, error))
+                    return false;
+                if (r == 0)
+                    continue;
+                series_add(&ms[s], 1e3 * seconds);
+                series_add(&times[s], seconds / of_control);
+            }
     return true;
 }
 
