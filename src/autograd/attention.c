@@ -43,8 +43,9 @@ typedef struct Attention {
     Tensor *y;
     AttentionOptions options;
     size_t batch, n_head, n_query, n_key, head_size; /* B H Tq Tk D */
-    real *log_sum;                                   /* [B, H, Tq]: L */
-    real *scratch;                                   /* [threads, 3, QUERY_BLOCK, Tk] */
+    bool without_gaps; /* does each key stand one position behind the one before? */
+    real *log_sum;     /* [B, H, Tq]: L */
+    real *scratch;     /* [threads, 3, QUERY_BLOCK, Tk] */
 } Attention;
 
 /* One head of one sequence, and the block of queries first ... first + rows - 1. */
@@ -121,8 +122,12 @@ static void add_bias(const Attention *op, const Block *block, size_t i, real *ro
     if (bias->by_distance) {
         const real *table = bias->by_distance->data;
         ptrdiff_t start = start_by_distance(op, block, i);
-        for (size_t j = seen.first; j < seen.first + seen.count; j++)
-            row[j] += table[start + op->options.key_positions[j]];
+        const int *keys = op->options.key_positions;
+        if (op->without_gaps)
+            row_add(row + seen.first, table + start + keys[seen.first], seen.count);
+        else
+            for (size_t j = seen.first; j < seen.first + seen.count; j++)
+                row[j] += table[start + keys[j]];
     }
 }
 
@@ -137,8 +142,12 @@ static void add_bias_gradient(const Attention *op, const Block *block, size_t i,
     if (bias->by_distance && bias->by_distance->grad) {
         real *table = bias->by_distance->grad;
         ptrdiff_t start = start_by_distance(op, block, i);
-        for (size_t j = seen.first; j < seen.first + seen.count; j++)
-            table[start + op->options.key_positions[j]] += ds[j];
+        const int *keys = op->options.key_positions;
+        if (op->without_gaps)
+            row_add(table + start + keys[seen.first], ds + seen.first, seen.count);
+        else
+            for (size_t j = seen.first; j < seen.first + seen.count; j++)
+                table[start + keys[j]] += ds[j];
     }
 }
 
@@ -309,10 +318,7 @@ static void attention_forward(Node *node)
 static void attention_backward(Node *node)
 {
     Attention *op = (Attention *)node;
-    Tensor *inputs[] = {op->in.q.x, op->in.k.x, op->in.v.x};
-    for (size_t i = 0; i < 3; i++)
-        if (!heads_fill(&op->in, inputs[i]))
-            grad_ready_to_add(inputs[i]);
+    heads_ready_to_add(&op->in);
     /* Where sequences add to the same biases, one range takes a head's whole batch, in order. */
     size_t heads = batch_shares_bias(&op->options.bias) ? op->batch : grain(op);
     grad_ready_to_add(op->options.bias.by_distance);
@@ -320,16 +326,20 @@ static void attention_backward(Node *node)
     parallel_for(op->n_head * op->batch, heads, attend_heads_backward, op);
 }
 
+static bool count_up(const int *positions, size_t count)
+{
+    for (size_t j = 0; j + 1 < count; j++)
+        if (positions[j + 1] != positions[j] + 1)
+            return false;
+    return true;
+}
+
 Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
 {
     Attention *op = tape_node(tape, sizeof *op, attention_forward, attention_backward);
     op->in = heads;
     op->options = options;
-    tape_input(tape, heads.q.x);
-    if (heads.k.x != heads.q.x)
-        tape_input(tape, heads.k.x);
-    if (heads.v.x != heads.q.x && heads.v.x != heads.k.x)
-        tape_input(tape, heads.v.x);
+    heads_input(tape, &heads);
     tape_input(tape, options.bias.by_distance);
     tape_input(tape, options.bias.by_pair);
     op->batch = heads.q.batch;
@@ -337,6 +347,7 @@ Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
     op->n_query = heads.q.length;
     op->n_key = heads.k.length;
     op->head_size = heads.q.head_size;
+    op->without_gaps = options.key_positions && count_up(options.key_positions, op->n_key);
     assert(op->n_query <= op->n_key && options.dropout >= 0 && options.dropout < 1);
     assert(options.window == 0 || options.causal);
     assert(!options.bias.by_distance || (options.query_positions && options.key_positions));

@@ -40,3 +40,20 @@ bool heads_fill(const Heads *heads, const Tensor *x)
     }
     return size == tensor_size(x);
 }
+
+void heads_input(Tape *tape, const Heads *heads)
+{
+    tape_input(tape, heads->q.x);
+    if (heads->k.x != heads->q.x)
+        tape_input(tape, heads->k.x);
+    if (heads->v.x != heads->q.x && heads->v.x != heads->k.x)
+        tape_input(tape, heads->v.x);
+}
+
+void heads_ready_to_add(const Heads *heads)
+{
+    Tensor *inputs[] = {heads->q.x, heads->k.x, heads->v.x};
+    for (size_t i = 0; i < 3; i++)
+        if (!heads_fill(heads, inputs[i]))
+            grad_ready_to_add(inputs[i]);
+}

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "autograd/tensor.h"
+#include "autograd/tape.h"
 
 /* A vector for each sequence, head and token. Views of one tensor are the same or have no number in
  * common. */
@@ -58,8 +58,15 @@ HeadView head_view(Tensor *x, size_t n_head, size_t part, size_t parts);
 /* Queries, keys and values, the three parts of x [B, T, 3 C]. */
 Heads split_heads(Tensor *x, size_t n_head);
 
-/* Does each number of x belong to exactly one of q, k and v? Then attention gives x its whole
- * gradient. */
+/* Does each number of x belong to exactly one of q, k and v? Then a node that reads them gives x
+ * its whole gradient. */
 bool heads_fill(const Heads *heads, const Tensor *x);
+
+/* Says that the newest node reads the tensors of these views, each of them once. */
+void heads_input(Tape *tape, const Heads *heads);
+
+/* Where a tensor has numbers beside those of the views, its gradient is set to zero before shares
+ * are added to it. */
+void heads_ready_to_add(const Heads *heads);
 
 #endif

@@ -101,10 +101,8 @@ static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positio
 static void rope_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
 {
     const RopeOptions *options = pos->options;
-    site->heads.q = rotate(tape, site->heads.q, site->prepared);
-    site->heads.k = rotate(tape, site->heads.k, site->prepared);
-    if (options->values)
-        site->heads.v = rotate(tape, site->heads.v, site->prepared);
+    const Angles *angles = site->prepared;
+    site->heads = rotate(tape, site->heads, angles, angles, options->values ? angles : NULL);
 }
 
 static size_t rope_lasting_length(const Pos *pos)

@@ -55,16 +55,19 @@ Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions)
 
 /* --- turning --- */
 
+enum { PARTS = 3 }; /* queries, keys, values */
+
 typedef struct Turn {
     Node node;
-    const Angles *angles;
-    HeadView x, y;
+    const Angles *angles[PARTS]; /* NULL: not turned */
+    Heads x, y;
 } Turn;
 
 /* Turns the pairs of one vector forward (direction 1) or back (-1): to = R from, or to += R from.
  * The two channels of plane i are i * step and i * step + apart. */
-static inline void turn(const real *from, real *to, const real *c, const real *s, size_t planes,
-                        size_t step, size_t apart, real direction, bool add)
+static inline void turn(const real *restrict from, real *restrict to, const real *restrict c,
+                        const real *restrict s, size_t planes, size_t step, size_t apart,
+                        real direction, bool add)
 {
     for (size_t i = 0; i < planes; i++) {
         real a = from[i * step], b = from[i * step + apart], sine = direction * s[i];
@@ -74,33 +77,56 @@ static inline void turn(const real *from, real *to, const real *c, const real *s
     }
 }
 
-/* The channels that are in no plane. */
-static inline void pass(const real *from, real *to, size_t count, real factor, bool add)
+/* Channels that are in no plane. */
+static inline void pass(const real *restrict from, real *restrict to, size_t count, real factor,
+                        bool add)
 {
     for (size_t c = 0; c < count; c++)
         to[c] = add ? to[c] + factor * from[c] : factor * from[c];
 }
 
-/* The vectors of the tokens begin ... end - 1 of the whole batch. */
-static inline void turn_tokens(const Turn *op, size_t begin, size_t end, bool backward)
+/* One vector, of D channels, whose token is the t-th of its sequence. */
+static inline void turn_vector(const Angles *angles, size_t t, const real *from, real *to, size_t D,
+                               bool backward, bool add)
 {
-    size_t planes = op->angles->rotation->planes;
+    if (!angles) {
+        pass(from, to, D, 1, add);
+        return;
+    }
+    size_t planes = angles->rotation->planes;
+    const real *c = angles->cosines + t * planes, *s = angles->sines + t * planes;
     real direction = backward ? -1 : 1;
-    bool add = backward && !op->x.x->grad_is_new;
-    for (size_t token = begin; token < end; token++)
-        for (size_t h = 0; h < op->x.n_head; h++) {
-            size_t b = token / op->x.length, t = token % op->x.length;
-            size_t in_x = head_place(&op->x, b, h, t), in_y = head_place(&op->y, b, h, t);
-            const real *from = backward ? op->y.x->grad + in_y : op->x.x->data + in_x;
-            real *to = backward ? op->x.x->grad + in_x : op->y.x->data + in_y;
-            const real *c = op->angles->cosines + t * planes, *s = op->angles->sines + t * planes;
-            if (op->angles->rotation->pairing == INTERLEAVED)
-                turn(from, to, c, s, planes, 2, 1, direction, add);
+    if (angles->rotation->pairing == INTERLEAVED)
+        turn(from, to, c, s, planes, 2, 1, direction, add);
+    else
+        turn(from, to, c, s, planes, 1, planes, direction, add);
+    pass(from + 2 * planes, to + 2 * planes, D - 2 * planes, (real)angles->factor, add);
+}
+
+/* One part of the tokens begin ... end - 1 of the whole batch. */
+static inline void turn_part(const Angles *angles, const HeadView *x, const HeadView *y,
+                             size_t begin, size_t end, bool backward)
+{
+    bool add = backward && !x->x->grad_is_new;
+    if (backward && !x->x->grad)
+        return;
+    for (size_t token = begin; token < end; token++) {
+        size_t b = token / x->length, t = token % x->length;
+        for (size_t h = 0; h < x->n_head; h++)
+            if (backward)
+                turn_vector(angles, t, head_grad(y, b, h, t), head_grad(x, b, h, t), x->head_size,
+                            true, add);
             else
-                turn(from, to, c, s, planes, 1, planes, direction, add);
-            pass(from + 2 * planes, to + 2 * planes, op->x.head_size - 2 * planes,
-                 (real)op->angles->factor, add);
-        }
+                turn_vector(angles, t, head_data(x, b, h, t), y->x->data + head_place(y, b, h, t),
+                            x->head_size, false, false);
+    }
+}
+
+static void turn_tokens(const Turn *op, size_t begin, size_t end, bool backward)
+{
+    turn_part(op->angles[0], &op->x.q, &op->y.q, begin, end, backward);
+    turn_part(op->angles[1], &op->x.k, &op->y.k, begin, end, backward);
+    turn_part(op->angles[2], &op->x.v, &op->y.v, begin, end, backward);
 }
 
 static void turn_forward_tokens(void *context, size_t begin, size_t end)
@@ -113,33 +139,46 @@ static void turn_backward_tokens(void *context, size_t begin, size_t end)
     turn_tokens(context, begin, end, true);
 }
 
+static void turn_all(Turn *op, ParallelBody tokens)
+{
+    const Tensor *y = op->y.q.x;
+    parallel_for(tensor_rows(y), parallel_grain(tensor_width(y)), tokens, op);
+}
+
 static void turn_forward(Node *node)
 {
-    Turn *op = (Turn *)node;
-    parallel_for(tensor_rows(op->y.x), parallel_grain(tensor_width(op->y.x)), turn_forward_tokens,
-                 op);
+    turn_all((Turn *)node, turn_forward_tokens);
 }
 
 static void turn_backward(Node *node)
 {
     Turn *op = (Turn *)node;
-    if (!op->x.x->grad)
-        return;
-    if (head_view_size(&op->x) < tensor_size(op->x.x)) /* there are more in it than these */
-        grad_ready_to_add(op->x.x);
-    parallel_for(tensor_rows(op->y.x), parallel_grain(tensor_width(op->y.x)), turn_backward_tokens,
-                 op);
+    Tensor *inputs[PARTS] = {op->x.q.x, op->x.k.x, op->x.v.x};
+    for (size_t i = 0; i < PARTS; i++)
+        if (!heads_fill(&op->x, inputs[i])) /* there are more in it than these */
+            grad_ready_to_add(inputs[i]);
+    turn_all(op, turn_backward_tokens);
 }
 
-HeadView rotate(Tape *tape, HeadView x, const Angles *angles)
+static bool fits(const HeadView *view, const HeadView *first, const Angles *angles)
 {
-    assert(x.head_size >= 2 * angles->rotation->planes && x.length == angles->positions.count);
+    bool alike = view->batch == first->batch && view->n_head == first->n_head &&
+                 view->length == first->length && view->head_size == first->head_size;
+    return alike && (!angles || (view->length == angles->positions.count &&
+                                 view->head_size >= 2 * angles->rotation->planes));
+}
+
+Heads rotate(Tape *tape, Heads x, const Angles *q, const Angles *k, const Angles *v)
+{
+    assert(fits(&x.q, &x.q, q) && fits(&x.k, &x.q, k) && fits(&x.v, &x.q, v));
     Turn *op = tape_node(tape, sizeof *op, turn_forward, turn_backward);
-    size_t shape[] = {x.batch, x.length, x.n_head * x.head_size};
-    op->angles = angles;
+    size_t shape[] = {x.q.batch, x.q.length, PARTS * x.q.n_head * x.q.head_size};
+    op->angles[0] = q;
+    op->angles[1] = k;
+    op->angles[2] = v;
     op->x = x;
-    tape_input(tape, x.x);
-    op->y = head_view(tape_tensor(tape, 3, shape), x.n_head, 0, 1);
+    heads_input(tape, &x);
+    op->y = split_heads(tape_tensor(tape, 3, shape), x.q.n_head);
     tape_run(tape, &op->node);
     return op->y;
 }

@@ -43,8 +43,9 @@ typedef struct Rotation {
 typedef struct Angles Angles;
 Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions);
 
-/* y = factor R(m) x, with its growth if there is one, for every vector of a view whose T tokens
- * stand at the T positions of the angles; y belongs to a tensor of its own, [B, T, H D]. */
-HeadView rotate(Tape *tape, HeadView x, const Angles *angles);
+/* y = factor R(m) x, with its growth if there is one, for every vector of the queries, by the angles
+ * q, whose T positions are those of the T tokens; so for keys and values. NULL: these stay as they
+ * are. Turned or not, all come as the three views of a new tensor, [B, T, 3 H D]. */
+Heads rotate(Tape *tape, Heads x, const Angles *q, const Angles *k, const Angles *v);
 
 #endif

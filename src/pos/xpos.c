@@ -119,8 +119,7 @@ static void xpos_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
 {
     (void)pos;
     Angles *const *angles = site->prepared;
-    site->heads.q = rotate(tape, site->heads.q, angles[0]);
-    site->heads.k = rotate(tape, site->heads.k, angles[1]);
+    site->heads = rotate(tape, site->heads, angles[0], angles[1], NULL);
 }
 
 static void xpos_describe(const Pos *pos, TextBuffer *out)

@@ -52,27 +52,72 @@ static void add_product(double *to, double r[D][D], bool transposed, const real 
             to[i] += (transposed ? r[j][i] : r[i][j]) * (double)from[j];
 }
 
+/* The keys turned, queries and values left as they are. */
+static HeadView turned_keys(Fixture *f, Heads x, const Rotation *rotation, Positions positions)
+{
+    return rotate(&f->tape, x, NULL, angles_at(&f->tape, rotation, positions), NULL).k;
+}
+
+static void expect_products(Fixture *f, const HeadView *x, const HeadView *y,
+                            const Rotation *rotation, Positions positions)
+{
+    double r[D][D];
+    for (size_t b = 0; b < B; b++)
+        for (size_t t = 0; t < T; t++)
+            for (size_t h = 0; h < H; h++) {
+                double *expected = new_doubles(&f->arena, D);
+                fill_matrix(r, rotation, positions.at[t]);
+                add_product(expected, r, false, head_data(x, b, h, t));
+                assert_numbers_close(head_data(y, b, h, t), expected, D);
+            }
+}
+
 static void every_vector_is_multiplied_by_the_matrix_of_its_position(void **state)
 {
     Fixture *f = *state;
     Positions positions = positions_from(&f->arena, 7, 3, T);
     for (size_t p = 0; p < COUNT_OF(rotations); p++) {
-        HeadView x = split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H).k;
-        HeadView y = rotate(&f->tape, x, angles_at(&f->tape, &rotations[p], positions));
-        double *expected = new_doubles(&f->arena, B * T * H * D), r[D][D];
-        for (size_t b = 0; b < B; b++)
-            for (size_t t = 0; t < T; t++)
-                for (size_t h = 0; h < H; h++) {
-                    fill_matrix(r, &rotations[p], positions.at[t]);
-                    add_product(expected + ((b * T + t) * H + h) * D, r, false,
-                                head_data(&x, b, h, t));
-                }
-        assert_numbers_close(y.x->data, expected, B * T * H * D);
+        Heads x = split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H);
+        const Angles *angles = angles_at(&f->tape, &rotations[p], positions);
+        Heads y = rotate(&f->tape, x, angles, angles, angles);
+        expect_products(f, &x.q, &y.q, &rotations[p], positions);
+        expect_products(f, &x.k, &y.k, &rotations[p], positions);
+        expect_products(f, &x.v, &y.v, &rotations[p], positions);
     }
 }
 
-/* Of one view of a tensor, and of two whose shares add up; what is in no view gets nothing. The
- * tensor is one of the tape, whose gradient is new: in the second round its memory is used. */
+static void queries_keys_and_values_have_angles_of_their_own(void **state)
+{
+    Fixture *f = *state;
+    Positions here = positions_from(&f->arena, 7, 3, T), there = positions_from(&f->arena, 0, 1, T);
+    Heads x = split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H);
+    Heads y = rotate(&f->tape, x, angles_at(&f->tape, &rotations[0], here),
+                     angles_at(&f->tape, &rotations[1], there), NULL);
+    expect_products(f, &x.q, &y.q, &rotations[0], here);
+    expect_products(f, &x.k, &y.k, &rotations[1], there);
+    for (size_t b = 0; b < B; b++)
+        for (size_t t = 0; t < T; t++)
+            for (size_t h = 0; h < H; h++)
+                assert_same_bits(head_data(&y.v, b, h, t), head_data(&x.v, b, h, t), D);
+}
+
+/* Adds to dx what flows back to one view of x, whose upstream gradients begin at number `first` of
+ * each token's 3 H D. */
+static void add_transposed(double *dx, const HeadView *view, size_t first, const Rotation *rotation,
+                           Positions positions, const real *upstream)
+{
+    double r[D][D];
+    for (size_t b = 0; b < B; b++)
+        for (size_t t = 0; t < T; t++)
+            for (size_t h = 0; h < H; h++) {
+                const real *dy = upstream + ((b * T + t) * 3 * H + h) * D + first;
+                fill_matrix(r, rotation, positions.at[t]);
+                add_product(dx + head_place(view, b, h, t), r, true, dy);
+            }
+}
+
+/* Of a tensor whose parts are queries, keys and values; and of one that is read a second time. It
+ * is one of the tape, whose gradient is new: in the second round its memory is used. */
 static void a_gradient_is_multiplied_by_the_transpose(void **state)
 {
     Fixture *f = *state;
@@ -80,27 +125,42 @@ static void a_gradient_is_multiplied_by_the_transpose(void **state)
     for (size_t p = 0; p < COUNT_OF(rotations); p++)
         for (size_t shares = 1; shares <= 2; shares++) {
             Tensor *x = random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D));
-            Angles *angles = angles_at(&f->tape, &rotations[p], positions);
+            const Angles *angles = angles_at(&f->tape, &rotations[p], positions);
             Tensor *none = new_tensor(&f->arena, SHAPE(B, T, 3 * H * D));
-            HeadView k = split_heads(add(&f->tape, x, none), H).k;
-            real *upstream = random_numbers(&f->arena, B * T * H * D, 2);
-            Tensor *loss = weighted_sum(&f->tape, rotate(&f->tape, k, angles).x, upstream);
+            Heads heads = split_heads(add(&f->tape, x, none), H);
+            real *upstream = random_numbers(&f->arena, tensor_size(x), 2);
+            Tensor *loss =
+                weighted_sum(&f->tape, rotate(&f->tape, heads, angles, angles, NULL).q.x, upstream);
             if (shares == 2)
-                loss = add(&f->tape, loss,
-                           weighted_sum(&f->tape, rotate(&f->tape, k, angles).x, upstream));
+                loss = add(&f->tape, loss, weighted_sum(&f->tape, heads.q.x, upstream));
             tape_backward(&f->tape, loss);
-            double *expected = new_doubles(&f->arena, tensor_size(x)), r[D][D];
-            for (size_t b = 0; b < B; b++)
-                for (size_t t = 0; t < T; t++)
-                    for (size_t h = 0; h < H; h++) {
-                        fill_matrix(r, &rotations[p], positions.at[t]);
-                        for (size_t n = 0; n < shares; n++)
-                            add_product(expected + head_place(&k, b, h, t), r, true,
-                                        upstream + ((b * T + t) * H + h) * D);
-                    }
+            double *expected = new_doubles(&f->arena, tensor_size(x));
+            add_transposed(expected, &heads.q, 0, &rotations[p], positions, upstream);
+            add_transposed(expected, &heads.k, H * D, &rotations[p], positions, upstream);
+            for (size_t i = 0; i < tensor_size(x); i++)
+                expected[i] += (i % (3 * H * D) < 2 * H * D ? 0 : 1) * (double)upstream[i] +
+                               (shares == 2 ? (double)upstream[i] : 0);
             assert_numbers_close(x->grad, expected, tensor_size(x));
             tape_reset(&f->tape);
         }
+}
+
+/* Three views of one part: three shares in its gradient, and nothing in that of the others. */
+static void shares_of_the_same_vectors_add_up(void **state)
+{
+    Fixture *f = *state;
+    Positions positions = positions_from(&f->arena, 7, 3, T);
+    Tensor *x = random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D));
+    const Angles *angles = angles_at(&f->tape, &rotations[0], positions);
+    Tensor *none = new_tensor(&f->arena, SHAPE(B, T, 3 * H * D));
+    HeadView k = split_heads(add(&f->tape, x, none), H).k;
+    real *upstream = random_numbers(&f->arena, tensor_size(x), 2);
+    Tensor *y = rotate(&f->tape, (Heads){k, k, k}, angles, angles, angles).q.x;
+    tape_backward(&f->tape, weighted_sum(&f->tape, y, upstream));
+    double *expected = new_doubles(&f->arena, tensor_size(x));
+    for (size_t part = 0; part < 3; part++)
+        add_transposed(expected, &k, part * H * D, &rotations[0], positions, upstream);
+    assert_numbers_close(x->grad, expected, tensor_size(x));
 }
 
 static void a_plane_without_speed_and_growth_keeps_its_bits(void **state)
@@ -108,14 +168,13 @@ static void a_plane_without_speed_and_growth_keeps_its_bits(void **state)
     Fixture *f = *state;
     for (size_t p = 0; p < COUNT_OF(rotations) && !rotations[p].growth; p++) {
         Pairing pairing = rotations[p].pairing;
-        HeadView x = head_view(random_tensor(&f->arena, 1, SHAPE(1, T, D)), 1, 0, 1);
-        HeadView y = rotate(&f->tape, x,
-                            angles_at(&f->tape, &rotations[p], positions_from(&f->arena, 0, 9, T)));
+        Heads x = split_heads(random_tensor(&f->arena, 1, SHAPE(1, T, 3 * D)), 1);
+        HeadView y = turned_keys(f, x, &rotations[p], positions_from(&f->arena, 0, 9, T));
         for (size_t t = 0; t < T; t++) {
             const size_t channels[] = {first_of(pairing, 2), second_of(pairing, 2)};
             for (size_t i = 0; i < 2; i++)
                 assert_same_bits(head_data(&y, 0, 0, t) + channels[i],
-                                 head_data(&x, 0, 0, t) + channels[i], 1);
+                                 head_data(&x.k, 0, 0, t) + channels[i], 1);
         }
     }
 }
@@ -128,28 +187,35 @@ static void a_factor_multiplies_every_channel(void **state)
     Rotation tripled = plain;
     tripled.factor = 3;
     both[1] = &tripled;
-    Tensor *x[2], *y[2];
-    real *upstream = random_numbers(&f->arena, T * D, 2);
+    Heads x[2];
+    HeadView y[2];
+    real *upstream = random_numbers(&f->arena, 3 * T * D, 2);
+    Tensor *loss[2];
     for (size_t n = 0; n < 2; n++) {
-        x[n] = random_tensor(&f->arena, 1, SHAPE(1, T, D));
-        Angles *angles = angles_at(&f->tape, both[n], positions_from(&f->arena, 2, 3, T));
-        y[n] = rotate(&f->tape, head_view(x[n], 1, 0, 1), angles).x;
+        x[n] = split_heads(random_tensor(&f->arena, 1, SHAPE(1, T, 3 * D)), 1);
+        y[n] = turned_keys(f, x[n], both[n], positions_from(&f->arena, 2, 3, T));
+        loss[n] = weighted_sum(&f->tape, y[n].x, upstream);
     }
-    tape_backward(&f->tape, add(&f->tape, weighted_sum(&f->tape, y[0], upstream),
-                                weighted_sum(&f->tape, y[1], upstream)));
-    for (size_t i = 0; i < T * D; i++) {
-        assert_close(y[1]->data[i], 3 * y[0]->data[i], REAL_TOLERANCE);
-        assert_close(x[1]->grad[i], 3 * x[0]->grad[i], REAL_TOLERANCE);
-        if (i % D >= 2)
-            assert_true(y[0]->data[i] == x[0]->data[i] && x[0]->grad[i] == upstream[i]);
-    }
+    tape_backward(&f->tape, add(&f->tape, loss[0], loss[1]));
+    for (size_t t = 0; t < T; t++)
+        for (size_t d = 0; d < D; d++) {
+            const real *plain_y = head_data(&y[0], 0, 0, t), *y3 = head_data(&y[1], 0, 0, t);
+            const real *dx = head_grad(&x[0].k, 0, 0, t), *dx3 = head_grad(&x[1].k, 0, 0, t);
+            assert_close(y3[d], 3 * plain_y[d], REAL_TOLERANCE);
+            assert_close(dx3[d], 3 * dx[d], REAL_TOLERANCE);
+            if (d >= 2)
+                assert_true(plain_y[d] == head_data(&x[0].k, 0, 0, t)[d] &&
+                            dx[d] == upstream[(3 * t + 1) * D + d]);
+        }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         fixture_test(every_vector_is_multiplied_by_the_matrix_of_its_position),
+        fixture_test(queries_keys_and_values_have_angles_of_their_own),
         fixture_test(a_gradient_is_multiplied_by_the_transpose),
+        fixture_test(shares_of_the_same_vectors_add_up),
         fixture_test(a_plane_without_speed_and_growth_keeps_its_bits),
         fixture_test(a_factor_multiplies_every_channel),
     };

@@ -84,7 +84,9 @@ static void queries_and_keys_are_as_in_the_definition(void **state)
         }
         assert_numbers_close(y.q.x->data, q, B * T * H * D);
         assert_numbers_close(y.k.x->data, k, B * T * H * D);
-        assert_memory_equal(&y.v, &x.v, sizeof y.v);
+        for (size_t token = 0; token < B * T; token++)
+            assert_same_bits(head_data(&y.v, token / T, 0, token % T),
+                             head_data(&x.v, token / T, 0, token % T), H * D);
         model_case_free(c);
     }
 }
