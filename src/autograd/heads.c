@@ -50,6 +50,16 @@ void heads_input(Tape *tape, const Heads *heads)
         tape_input(tape, heads->v.x);
 }
 
+Heads heads_over(Tape *tape, const Heads *heads)
+{
+    Heads over = *heads;
+    Tensor *q = heads->q.x, *k = heads->k.x, *v = heads->v.x;
+    over.q.x = tape_over(tape, q);
+    over.k.x = k == q ? over.q.x : tape_over(tape, k);
+    over.v.x = v == q ? over.q.x : v == k ? over.k.x : tape_over(tape, v);
+    return over;
+}
+
 void heads_ready_to_add(const Heads *heads)
 {
     Tensor *inputs[] = {heads->q.x, heads->k.x, heads->v.x};

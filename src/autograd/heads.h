@@ -65,6 +65,9 @@ bool heads_fill(const Heads *heads, const Tensor *x);
 /* Says that the newest node reads the tensors of these views, each of them once. */
 void heads_input(Tape *tape, const Heads *heads);
 
+/* What the newest node computes in the place of these (tape_over). */
+Heads heads_over(Tape *tape, const Heads *heads);
+
 /* Where a tensor has numbers beside those of the views, its gradient is set to zero before shares
  * are added to it. */
 void heads_ready_to_add(const Heads *heads);

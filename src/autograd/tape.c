@@ -125,6 +125,14 @@ Tensor *tape_input(Tape *tape, Tensor *x)
     return x;
 }
 
+Tensor *tape_over(Tape *tape, Tensor *x)
+{
+    Tensor *y = tape_reshape(tape, tape_input(tape, x), x->rank, x->shape);
+    if (y->learns)
+        add_link(tape, &tape->last->outputs, y);
+    return y;
+}
+
 void tape_run(Tape *tape, Node *node)
 {
     if (!tape->measuring)
@@ -177,16 +185,17 @@ static void begin_inputs(Tape *tape, const Node *node)
     }
 }
 
-/* The gradient of a node's output has done its work. */
+/* The gradient of a node's output has done its work; one in the place of an input is that input's. */
 static void end_outputs(Tape *tape, const Node *node)
 {
-    for (TensorLink *link = node->outputs; link; link = link->next)
-        if (link->x->grad) {
+    for (TensorLink *link = node->outputs; link; link = link->next) {
+        if (link->x->grad && !link->x->base) {
             link->free_gradient = link->x->grad;
             link->next_free = tape->free;
             tape->free = link;
-            link->x->grad = NULL;
         }
+        link->x->grad = NULL;
+    }
 }
 
 /* Did any output of the node get a gradient? Then the others have one too: zero. */
@@ -196,12 +205,13 @@ static bool begin_outputs(Tape *tape, const Node *node)
     for (TensorLink *link = node->outputs; link; link = link->next)
         any = any || link->x->grad;
     for (TensorLink *link = node->outputs; any && link; link = link->next) {
-        Tensor *y = link->x;
-        if (y->grad)
-            continue;
-        y->grad = take_gradient(tape, tensor_size(y));
-        if (!tape->measuring)
-            memset(y->grad, 0, tensor_size(y) * sizeof *y->grad);
+        Tensor *y = base_of(link->x);
+        if (!y->grad) {
+            y->grad = take_gradient(tape, tensor_size(y));
+            if (!tape->measuring)
+                memset(y->grad, 0, tensor_size(y) * sizeof *y->grad);
+        }
+        link->x->grad = y->grad;
     }
     return any;
 }

@@ -98,6 +98,12 @@ Tensor *tape_tensor_like(Tape *tape, const Tensor *x);
 /* A tensor without a gradient: a constant. Whoever makes it fills it, in a node's forward. */
 Tensor *tape_constant(Tape *tape, size_t rank, const size_t shape[]);
 
+/* A tensor that the newest node computes in the place of x, whose numbers it reads: in the same
+ * memory, and so it is with their gradients. The node's backward finds the gradient of what came
+ * out, and leaves that of what went in. The old numbers are gone: for whoever reads x afterwards,
+ * backward functions included. */
+Tensor *tape_over(Tape *tape, Tensor *x);
+
 /* The same numbers (and the same gradient) seen in another shape of the same size. */
 Tensor *tape_reshape(Tape *tape, Tensor *x, size_t rank, const size_t shape[]);
 

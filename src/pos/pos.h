@@ -106,8 +106,9 @@ struct PosScheme {
     /* [1] x [B, T, C] to a tensor of the same shape. */
     Tensor *(*at_embedding)(const Pos *pos, Tape *tape, Tensor *x, Positions positions);
 
-    /* [2] Replaces site->heads.q and .k by views of tensors of its own (v is there for the
-     * experiment that shows why it is left alone). queries and keys are the same positions here. */
+    /* [2] Replaces site->heads.q and .k, by views of tensors of its own or of what it made in their
+     * place (v is there for the experiment that shows why it is left alone). queries and keys are
+     * the same positions here. */
     void (*at_query_key)(const Pos *pos, Tape *tape, PosSite *site);
 
     /* [3] What is added to q.k / sqrt(D). */

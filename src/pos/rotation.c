@@ -8,6 +8,8 @@
  *
  * With a growth, the cosine and sine of a plane are multiplied by f = exp(m growth[i]). Then y is
  * f R(m) x and dx = f R(-m) dy: the transpose leaves a factor as it is.
+ *
+ * Neither x nor y is needed to go back, so y takes the place of x, and dx that of dy.
  */
 #include "pos/rotation.h"
 
@@ -55,94 +57,72 @@ Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions)
 
 /* --- turning --- */
 
-enum { PARTS = 3 }; /* queries, keys, values */
-
 typedef struct Turn {
     Node node;
-    const Angles *angles[PARTS]; /* NULL: not turned */
-    Heads x, y;
+    const Angles *of_q, *of_k, *of_v; /* NULL: not turned */
+    Heads x;
 } Turn;
 
-/* Turns the pairs of one vector forward (direction 1) or back (-1): to = R from, or to += R from.
- * The two channels of plane i are i * step and i * step + apart. */
-static inline void turn(const real *restrict from, real *restrict to, const real *restrict c,
-                        const real *restrict s, size_t planes, size_t step, size_t apart,
-                        real direction, bool add)
+/* Turns the pairs of one vector forward (direction 1) or back (-1): x = R x. The two channels of
+ * plane i are i * step and i * step + apart. */
+static inline void turn(real *restrict x, const real *restrict c, const real *restrict s,
+                        size_t planes, size_t step, size_t apart, real direction)
 {
     for (size_t i = 0; i < planes; i++) {
-        real a = from[i * step], b = from[i * step + apart], sine = direction * s[i];
-        real *first = to + i * step, *second = first + apart;
-        *first = (add ? *first : 0) + (a * c[i] - b * sine);
-        *second = (add ? *second : 0) + (a * sine + b * c[i]);
+        real *first = x + i * step, *second = first + apart;
+        real a = *first, b = *second, sine = direction * s[i];
+        *first = a * c[i] - b * sine;
+        *second = a * sine + b * c[i];
     }
 }
 
-/* Channels that are in no plane. */
-static inline void pass(const real *restrict from, real *restrict to, size_t count, real factor,
-                        bool add)
+/* One vector of D channels, whose token is the t-th of its sequence. */
+static inline void turn_vector(const Angles *angles, size_t t, real *x, size_t D, real direction)
 {
-    for (size_t c = 0; c < count; c++)
-        to[c] = add ? to[c] + factor * from[c] : factor * from[c];
-}
-
-/* One vector, of D channels, whose token is the t-th of its sequence. */
-static inline void turn_vector(const Angles *angles, size_t t, const real *from, real *to, size_t D,
-                               bool backward, bool add)
-{
-    if (!angles) {
-        pass(from, to, D, 1, add);
-        return;
-    }
     size_t planes = angles->rotation->planes;
     const real *c = angles->cosines + t * planes, *s = angles->sines + t * planes;
-    real direction = backward ? -1 : 1;
     if (angles->rotation->pairing == INTERLEAVED)
-        turn(from, to, c, s, planes, 2, 1, direction, add);
+        turn(x, c, s, planes, 2, 1, direction);
     else
-        turn(from, to, c, s, planes, 1, planes, direction, add);
-    pass(from + 2 * planes, to + 2 * planes, D - 2 * planes, (real)angles->factor, add);
+        turn(x, c, s, planes, 1, planes, direction);
+    for (size_t d = 2 * planes; d < D; d++) /* those that are in no plane */
+        x[d] *= (real)angles->factor;
 }
 
-/* One part of the tokens begin ... end - 1 of the whole batch. */
-static inline void turn_part(const Angles *angles, const HeadView *x, const HeadView *y,
-                             size_t begin, size_t end, bool backward)
+/* The vectors of the tokens begin ... end - 1 of the whole batch, or their gradients. */
+static void turn_tokens(const Angles *angles, const HeadView *x, size_t begin, size_t end,
+                        bool backward)
 {
-    bool add = backward && !x->x->grad_is_new;
-    if (backward && !x->x->grad)
+    real *numbers = backward ? x->x->grad : x->x->data, direction = backward ? -1 : 1;
+    if (!angles || !numbers)
         return;
     for (size_t token = begin; token < end; token++) {
         size_t b = token / x->length, t = token % x->length;
         for (size_t h = 0; h < x->n_head; h++)
-            if (backward)
-                turn_vector(angles, t, head_grad(y, b, h, t), head_grad(x, b, h, t), x->head_size,
-                            true, add);
-            else
-                turn_vector(angles, t, head_data(x, b, h, t), y->x->data + head_place(y, b, h, t),
-                            x->head_size, false, false);
+            turn_vector(angles, t, numbers + head_place(x, b, h, t), x->head_size, direction);
     }
-}
-
-static void turn_tokens(const Turn *op, size_t begin, size_t end, bool backward)
-{
-    turn_part(op->angles[0], &op->x.q, &op->y.q, begin, end, backward);
-    turn_part(op->angles[1], &op->x.k, &op->y.k, begin, end, backward);
-    turn_part(op->angles[2], &op->x.v, &op->y.v, begin, end, backward);
 }
 
 static void turn_forward_tokens(void *context, size_t begin, size_t end)
 {
-    turn_tokens(context, begin, end, false);
+    const Turn *op = context;
+    turn_tokens(op->of_q, &op->x.q, begin, end, false);
+    turn_tokens(op->of_k, &op->x.k, begin, end, false);
+    turn_tokens(op->of_v, &op->x.v, begin, end, false);
 }
 
 static void turn_backward_tokens(void *context, size_t begin, size_t end)
 {
-    turn_tokens(context, begin, end, true);
+    const Turn *op = context;
+    turn_tokens(op->of_q, &op->x.q, begin, end, true);
+    turn_tokens(op->of_k, &op->x.k, begin, end, true);
+    turn_tokens(op->of_v, &op->x.v, begin, end, true);
 }
 
 static void turn_all(Turn *op, ParallelBody tokens)
 {
-    const Tensor *y = op->y.q.x;
-    parallel_for(tensor_rows(y), parallel_grain(tensor_width(y)), tokens, op);
+    const HeadView *q = &op->x.q;
+    parallel_for(q->batch * q->length, parallel_grain(2 * q->n_head * q->head_size), tokens, op);
 }
 
 static void turn_forward(Node *node)
@@ -152,33 +132,25 @@ static void turn_forward(Node *node)
 
 static void turn_backward(Node *node)
 {
-    Turn *op = (Turn *)node;
-    Tensor *inputs[PARTS] = {op->x.q.x, op->x.k.x, op->x.v.x};
-    for (size_t i = 0; i < PARTS; i++)
-        if (!heads_fill(&op->x, inputs[i])) /* there are more in it than these */
-            grad_ready_to_add(inputs[i]);
-    turn_all(op, turn_backward_tokens);
+    turn_all((Turn *)node, turn_backward_tokens);
 }
 
-static bool fits(const HeadView *view, const HeadView *first, const Angles *angles)
+static bool fits(const HeadView *view, const Heads *all, const Angles *angles)
 {
-    bool alike = view->batch == first->batch && view->n_head == first->n_head &&
-                 view->length == first->length && view->head_size == first->head_size;
-    return alike && (!angles || (view->length == angles->positions.count &&
-                                 view->head_size >= 2 * angles->rotation->planes));
+    return view->batch == all->q.batch && view->length == all->q.length &&
+           (!angles || (view->length == angles->positions.count &&
+                        view->head_size >= 2 * angles->rotation->planes));
 }
 
 Heads rotate(Tape *tape, Heads x, const Angles *q, const Angles *k, const Angles *v)
 {
-    assert(fits(&x.q, &x.q, q) && fits(&x.k, &x.q, k) && fits(&x.v, &x.q, v));
+    assert(fits(&x.q, &x, q) && fits(&x.k, &x, k) && fits(&x.v, &x, v));
     Turn *op = tape_node(tape, sizeof *op, turn_forward, turn_backward);
-    size_t shape[] = {x.q.batch, x.q.length, PARTS * x.q.n_head * x.q.head_size};
-    op->angles[0] = q;
-    op->angles[1] = k;
-    op->angles[2] = v;
+    op->of_q = q;
+    op->of_k = k;
+    op->of_v = v;
     op->x = x;
-    heads_input(tape, &x);
-    op->y = split_heads(tape_tensor(tape, 3, shape), x.q.n_head);
+    Heads y = heads_over(tape, &x);
     tape_run(tape, &op->node);
-    return op->y;
+    return y;
 }

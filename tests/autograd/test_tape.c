@@ -250,6 +250,56 @@ static void an_output_that_nobody_reads_has_a_gradient_of_zero(void **state)
     }
 }
 
+/* x = 2 x, in its place. */
+typedef struct DoubleOver {
+    Node node;
+    Tensor *x;
+} DoubleOver;
+
+static void double_over_forward(Node *node)
+{
+    Tensor *x = ((DoubleOver *)node)->x;
+    for (size_t i = 0; i < tensor_size(x); i++)
+        x->data[i] *= 2;
+}
+
+static void double_over_backward(Node *node)
+{
+    Tensor *x = ((DoubleOver *)node)->x;
+    for (size_t i = 0; i < tensor_size(x); i++)
+        x->grad[i] *= 2;
+}
+
+static Tensor *double_over(Tape *tape, Tensor *x)
+{
+    DoubleOver *op = tape_node(tape, sizeof *op, double_over_forward, double_over_backward);
+    Tensor *y = tape_over(tape, x);
+    op->x = x;
+    tape_run(tape, &op->node);
+    return y;
+}
+
+/* d (2 s)^2 / ds = 8 s, and a reader that came before adds its own share; s = x^2 + x^2. */
+static void what_takes_the_place_of_its_input_hands_its_gradient_on(void **state)
+{
+    Fixture *f = *state;
+    for (int reader = 0; reader < 2; reader++) {
+        Tensor *x = tensor_of(&f->arena, (double[]){3}, SHAPE(1));
+        Tensor *xx = square(&f->tape, x);
+        Tensor *s = add(&f->tape, xx, xx);
+        Tensor *before = add(&f->tape, s, s);
+        Tensor *y = double_over(&f->tape, s);
+        assert_ptr_equal(y->data, s->data);
+        assert_close(y->data[0], 36, 0);
+        Tensor *loss = square(&f->tape, y);
+        tape_backward(&f->tape, reader ? add(&f->tape, loss, before) : loss);
+        assert_close(x->grad[0], (8 * 18 + 2 * reader) * 4 * 3, 0);
+        assert_null(y->grad);
+        assert_null(s->grad);
+        tape_reset(&f->tape);
+    }
+}
+
 static void a_tensor_has_the_shape_that_was_asked_for(void **state)
 {
     Fixture *f = *state;
@@ -377,6 +427,7 @@ int main(void)
         fixture_test(a_node_may_read_a_tensor_twice),
         fixture_test(a_gradient_in_used_memory_starts_anew),
         fixture_test(an_output_that_nobody_reads_has_a_gradient_of_zero),
+        fixture_test(what_takes_the_place_of_its_input_hands_its_gradient_on),
         fixture_test(a_tensor_has_the_shape_that_was_asked_for),
         fixture_test(a_reshaped_tensor_is_the_same_numbers_and_gradients),
         fixture_test(without_gradients_no_tensor_has_one),

@@ -254,7 +254,6 @@ static void gather_backward(Node *node)
                     head_grad(&op->x, b, h, t)[d] += head_grad(&op->y, b, h, t)[d];
 }
 
-/* The vectors of a view in a tensor of their own, [B, T, H D]. */
 static HeadView gather(Tape *tape, HeadView x)
 {
     Gather *op = tape_node(tape, sizeof *op, gather_forward, gather_backward);
@@ -266,13 +265,18 @@ static HeadView gather(Tape *tape, HeadView x)
     return op->y;
 }
 
+Heads gather_heads(Tape *tape, Heads heads)
+{
+    return (Heads){gather(tape, heads.q), gather(tape, heads.k), gather(tape, heads.v)};
+}
+
 Heads heads_at(Tape *tape, const Gpt *gpt, Heads heads, Positions positions)
 {
+    heads = gather_heads(tape, heads);
     PosSite site = site_at(tape, gpt, 0, heads, positions, positions);
     if (gpt->pos.scheme->at_query_key)
         gpt->pos.scheme->at_query_key(&gpt->pos, tape, &site);
-    return (Heads){gather(tape, site.heads.q), gather(tape, site.heads.k),
-                   gather(tape, site.heads.v)};
+    return site.heads;
 }
 
 ScoreBias bias_of_heads(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, Positions queries,

@@ -64,13 +64,16 @@ Variety *all_varieties(Arena *arena, size_t *count);
 
 /* --- the three doors --- */
 
+/* Copies, each in a tensor of its own, [B, T, H D]. */
+Heads gather_heads(Tape *tape, Heads heads);
+
 /* first, first + step, first + 2 step, ... */
 Positions positions_from(Arena *arena, int first, int step, size_t count);
 
 /* [1] x at those positions; a scheme that does not use the door leaves it alone. */
 Tensor *embed_at(Tape *tape, const Gpt *gpt, Tensor *x, Positions positions);
 
-/* [2] Each of the three in a tensor of its own, [B, T, H D]. */
+/* [2] Each of the three in a tensor of its own, [B, T, H D]; those that went in stay. */
 Heads heads_at(Tape *tape, const Gpt *gpt, Heads heads, Positions positions);
 
 /* [3] The bias by distance of a layer. */

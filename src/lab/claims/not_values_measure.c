@@ -70,24 +70,12 @@ static void draw_scores(const Heads *heads, double *score)
         score[n] = score_of(heads, 0, n + SCORE_DISTANCE, n);
 }
 
-/* The vectors of a view of one sequence, in a tensor of their own: [1, T, C]. */
-static Tensor *alone(Tape *tape, const HeadView *view)
-{
-    size_t T = view->length, H = view->n_head, D = view->head_size;
-    Tensor *x = tape_constant(tape, 3, (size_t[]){1, T, H * D});
-    for (size_t t = 0; t < T; t++)
-        for (size_t h = 0; h < H; h++)
-            memcpy(x->data + (t * H + h) * D, head_data(view, 0, h, t), D * sizeof(real));
-    return x;
-}
-
 /* Queries from x, keys and values from y, by the linear maps of the first layer. */
 static Heads map(Specimen *s, HeadView x, HeadView y)
 {
-    Tape *tape = &s->tape;
     Tensor *weight = s->gpt.blocks[0].c_attn_weight;
-    Heads of_x = split_heads(linear(tape, alone(tape, &x), weight, NULL), specimen_config.n_head);
-    Heads of_y = split_heads(linear(tape, alone(tape, &y), weight, NULL), specimen_config.n_head);
+    Heads of_x = split_heads(linear(&s->tape, x.x, weight, NULL), specimen_config.n_head);
+    Heads of_y = split_heads(linear(&s->tape, y.x, weight, NULL), specimen_config.n_head);
     return (Heads){of_x.q, of_y.k, of_y.v};
 }
 
