@@ -12,7 +12,7 @@
  * ever padded.
  *
  * The "length" of a sequence is the number of symbols that it presents, 4 in both examples. The
- * number of its tokens is larger where there is a question mark or a place for the answers.
+ * number of its tokens is larger where questions, or a place for the answers, stand behind these.
  *
  * Tokens are numbered: first the alphabet, whose symbols are written as their numbers, then the
  * task's own marks (a bar, a question mark, words), then, with bos = yes, the token that begins

@@ -69,35 +69,48 @@ static void kback_is_any_of_the_other_tokens_to_who_does_not_know_the_order(void
                          (double)c / 3);
 }
 
-/* How many of the symbols other than the last are below the answer: 0 ... m - 2, equally often. */
+/* How many of the symbols other than the one that asks are below the answer: 0 ... m - 2, equally
+ * often, at each question. (m = 5) */
 static void induction_is_any_other_symbol_to_who_does_not_know_the_order(void **state)
 {
     (void)state;
-    const Sample *sample = sample_of("induction", 7, 5, true);
-    size_t ranks[4] = {0};
-    for (size_t row = 0; row < ROWS; row++) {
-        const int *x = sample->inputs + row * 6;
-        int answer = sample->targets[row * 6 + 5], rank = 0;
-        for (size_t i = 0; i < 5; i++)
-            rank += x[i] != x[5] && x[i] < answer;
-        assert_in_range(rank, 0, 3);
-        ranks[rank]++;
-    }
-    for (size_t r = 0; r < 4; r++)
-        assert_share(ranks[r], ROWS, 1.0 / 4);
+    const Sample *sample = sample_of("induction", 7, 5, false);
+    size_t ranks[9][4] = {{0}};
+    for (size_t row = 0; row < ROWS; row++)
+        for (size_t t = 5; t < 9; t++) {
+            const int *x = sample->inputs + row * 9;
+            int answer = sample->targets[row * 9 + t], rank = 0;
+            for (size_t i = 0; i < 5; i++)
+                rank += x[i] != x[t] && x[i] < answer;
+            assert_in_range(rank, 0, 3);
+            ranks[t][rank]++;
+        }
+    for (size_t t = 5; t < 9; t++)
+        for (size_t r = 0; r < 4; r++)
+            assert_share(ranks[t][r], ROWS, 1.0 / 4);
 }
 
-/* Otherwise there were more to learn than what followed what: m = 5, so four places. */
-static void induction_asks_for_each_place_equally_often(void **state)
+/* The 24 orders of four places. Were one more frequent, there were more to learn than what followed
+ * what. */
+static void induction_asks_for_the_places_in_each_order_equally_often(void **state)
 {
     (void)state;
     const Sample *sample = sample_of("induction", 7, 5, true);
-    size_t asked[5] = {0};
-    for (size_t row = 0; row < ROWS; row++)
-        for (size_t i = 0; i < 5; i++)
-            asked[i] += sample->inputs[row * 6 + i] == sample->inputs[row * 6 + 5];
-    for (size_t i = 0; i < 4; i++)
-        assert_share(asked[i], ROWS, 1.0 / 4);
+    size_t drawn[256] = {0}, orders = 0;
+    for (size_t row = 0; row < ROWS; row++) {
+        const int *x = sample->inputs + row * 9;
+        size_t order = 0;
+        for (size_t t = 5; t < 9; t++)
+            for (size_t i = 0; i < 4; i++)
+                order += x[i] == x[t] ? i << 2 * (t - 5) : 0;
+        drawn[order]++;
+    }
+    for (size_t order = 0; order < 256; order++)
+        if (drawn[order] > 0) {
+            orders++;
+            assert_share(drawn[order], ROWS, 1.0 / 24);
+        }
+    assert_int_equal(orders, 24);
 }
 
 /* By a reader who knows the token it stands at and the set of those before it. */
@@ -125,7 +138,7 @@ int main(void)
         cmocka_unit_test(nth_is_any_of_the_tokens_to_who_does_not_know_the_order),
         cmocka_unit_test(kback_is_any_of_the_other_tokens_to_who_does_not_know_the_order),
         cmocka_unit_test(induction_is_any_other_symbol_to_who_does_not_know_the_order),
-        cmocka_unit_test(induction_asks_for_each_place_equally_often),
+        cmocka_unit_test(induction_asks_for_the_places_in_each_order_equally_often),
         cmocka_unit_test(sort_is_solved_without_order_by_who_sees_what_was_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,18 +187,23 @@ static void nth_asks_for_the_second_token_unless_told_otherwise(void **state)
     hold_task_against("nth", 0, 1, solve_second);
 }
 
+/* Each symbol but the last one of the sequence is asked once. */
 static void solve_induction(const Question *q, int *expected)
 {
-    assert_int_equal(q->count, q->n + 1);
-    assert_symbols(q->inputs, q->n + 1);
+    const int *asked = q->inputs + q->n;
+    assert_int_equal(q->count, q->n + q->n - 1);
+    assert_symbols(q->inputs, q->count);
     assert_false(stands_twice(q->inputs, q->n));
-    for (size_t i = 0; i + 1 < q->n; i++)
-        if (q->inputs[i] == q->inputs[q->n])
-            expected[q->n] = q->inputs[i + 1];
-    assert_int_not_equal(expected[q->n], NO_TARGET); /* the symbol was there, and not at the end */
+    assert_false(stands_twice(asked, q->n - 1));
+    for (size_t j = 0; j < q->n - 1; j++) {
+        for (size_t i = 0; i + 1 < q->n; i++)
+            if (q->inputs[i] == asked[j])
+                expected[q->n + j] = q->inputs[i + 1];
+        assert_int_not_equal(expected[q->n + j], NO_TARGET); /* it was there, not at the end */
+    }
 }
 
-static void induction_asks_what_followed_the_last_symbol_before(void **state)
+static void induction_asks_what_followed_each_symbol_before(void **state)
 {
     (void)state;
     hold_task_against("induction", 0, 0, solve_induction);
@@ -263,7 +268,7 @@ int main(void)
         cmocka_unit_test(sort_asks_for_different_symbols_in_ascending_order),
         cmocka_unit_test(nth_asks_for_the_token_at_that_place_from_the_start),
         cmocka_unit_test(nth_asks_for_the_second_token_unless_told_otherwise),
-        cmocka_unit_test(induction_asks_what_followed_the_last_symbol_before),
+        cmocka_unit_test(induction_asks_what_followed_each_symbol_before),
         cmocka_unit_test(symbols_that_differ_come_in_each_order_equally_often),
         cmocka_unit_test(other_symbols_are_independent),
     };
