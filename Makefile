@@ -209,6 +209,8 @@ check: cmocka
 	@$(MAKE) --no-print-directory test-programs REAL=float
 	@sh tests/test_run_tests.sh
 	@sh tests/test_scheme_names.sh
+	@sh tests/test_add_scheme.sh '$(MAKE)' $(subst -$(REAL),-float,$(OUT)) \
+	    $(subst -$(REAL),-double,$(OUT))
 	@sh tests/run_tests.sh $(foreach real,double float,\
 	    $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))
 	@sh tests/torch/run.sh $(subst -$(REAL),-float,$(OUT))

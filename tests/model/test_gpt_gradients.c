@@ -31,8 +31,7 @@ static void check_all(Fixture *f, GradGraph graph, ModelShape shape, Options opt
             c->positions[t] = (int)(t * (t + 1) / 2);
         Error error = {0};
         if (!gradcheck(graph, c, c->parameters, c->n_parameters, i, &error))
-            fail_msg("%s %s: %s", varieties[i].scheme->name,
-                     varieties[i].options ? varieties[i].options : "", error.text);
+            fail_msg("%s: %s", variety_name(&f->arena, varieties[i]), error.text);
         model_case_free(c);
     }
 }

@@ -1,4 +1,5 @@
-/* test_registry.c: tests of src/pos/registry.c, and of what tells the schemes apart. */
+/* test_registry.c: tests of src/pos/registry.c, and of what tells the schemes apart. What each row
+ * of the registry promises is tested in test_registry_promises.c. */
 #include "support/check.h"
 
 #include <string.h>
@@ -209,7 +210,7 @@ static void a_shift_of_all_positions_shows_in_absolute_schemes_only(void **state
         }
 }
 
-static void doors_and_lengths_are_as_known(void **state)
+static void rows_say_what_is_known(void **state)
 {
     for (size_t i = 0; i < COUNT_OF(known); i++) {
         ModelCase *c =
@@ -218,47 +219,9 @@ static void doors_and_lengths_are_as_known(void **state)
         assert_string_equal(pos_doors(pos->scheme), known[i].doors);
         assert_int_equal(pos->scheme->max_length ? pos->scheme->max_length(pos) : 0,
                          known[i].max_length);
-        assert_true(pos_check(pos, (Positions){(const int[]){0, 39}, 2}, NULL));
-        assert_int_equal(pos_check(pos, (Positions){(const int[]){0, 1000000}, 2}, NULL),
-                         known[i].max_length == 0);
+        assert_int_equal(strstr(pos->scheme->cost, "memory in T^2") != NULL, known[i].by_pair);
+        assert_int_equal(pos->scheme->causal_only, known[i].causal_only);
         model_case_free(c);
-    }
-}
-
-/* A scheme with a bias for each pair says so where people read what it costs. Of the others none
- * takes more than twice as much for twice the length. */
-static void memory_grows_with_the_square_of_the_length_where_it_is_said(void **state)
-{
-    for (size_t i = 0; i < COUNT_OF(known); i++) {
-        ModelCase *c =
-            model_case(*state, pos_find(known[i].name), "learned_length=40000", small_model);
-        size_t once, twice;
-        assert_true(gpt_measure(&c->gpt, 1, 20000, true, &once, NULL));
-        assert_true(gpt_measure(&c->gpt, 1, 40000, true, &twice, NULL));
-        if (known[i].by_pair)
-            assert_in_range(twice, once / 10 * 37, once * 4);
-        else
-            assert_in_range(twice, once / 10 * 19, once * 2);
-        assert_int_equal(strstr(c->gpt.pos.scheme->cost, "memory in T^2") != NULL,
-                         known[i].by_pair);
-        model_case_free(c);
-    }
-}
-
-static void a_scheme_for_causal_models_refuses_others(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(known); i++) {
-        GptConfig config = small_model.gpt;
-        Error error = {0};
-        config.causal = false;
-        assert_int_equal(model_is_possible(pos_find(known[i].name), NULL, config, &error),
-                         !known[i].causal_only);
-        if (!known[i].causal_only)
-            continue;
-        assert_int_equal(error.kind, ERROR_REQUEST);
-        assert_contains(error.text, "causal = no: pos = ");
-        assert_contains(error.text, ": expected causal = yes");
     }
 }
 
@@ -300,10 +263,8 @@ int main(void)
         cmocka_unit_test(doors_are_named),
         fixture_test(positions_count_from_0),
         fixture_test(a_shift_of_all_positions_shows_in_absolute_schemes_only),
-        fixture_test(doors_and_lengths_are_as_known),
-        fixture_test(memory_grows_with_the_square_of_the_length_where_it_is_said),
+        fixture_test(rows_say_what_is_known),
         fixture_test(with_gaps_the_defaults_are_those_of_as_long_a_text),
-        cmocka_unit_test(a_scheme_for_causal_models_refuses_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,6 +201,12 @@ Variety *all_varieties(Arena *arena, size_t *count)
     return varieties;
 }
 
+const char *variety_name(Arena *arena, Variety variety)
+{
+    return variety.options ? text_format(arena, "%s %s", variety.scheme->name, variety.options)
+                           : variety.scheme->name;
+}
+
 /* --- the three doors --- */
 
 Positions positions_from(Arena *arena, int first, int step, size_t count)

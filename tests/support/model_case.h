@@ -62,6 +62,9 @@ typedef struct Variety {
 } Variety;
 Variety *all_varieties(Arena *arena, size_t *count);
 
+/* What a failure calls it: "rope", "rope rope_base=20". */
+const char *variety_name(Arena *arena, Variety variety);
+
 /* --- the three doors --- */
 
 /* Copies, each in a tensor of its own, [B, T, H D]. */
