@@ -12,20 +12,24 @@ VERSION = 0.1.0
 
 # What can be set: the compiler, the processor it builds for (ARCH=x86-64-v3, or ARCH= for the
 # compiler's own default), numbers as float or as double, and the sanitizers (SAN=1).
-# `make fuzz` sets FUZZ=1.
+# `make fuzz` sets FUZZ=1, `make coverage` COV=1.
 ARCH = native
 REAL = float
 SAN  =
 FUZZ =
+COV  =
 
 space   := $(subst ,, )
 VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))$(if $(SAN),-san)
-VARIANT := $(VARIANT)$(if $(FUZZ),-fuzz)
+VARIANT := $(VARIANT)$(if $(FUZZ),-fuzz)$(if $(COV),-cov)
 OUT     := build/$(VARIANT)
 
 SOURCES := $(wildcard src/*/*.c src/*/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o)
 LIBRARY := $(OUT)/libposgpt.a
+
+# The counts of a process that ends in one of these would be lost: see tests/coverage.c.
+COUNTED := $(if $(COV),fork _exit execv execvp)
 
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 TESTS        := $(TEST_SOURCES:%.c=$(OUT)/%)
@@ -56,11 +60,12 @@ endif
 STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 SANITIZE = $(if $(SAN),-g -fno-omit-frame-pointer -fsanitize=address$(,)undefined \
-             -fno-sanitize-recover=all) $(if $(FUZZ),-fsanitize=fuzzer-no-link)
+             -fno-sanitize-recover=all) $(if $(FUZZ),-fsanitize=fuzzer-no-link) \
+           $(if $(COV),-O1 --coverage -fprofile-update=atomic)
 ,        := ,
 BUILD    = $(ARCH_FLAGS) $(OPENMP_FLAGS) $(SANITIZE) $(if $(filter double,$(REAL)),-DREAL_IS_DOUBLE)
 COMPILE  = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMISE) $(BUILD) $(CPPFLAGS) $(CFLAGS) -Isrc -MMD -MP
-LINK     = $(CC) $(OPENMP_FLAGS) $(SANITIZE) $(LDFLAGS)
+LINK     = $(CC) $(OPENMP_FLAGS) $(SANITIZE) $(LDFLAGS) $(COUNTED:%=-Wl,--wrap=%)
 
 # Where the numbers are, loops become vector instructions. That needs no relaxed arithmetic, only two
 # promises: nobody reads errno after sqrt(), and nobody traps floating-point exceptions. NaN and
@@ -85,7 +90,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 
 .DELETE_ON_ERROR:
 .PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz
-.PHONY: mutate run-fuzz cmocka clean FORCE
+.PHONY: coverage mutate run-fuzz cmocka clean FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -96,7 +101,7 @@ build/posgpt: $(OUT)/posgpt FORCE
 $(OUT)/posgpt: $(OUT)/src/cli/main.o $(LIBRARY)
 	@$(LINK) $^ -lm -o $@
 
-$(LIBRARY): $(OBJECTS)
+$(LIBRARY): $(OBJECTS) $(if $(COUNTED),$(OUT)/tests/coverage.o)
 	@rm -f $@
 	@$(AR) rcs $@ $(filter-out %/main.o,$^)
 
@@ -223,6 +228,13 @@ check-long: cmocka
 
 test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
 
+# How much of src/ those tests run: scripts/coverage.sh says what counts, tests/README.md what is left.
+COUNTING = $(foreach real,double float,$(subst -$(REAL),-$(real),$(OUT))-cov)
+coverage:
+	@sh scripts/coverage.sh ready '$(CC)' $(COUNTING)
+	@$(MAKE) --no-print-directory check COV=1
+	@sh scripts/coverage.sh report '$(CC)' $(COUNTING)
+
 # Breaks the mathematics on purpose, one place at a time, and expects a test to notice each:
 # tests/*/mutants.txt list them.
 mutate: cmocka
@@ -250,7 +262,7 @@ cmocka:
 
 # What was downloaded stays.
 clean:
-	@rm -rf build/posgpt build/mutate build/*-float* build/*-double*
+	@rm -rf build/posgpt build/mutate build/coverage build/*-float* build/*-double*
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -275,6 +287,7 @@ help:
 #: make runs                lists the runs there are
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
 #: make check-long          the tests that need minutes
+#: make coverage            how much of the source the tests run; needs gcovr
 #: make mutate              breaks the mathematics in hundreds of places, to test the tests
 #:     ONLY=src/pos         one folder, or one file; JOBS=2 at a time
 #: make fuzz TARGET=checkpoint SECONDS=60
