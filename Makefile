@@ -45,6 +45,11 @@ WIDTH_TESTS := $(foreach width,$(WIDTHS),$(OF_WIDTH:=-$(width)))
 
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 
+# Where students write, and what says whether it is right.
+EXERCISES = exercises
+JUDGE := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/diagnosis*.c) \
+           $(filter-out %/train.c,$(wildcard tests/exercises/*.c)))
+
 # A fresh copy is compiled on all cores; a make that this one calls shares them.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
@@ -90,7 +95,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 
 .DELETE_ON_ERROR:
 .PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz
-.PHONY: coverage mutate run-fuzz cmocka clean FORCE
+.PHONY: coverage mutate run-fuzz cmocka clean exercises exercise FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -126,6 +131,28 @@ $(foreach width,$(WIDTHS),$(eval $(call with_width,$(width))))
 $(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIBRARY)
 	@$(LINK) -fsanitize=fuzzer $^ -lm -o $@
 
+# A student's file, exercises/3-cross_entropy.c, stands before the library as well. It is judged with
+# the sanitizers, where there are any, and trained without them; it is warned about once.
+STUDENT := $(OUT)/$(EXERCISES)/%
+WATCHED  = $(OUT)/watched
+$(STUDENT).o: OPTIMISE = $(NUMERIC) -ffp-contract=off
+$(STUDENT).o: WARNINGS = -w
+
+$(WATCHED)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@$(COMPILE) -O1 $(WATCH_FLAGS) -c $< -o $@
+
+$(STUDENT)/judge: $(WATCHED)/$(EXERCISES)/%.o $(WATCHED)/src/base/arena.o $(JUDGE) $(LIBRARY)
+	@mkdir -p $(@D)
+	@$(LINK) $(WATCH_FLAGS) $^ -lm -o $@
+
+$(STUDENT)/train: $(STUDENT).o $(OUT)/tests/exercises/train.o $(LIBRARY)
+	@mkdir -p $(@D)
+	@$(LINK) $^ -lm -o $@
+
+$(OUT)/tests/exercises/train: %: %.o $(LIBRARY)
+	@$(LINK) $^ -lm -o $@
+
 # The benchmarks compare with OpenBLAS where there is one; whether there is may change at any time.
 OPENBLAS = $(shell sh scripts/openblas.sh '$(CC)')
 $(OUT)/tests/bench/openblas.o: CPPFLAGS += $(if $(OPENBLAS),-DOPENBLAS)
@@ -149,7 +176,8 @@ $(OUT)/compiler.mk: scripts/compiler.sh
 	@sh scripts/compiler.sh '$(CC)' '$(ARCH)' > $@
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BENCH_OBJECTS:.o=.d) $(TESTS:=.d) \
-         $(OUT)/tests/torch/logits.d
+         $(OUT)/tests/torch/logits.d $(JUDGE:.o=.d) $(OUT)/tests/exercises/train.d \
+         $(wildcard $(OUT)/$(EXERCISES)/*.d $(WATCHED)/$(EXERCISES)/*.d)
 
 # --- what is run -------------------------------------------------------------------------------
 
@@ -165,7 +193,7 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS ONLY JOBS,\
+$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS ONLY JOBS N AGAIN,\
     $(eval $(call take_variable,$(name))))
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
@@ -201,6 +229,13 @@ sample: build/posgpt
 runs: build/posgpt
 	@build/posgpt runs
 
+# Files of the source with a part taken out, to be written anew: exercises/.
+exercises:
+	@sh scripts/exercises.sh '$(EXERCISES)' $${AGAIN+"$$AGAIN"}
+
+exercise:
+	@sh scripts/exercise.sh '$(MAKE)' '$(OUT)' '$(EXERCISES)' "$$N"
+
 # How near to the machine's limit: see tests/bench. It runs where nothing else does.
 bench: $(OUT)/bench
 	@$(OUT)/bench $$ARGS
@@ -216,6 +251,7 @@ check: cmocka
 	@sh tests/test_scheme_names.sh
 	@sh tests/test_add_scheme.sh '$(MAKE)' $(subst -$(REAL),-float,$(OUT)) \
 	    $(subst -$(REAL),-double,$(OUT))
+	@sh tests/test_exercises.sh '$(MAKE) REAL=float' $(subst -$(REAL),-float,$(OUT))
 	@sh tests/run_tests.sh $(foreach real,double float,\
 	    $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))
 	@sh tests/torch/run.sh $(subst -$(REAL),-float,$(OUT))
@@ -285,6 +321,10 @@ help:
 #:     FULL=1               more seeds, three learning rates, a second text; over half an hour
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
+#: make exercises           copies files of the source, with a part taken out, to exercises/
+#:     AGAIN=3              one of them once more
+#: make exercise N=3        is what was written there right? If not, what is wrong?
+#:     EXERCISES=anna       in this folder, in place of exercises/
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
 #: make check-long          the tests that need minutes
 #: make coverage            how much of the source the tests run; needs gcovr

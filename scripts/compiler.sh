@@ -3,6 +3,7 @@
 #
 #     ARCH_FLAGS    code for the processor ARCH ("native": this one), if it knows how
 #     OPENMP_FLAGS  threads, if it has them; without them everything runs on one core
+#     WATCH_FLAGS   code that notices a wrong access to memory, if it knows how
 set -u
 compiler=$1
 arch=$2
@@ -52,4 +53,11 @@ if builds "$openmp" -fopenmp; then
 else
     echo 'OPENMP_FLAGS ='
     echo "$compiler has no OpenMP here: posgpt will use one core" >&2
+fi
+
+watch='-fsanitize=address,undefined'
+if builds 'int main(void) { return 0; }' $watch; then
+    echo "WATCH_FLAGS = -g -fno-omit-frame-pointer $watch -fno-sanitize-recover=all"
+else
+    echo 'WATCH_FLAGS ='
 fi

@@ -47,15 +47,22 @@ static const ConfigKey sinusoidal_keys[] = {
 
 static const double BASE = 10000;
 
+/* exercise 5 begins */
 static double frequency_of(size_t pair, size_t n_embd)
 {
     return pow(BASE, -2 * (double)pair / (double)n_embd);
 }
 
+/* What a channel holds where its clock has turned by this angle. */
+static double hand_at(double angle, size_t channel)
+{
+    return channel % 2 == 0 ? sin(angle) : cos(angle);
+}
+/* exercise 5 ends */
+
 double sinusoid_at(size_t position, size_t channel, size_t n_embd)
 {
-    double angle = (double)position * frequency_of(channel / 2, n_embd);
-    return channel % 2 == 0 ? sin(angle) : cos(angle);
+    return hand_at((double)position * frequency_of(channel / 2, n_embd), channel);
 }
 
 typedef struct SinusoidalState {
@@ -104,7 +111,7 @@ static void sinusoid_forward(Node *node)
     for (size_t t = 0; t < op->positions.count; t++)
         for (size_t c = 0; c < width; c++) {
             double angle = op->positions.at[t] * op->state->frequency[c / 2];
-            op->s[t * width + c] = (real)(c % 2 == 0 ? sin(angle) : cos(angle));
+            op->s[t * width + c] = (real)hand_at(angle, c);
             op->y->data[t * width + c] = gain * op->s[t * width + c];
         }
 }

@@ -97,12 +97,14 @@ static size_t t5_bucket(const Pos *pos, ptrdiff_t distance)
     size_t n = pos->shape.causal ? state->buckets : state->buckets / 2, exact = n / 2;
     size_t start = !pos->shape.causal && distance > 0 ? n : 0; /* keys to the right */
     size_t d = distance <= 0 ? (size_t)-distance : pos->shape.causal ? 0 : (size_t)distance;
+    /* exercise 7 begins */
     if (d < exact)
         return start + d;
     double share =
         log((double)d / (double)exact) / log((double)state->max_distance / (double)exact);
     size_t bucket = exact + (size_t)(share * (double)(n - exact));
     return start + (bucket < n ? bucket : n - 1);
+    /* exercise 7 ends */
 }
 
 static void *t5_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)

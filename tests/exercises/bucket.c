@@ -1,0 +1,134 @@
+/* bucket.c: judges exercise 7, T5's bucket of a distance.
+ *
+ * The bucket is read from the bias: the learned number of bucket b is set to b, and the gain is 1.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "exercises/judge.h"
+#include "pos/pos.h"
+
+enum { DISTANCES = 201 };
+
+typedef struct Scheme {
+    Pos pos;
+    ParamList params;
+    PosOptions options;
+    Settings settings;
+} Scheme;
+
+static void scheme_make(Scheme *scheme, const char *buckets, const char *far, bool causal)
+{
+    const char *const values[][2] = {
+        {"t5_buckets", buckets}, {"t5_max_distance", far}, {"t5_gain", "1"}};
+    const PosShape shape = {.n_layer = 1,
+                            .n_head = 1,
+                            .n_embd = 4,
+                            .block_size = 64,
+                            .span = 64,
+                            .shown = 64,
+                            .longest = 64,
+                            .causal = causal};
+    const PosScheme *t5 = pos_find("t5");
+    Error error = {0};
+    bool ok = pos_options_add(&scheme->options, &scheme->settings, &error);
+    for (size_t i = 0; ok && i < 3; i++)
+        ok = settings_set(&scheme->settings, values[i][0], values[i][1], "judge", &error);
+    ok = ok &&
+         pos_init(&scheme->pos, t5, &shape, pos_options_of(&scheme->options, t5), &scheme->params,
+                  &error) &&
+         param_list_allocate(&scheme->params, &error);
+    judge_need(ok, error.text);
+    Tensor *weight = &scheme->params.first->tensor;
+    for (size_t b = 0; b < tensor_size(weight); b++)
+        weight->data[b] = (real)b;
+}
+
+static void scheme_free(Scheme *scheme)
+{
+    pos_free(&scheme->pos);
+    param_list_free(&scheme->params);
+    settings_free(&scheme->settings);
+}
+
+/* Raffel et al. 2020, with the slips that are made most. */
+typedef enum Slip { RIGHT, NO_FLOOR, NO_LIMIT, NO_EXACT, EXACT_TOO_LONG, WHOLE } Slip;
+
+static double bucket_of(size_t d, size_t n, size_t far, Slip slip)
+{
+    double e = (double)(n / 2), x = (double)d;
+    if (d < n / 2 || (slip == EXACT_TOO_LONG && d < n))
+        return x;
+    double ratio = slip == WHOLE ? floor(x / e) : x / e;
+    double more = log(ratio) / log((double)far / e) * ((double)n - e);
+    more = slip == NO_FLOOR ? round(more) : floor(more);
+    double bucket = slip == NO_EXACT ? more : e + more;
+    return slip == NO_LIMIT ? bucket : fmin(bucket, (double)n - 1);
+}
+
+/* The buckets of the distances 0, 1, 2, ... on one side, which has n of them from `start` on. */
+typedef struct Side {
+    const char *name;
+    size_t start, n, far;
+    ptrdiff_t direction; /* -1: keys to the left of the query */
+} Side;
+
+static double *buckets_of(Judge *judge, const Side *side, Slip slip)
+{
+    double *buckets = judge_doubles(judge, DISTANCES);
+    for (size_t d = 0; d < DISTANCES; d++) /* the query itself is on its left */
+        buckets[d] = d == 0 ? 0 : (double)side->start + bucket_of(d, side->n, side->far, slip);
+    return buckets;
+}
+
+static void judge_side(Judge *judge, const ScoreBias *bias, const Side *side)
+{
+    double *got = judge_doubles(judge, DISTANCES);
+    for (size_t d = 0; d < DISTANCES; d++)
+        got[d] =
+            (double)bias->by_distance->data[side->direction * (ptrdiff_t)d - bias->first_distance];
+    Numbers numbers = {
+        .name = side->name,
+        .got = got,
+        .expected = buckets_of(judge, side, RIGHT),
+        .rows = DISTANCES,
+        .width = 1,
+        .row = "distance",
+        .guesses = {
+            {"rounded to the nearest: floor rounds down", buckets_of(judge, side, NO_FLOOR)},
+            {"beyond the last bucket, n - 1", buckets_of(judge, side, NO_LIMIT)},
+            {"beyond the exact ones e is not added", buckets_of(judge, side, NO_EXACT)},
+            {"n buckets are exact, not n/2", buckets_of(judge, side, EXACT_TOO_LONG)},
+            {"is d/e a quotient of whole numbers? These are rounded down",
+             buckets_of(judge, side, WHOLE)},
+            {"`start` is not added: the buckets of the keys to the right come after the others",
+             buckets_of(judge, &(Side){.n = side->n, .far = side->far}, RIGHT)},
+        }};
+    judge_numbers(judge, numbers);
+}
+
+static void judge_case(Judge *judge, const char *buckets, const char *far, bool causal,
+                       const Side sides[], size_t n_sides)
+{
+    Scheme scheme = {0};
+    int all[DISTANCES];
+    scheme_make(&scheme, buckets, far, causal);
+    for (int p = 0; p < DISTANCES; p++)
+        all[p] = p;
+    Positions positions = {all, DISTANCES};
+    PosSite site = {.queries = positions, .keys = positions};
+    tape_reset(&judge->tape);
+    site.prepared = scheme.pos.scheme->prepare(&scheme.pos, &judge->tape, positions, positions);
+    ScoreBias bias = scheme.pos.scheme->at_scores(&scheme.pos, &judge->tape, &site);
+    for (size_t i = 0; i < n_sides; i++)
+        judge_side(judge, &bias, &sides[i]);
+    scheme_free(&scheme);
+}
+
+void judge_bucket(Judge *judge)
+{
+    judge_case(judge, "32", "128", true, (Side[]){{"bucket", 0, 32, 128, -1}}, 1);
+    judge_case(judge, "8", "20", true, (Side[]){{"of 8", 0, 8, 20, -1}}, 1);
+    judge_case(judge, "32", "128", false, /* not causal: half of them on each side */
+               (Side[]){{"left", 0, 16, 128, -1}, {"right", 16, 16, 128, 1}}, 2);
+}
