@@ -11,8 +11,9 @@
 VERSION = 0.1.0
 
 # What can be set: the compiler, the processor it builds for (ARCH=x86-64-v3, or ARCH= for the
-# compiler's own default), numbers as float or as double, and the sanitizers (SAN=1).
-# `make fuzz` sets FUZZ=1, `make coverage` COV=1.
+# compiler's own default), numbers as float or as double, and the sanitizers: of addresses and
+# undefined behaviour (SAN=1) or of threads (SAN=thread). `make fuzz` sets FUZZ=1, `make coverage`
+# COV=1.
 ARCH = native
 REAL = float
 SAN  =
@@ -20,7 +21,8 @@ FUZZ =
 COV  =
 
 space   := $(subst ,, )
-VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))$(if $(SAN),-san)
+VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))
+VARIANT := $(VARIANT)$(if $(SAN),$(if $(filter thread,$(SAN)),-tsan,-san))
 VARIANT := $(VARIANT)$(if $(FUZZ),-fuzz)$(if $(COV),-cov)
 OUT     := build/$(VARIANT)
 
@@ -64,9 +66,10 @@ endif
 
 STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -D_DARWIN_C_SOURCE
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-SANITIZE = $(if $(SAN),-g -fno-omit-frame-pointer -fsanitize=address$(,)undefined \
+SANITIZE = $(if $(SAN),-g -fno-omit-frame-pointer -fsanitize=$(SANITIZER) \
              -fno-sanitize-recover=all) $(if $(FUZZ),-fsanitize=fuzzer-no-link) \
            $(if $(COV),-O1 --coverage -fprofile-update=atomic)
+SANITIZER = $(if $(filter thread,$(SAN)),thread,address$(,)undefined)
 ,        := ,
 BUILD    = $(ARCH_FLAGS) $(OPENMP_FLAGS) $(SANITIZE) $(if $(filter double,$(REAL)),-DREAL_IS_DOUBLE)
 COMPILE  = $(CC) $(STANDARD) $(WARNINGS) $(OPTIMISE) $(BUILD) $(CPPFLAGS) $(CFLAGS) -Isrc -MMD -MP
@@ -95,7 +98,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 
 .DELETE_ON_ERROR:
 .PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz
-.PHONY: coverage mutate run-fuzz cmocka clean exercises exercise FORCE
+.PHONY: check-threads check-memory lint coverage mutate run-fuzz cmocka clean exercises exercise FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -243,24 +246,35 @@ bench: $(OUT)/bench
 # --- what is tested ----------------------------------------------------------------------------
 
 # Everything twice: with double, in which each hand-derived gradient is held against differences, and
-# with float, as it is used.
+# with float, as it is used. REALS=double takes one of them alone.
+REALS = double float
 check: cmocka
-	@$(MAKE) --no-print-directory test-programs REAL=double
-	@$(MAKE) --no-print-directory test-programs REAL=float
-	@sh tests/test_run_tests.sh
-	@sh tests/test_scheme_names.sh
-	@sh tests/test_add_scheme.sh '$(MAKE)' $(subst -$(REAL),-float,$(OUT)) \
-	    $(subst -$(REAL),-double,$(OUT))
-	@sh tests/test_exercises.sh '$(MAKE) REAL=float' $(subst -$(REAL),-float,$(OUT))
-	@sh tests/run_tests.sh $(foreach real,double float,\
-	    $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))
-	@sh tests/torch/run.sh $(subst -$(REAL),-float,$(OUT))
+	@$(foreach real,$(REALS),$(MAKE) --no-print-directory test-programs REAL=$(real) &&) :
+	@sh tests/sum.sh 'sh tests/test_run_tests.sh' 'sh tests/test_scheme_names.sh' \
+	    $(if $(filter 2,$(words $(REALS))),'sh tests/test_add_scheme.sh "$(MAKE)" \
+	        $(subst -$(REAL),-float,$(OUT)) $(subst -$(REAL),-double,$(OUT))') \
+	    $(if $(filter float,$(REALS)),'sh tests/test_exercises.sh "$(MAKE) REAL=float" \
+	        $(subst -$(REAL),-float,$(OUT))') \
+	    'sh tests/run_tests.sh $(foreach real,$(REALS),\
+	        $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))' \
+	    $(if $(filter float,$(REALS)),'sh tests/torch/run.sh $(subst -$(REAL),-float,$(OUT))')
 
-# What `check` does in short, for minutes: 200 kills in place of a few, and 500 random configs.
+# What `check` does in short, for minutes: 200 kills in place of a few, and 500 random configs. Then
+# what other programs see that watch this one: races, and memory.
 LONG_TESTS := $(addprefix $(OUT)/tests/,cli/test_cli_kill train/test_random_configs)
 check-long: cmocka
 	@$(MAKE) --no-print-directory -s $(LONG_TESTS) $(OUT)/posgpt
-	@KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)
+	@sh tests/sum.sh 'KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)' \
+	    'sh tests/tools/threads.sh' 'sh tests/tools/memory.sh'
+
+check-threads: cmocka
+	@sh tests/tools/threads.sh
+
+check-memory:
+	@sh tests/tools/memory.sh
+
+lint: cmocka
+	@LINT_FLAGS='$(STANDARD) $(WARNINGS) -Isrc -Itests' sh scripts/lint.sh
 
 test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
 
@@ -298,7 +312,8 @@ cmocka:
 
 # What was downloaded stays.
 clean:
-	@rm -rf build/posgpt build/mutate build/coverage build/*-float* build/*-double*
+	@rm -rf build/posgpt build/mutate build/coverage build/threads build/memory build/*-float* \
+	    build/*-double*
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
@@ -326,7 +341,11 @@ help:
 #: make exercise N=3        is what was written there right? If not, what is wrong?
 #:     EXERCISES=anna       in this folder, in place of exercises/
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
-#: make check-long          the tests that need minutes
+#: make check-long          the tests that need minutes, and the next two
+#: make check-threads       looks for races between threads; needs clang
+#: make check-memory        a short run of everything under valgrind
+#: make lint                what gcc -fanalyzer, cppcheck and clang-tidy say: nothing
+#:     JOBS=2               files at a time
 #: make coverage            how much of the source the tests run; needs gcovr
 #: make mutate              breaks the mathematics in hundreds of places, to test the tests
 #:     ONLY=src/pos         one folder, or one file; JOBS=2 at a time

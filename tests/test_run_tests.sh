@@ -2,7 +2,7 @@
 # test_run_tests.sh: plants test programs of every kind and checks what run_tests.sh makes of them.
 #
 # The planted programs are shell scripts that print what cmocka 1.1.5 prints. Says "N passed, N
-# failed" like run_tests.sh itself.
+# failed" like run_tests.sh itself. At the end, the same for sum.sh, which adds such lines.
 set -u
 runner=$(cd "$(dirname "$0")" && pwd)/run_tests.sh
 folder=$(mktemp -d "${TMPDIR:-/tmp}/posgpt-test-XXXXXX") || exit 1
@@ -163,6 +163,27 @@ cp "$folder/passing" "$folder/local" # to be found here, and nowhere in PATH
 (cd "$folder" && sh "$runner" local >output 2>&1)
 code=$?
 check 'a name without a slash is the one in this folder' exit_code_is 0
+
+# --- sum.sh ---
+
+sum() {
+    sh "$(dirname "$runner")/sum.sh" "$@" >"$folder/output" 2>&1
+    code=$?
+}
+
+sum "echo first; echo '3 passed, 0 failed'" "echo '2 passed, 0 failed'" 'echo skipped'
+check 'a sum of what passed passes' exit_code_is 0
+check 'it adds' last_line_is '5 passed, 0 failed'
+check 'it has one line' has_one_sum
+check 'it shows the rest' prints '^first$'
+
+sum "echo '3 passed, 1 failed'; exit 1" 'exit 1' 'kill -9 $$' "echo '2 passed, 0 failed'"
+check 'a sum with a failure fails' exit_code_is 1
+check 'what fails without counting counts as one, and the others run' \
+    last_line_is '5 passed, 3 failed'
+
+sum true
+check 'a sum of nothing is a failure' exit_code_is 1
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,6 +1,7 @@
 /* corpus.c: from a file to its two parts. */
 #include "data/corpus.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -184,6 +185,7 @@ static bool load(Arena *arena, const char *path, VocabKind kind, const Vocab *vo
     bool ok = read_text(&scratch, path, &file, error);
     corpus->grammar = corpus_grammar(arena, corpus->path);
     if (ok) {
+        assert(file.bytes != NULL);
         sha256_hex(file.bytes, file.length, corpus->sha256);
         ok = take_text(arena, kind, vocab, file, corpus, error);
     }

@@ -51,9 +51,17 @@ const Task *task_of(const TaskOptions *options)
     return options->task > 0 ? task_list[options->task - 1] : NULL;
 }
 
+/* Where there must be one. */
+static const Task *the_task(const TaskOptions *options)
+{
+    const Task *task = task_of(options);
+    assert(task != NULL);
+    return task;
+}
+
 size_t task_k(const TaskOptions *options)
 {
-    size_t default_k = task_of(options)->default_k;
+    size_t default_k = the_task(options)->default_k;
     return options->k > 0 && default_k > 0 ? options->k : default_k;
 }
 
@@ -61,7 +69,7 @@ size_t task_k(const TaskOptions *options)
 
 static bool check_lengths(const TaskOptions *options, const char **setting, Error *error)
 {
-    const Task *task = task_of(options);
+    const Task *task = the_task(options);
     size_t k = task_k(options), fewest = task->fewest ? task->fewest(k) : 1;
     if (options->min_length < fewest) {
         *setting = "task_min_length";
@@ -114,7 +122,7 @@ bool task_check(const TaskOptions *options, size_t batch_size, const char **sett
 
 TaskLengths task_lengths(const TaskOptions *options)
 {
-    size_t fixed = task_of(options)->fixed_length;
+    size_t fixed = the_task(options)->fixed_length;
     if (fixed > 0)
         return (TaskLengths){fixed, fixed, fixed};
     return (TaskLengths){options->min_length, options->max_length, options->test_length};
@@ -122,23 +130,23 @@ TaskLengths task_lengths(const TaskOptions *options)
 
 size_t task_tokens(const TaskOptions *options, size_t length, bool causal)
 {
-    return task_of(options)->tokens(length, causal) + options->bos;
+    return the_task(options)->tokens(length, causal) + options->bos;
 }
 
 size_t task_answers(const TaskOptions *options, size_t length)
 {
-    return task_of(options)->answers(length, task_k(options));
+    return the_task(options)->answers(length, task_k(options));
 }
 
 static size_t count_symbols(const TaskOptions *options)
 {
-    return task_of(options)->uses_symbols ? options->symbols : 0;
+    return the_task(options)->uses_symbols ? options->symbols : 0;
 }
 
 static size_t count_marks(const TaskOptions *options)
 {
     size_t count = 0;
-    while (task_of(options)->marks[count] != NULL)
+    while (the_task(options)->marks[count] != NULL)
         count++;
     return count;
 }
@@ -161,14 +169,14 @@ void task_token_text(const TaskOptions *options, int token, TextBuffer *out)
     if (token < symbols)
         text_append_format(out, "%d", token);
     else if (token < bos_token(options))
-        text_append_format(out, "%s", task_of(options)->marks[token - symbols]);
+        text_append_format(out, "%s", the_task(options)->marks[token - symbols]);
     else
         text_append_format(out, "%s", token == mask ? "_" : "BOS");
 }
 
 bool task_corpus(Arena *arena, const TaskOptions *options, Corpus *corpus, Error *error)
 {
-    const char *name = task_of(options)->name;
+    const char *name = the_task(options)->name;
     size_t count = task_vocab_size(options);
     const char **words = arena_alloc(arena, count, sizeof *words);
     *corpus = (Corpus){.path = name, .name = name};
@@ -197,7 +205,7 @@ size_t task_batch_length(const TaskOptions *options, RandomKey key)
 void task_fill_batch(const TaskOptions *options, size_t length, bool causal, RandomKey key,
                      size_t first, Batch *batch)
 {
-    const Task *task = task_of(options);
+    const Task *task = the_task(options);
     size_t T = task_tokens(options, length, causal);
     batch->block_size = T;
     batch->first_window = first;
@@ -221,7 +229,7 @@ void task_fill_batch(const TaskOptions *options, size_t length, bool causal, Ran
 
 static double count_choices(const TaskOptions *options)
 {
-    size_t choices = task_of(options)->choices;
+    size_t choices = the_task(options)->choices;
     return (double)(choices > 0 ? choices : options->symbols);
 }
 

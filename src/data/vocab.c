@@ -147,11 +147,13 @@ static void append_quoted(TextBuffer *out, const char *text, size_t length)
 
 void vocab_quote(const Vocab *vocab, int token, TextBuffer *out)
 {
-    char character[UTF8_MAX_BYTES];
-    if (vocab->kind == VOCAB_CHARACTERS)
-        append_quoted(out, character, utf8_encode(vocab->characters[token], character));
-    else
+    if (vocab->kind == VOCAB_CHARACTERS) {
+        char character[UTF8_MAX_BYTES];
+        size_t length = utf8_encode(vocab->characters[token], character);
+        append_quoted(out, character, length);
+    } else {
         append_quoted(out, vocab->words[token], strlen(vocab->words[token]));
+    }
 }
 
 /* --- text to tokens --- */

@@ -93,6 +93,7 @@ static double kerple_bias(const Pos *pos, size_t h, const real *numbers, ptrdiff
     double gain = options->gain, d = fabs((double)distance), s_slope, curve_slope;
     double start = ((double)h + 0.5) / (double)pos->shape.n_head * (is_power ? 1 : 2);
     double s = softplus(gain * (double)numbers[0], &s_slope);
+    /* cppcheck-suppress uninitvar ; either function sets curve_slope */
     double curve = (is_power ? power : logarithm)(d, gain * (double)numbers[1], &curve_slope);
     slopes[0] = -gain * start * s_slope * curve;
     slopes[1] = -gain * start * s * curve_slope;

@@ -86,7 +86,7 @@ static void add_text(SafeFile *file, const char *key, const char *value)
 
 static char *progress_text(Arena *arena, const Progress *progress, size_t field)
 {
-    const char *at = (const char *)progress + progress_fields[field].offset;
+    const void *at = (const char *)progress + progress_fields[field].offset;
     return progress_fields[field].whole ? text_format(arena, "%zu", *(const size_t *)at)
                                         : text_format(arena, "%.17g", *(const double *)at);
 }
@@ -146,7 +146,8 @@ static bool read_progress(const SafeFile *file, const char *path, Progress *prog
 {
     for (size_t f = 0; f < N_PROGRESS; f++) {
         const SafeText *text = safetensors_text(file, progress_fields[f].name);
-        char *at = (char *)progress + progress_fields[f].offset, *end = NULL;
+        void *at = (char *)progress + progress_fields[f].offset;
+        char *end = NULL;
         if (!text || text->value_length == 0)
             return fail_key(path, progress_fields[f].name, error);
         if (progress_fields[f].whole) {

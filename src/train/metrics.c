@@ -24,7 +24,8 @@ enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
 static double *cell(MetricsRow *row, size_t column)
 {
-    return (double *)((char *)row + columns[column].offset);
+    void *at = (char *)row + columns[column].offset;
+    return at;
 }
 
 static void append_header(TextBuffer *text)

@@ -1,6 +1,7 @@
 /* run.c: names and paths of a run's files, and its config.ini. */
 #include "train/run.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum { MAX_NAME = 200 }; /* file systems take 255 bytes */
 
 bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
 {
+    assert(folder != NULL);
     size_t length = strlen(folder);
     while (length > 1 && folder[length - 1] == '/') /* "runs/a/", as a shell completes it */
         length--;

@@ -237,6 +237,7 @@ static bool align_data(Arena *arena, SafeTensor *tensor, Error *error)
 static bool read_header(Arena *arena, const JsonValue *header, FileBytes data, SafeFile *contents,
                         Error *error)
 {
+    assert(header != NULL);
     contents->tensors = arena_alloc(arena, header->count, sizeof *contents->tensors);
     if (contents->tensors == NULL)
         return fail(error, "out of memory");

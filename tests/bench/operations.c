@@ -215,6 +215,7 @@ static void print_part(const Plan *plan, size_t part, const Shares shares[N_SETT
             say(plan, " %7.1f%7.1f%5.1f", series_median(&of->forward[part]),
                 series_median(&of->backward[part]), series_median(&of->share[part]));
         else
+            /* cppcheck-suppress arrayIndexOutOfBoundsCond ; it has N_PARTS places */
             say(plan, " %7.1f       %5.1f", series_median(&of->forward[part]),
                 series_median(&of->share[part]));
         char what[128];

@@ -290,6 +290,7 @@ ScoreBias bias_of_heads(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, P
 {
     PosSite site = site_at(tape, gpt, layer, heads, queries, keys);
     assert_non_null(gpt->pos.scheme->at_scores);
+    /* cppcheck-suppress returnDanglingLifetime ; a bias stands on the tape, not in the site */
     return gpt->pos.scheme->at_scores(&gpt->pos, tape, &site);
 }
 

@@ -241,6 +241,7 @@ def main():
     verdict = f"FAILED  {failures} failed, " if failures else "ok      "
     print(f"{'tests/torch, PyTorch ' + torch.__version__:40}  {verdict}"
           f"{len(CASES) - failures} passed")
+    print(f"{len(CASES) - failures} passed, {failures} failed")
     sys.exit(1 if failures else 0)
 
 

@@ -143,7 +143,7 @@ static Findings *findings_in(Book *book, ExperimentId id, View view, Error *erro
     Entry *entry = &book->entries[id];
     Findings **findings = &entry->findings[view_of_entry(entry, view)];
     if (*findings)
-        return *findings;
+        return *findings; /* cppcheck-suppress identicalInnerCondition ; it is a pointer */
     if (findings == &entry->findings[BEST_RATES])
         *findings = read_best(book, entry, error);
     else if (findings == &entry->findings[OTHER_TEXT])

@@ -141,6 +141,7 @@ ScoreBias through_scores(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, 
         return (ScoreBias){0};
     PosSite site = {.layer = layer, .heads = heads, .queries = queries, .keys = keys};
     site.prepared = prepare(tape, gpt, queries, keys);
+    /* cppcheck-suppress returnDanglingLifetime ; a bias stands on the tape, not in the site */
     return gpt->pos.scheme->at_scores(&gpt->pos, tape, &site);
 }
 

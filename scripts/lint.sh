@@ -1,0 +1,88 @@
+#!/bin/sh
+# lint.sh: what three analysers say about the sources; expected: nothing. (lint.sh TOOL FILE: what one
+# of them, gcc or clang-tidy, says about one file.)
+#
+#     gcc -fanalyzer    follows pointers and memory along the paths through functions
+#     cppcheck          looks for undefined behaviour and types that do not fit
+#     clang-tidy        looks for habits that end in errors: .clang-tidy says which, and which not
+#
+# A tool that is missing costs one line. What is right in spite of a finding says why beside it
+# (cppcheck-suppress, NOLINTNEXTLINE). $LINT_FLAGS is how C is compiled here; JOBS files at a time.
+set -u
+export LC_ALL=C
+folders='src tests/support tests/bench'
+flags=$LINT_FLAGS
+
+# As it is written: what the optimiser makes of it has variables that nobody wrote.
+gcc_analyzer='gcc -O0 -fopenmp -fanalyzer -fdiagnostics-plain-output'
+
+# shellcheck disable=SC2086 # flags are several words
+look_at() {
+    case $1 in
+    gcc) $gcc_analyzer $flags '-DPOSGPT="posgpt"' -S "$2" -o /dev/null 2>&1 ;;
+    clang-tidy) clang-tidy --quiet "$2" -- $flags '-DPOSGPT="posgpt"' 2>/dev/null ;;
+    esac
+}
+
+if [ $# -eq 2 ]; then
+    look_at "$@"
+    exit
+fi
+
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
+folder=$(mktemp -d "${TMPDIR:-/tmp}/posgpt-lint-XXXXXX") || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+# shellcheck disable=SC2086
+find $folders -name '*.c' | sort >"$folder/files"
+echo 'int main(void) { return 0; }' >"$folder/probe.c"
+total=0
+
+# Each file has a log of its own, so that none stands in the middle of another.
+look_at_all() {
+    mkdir "$folder/logs"
+    # shellcheck disable=SC2016 # for the inner shell
+    xargs -n 1 -P "$jobs" sh -c 'sh scripts/lint.sh "$0" "$2" >"$1/$(echo "$2" | tr / -)"' \
+        "$1" "$folder/logs" <"$folder/files"
+    cat "$folder"/logs/*
+    rm -r "$folder/logs"
+}
+
+# report NAME: shows a log and counts its findings.
+report() {
+    grep -v '^$' "$folder/log"
+    found=$(grep -c -E '(warning|error): ' "$folder/log")
+    total=$((total + found))
+    printf '%-16s  %s files, %s findings\n' "$1" "$(grep -c '' "$folder/files")" "$found"
+}
+
+missing() {
+    printf '%-16s  skipped: not here (Debian: apt install %s)\n' "$1" "$2"
+}
+
+if $gcc_analyzer -S "$folder/probe.c" -o /dev/null 2>/dev/null; then
+    look_at_all gcc >"$folder/log"
+    report 'gcc -fanalyzer'
+else
+    missing 'gcc -fanalyzer' gcc
+fi
+
+if command -v cppcheck >/dev/null; then
+    # shellcheck disable=SC2086
+    cppcheck --quiet -j "$jobs" --std=c11 --enable=warning,performance,portability \
+        --inline-suppr --template=gcc -D_POSIX_C_SOURCE=200809L -D_OPENMP -Isrc -Itests \
+        $folders >"$folder/log" 2>&1
+    report cppcheck
+else
+    missing cppcheck cppcheck
+fi
+
+if command -v clang-tidy >/dev/null; then
+    look_at_all clang-tidy >"$folder/log"
+    report clang-tidy
+else
+    missing clang-tidy clang-tidy
+fi
+
+[ "$total" -eq 0 ]
