@@ -45,6 +45,11 @@ OF_WIDTH    := $(addprefix $(OUT)/tests/,math/test_gemm math/test_rows math/test
                  autograd/test_accuracy)
 WIDTH_TESTS := $(foreach width,$(WIDTHS),$(OF_WIDTH:=-$(width)))
 
+# Each target of the fuzzer has a test beside it, which hands it the inputs that are kept.
+TARGETS      := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS      := $(addprefix $(OUT)/tests/fuzz/replay_,$(TARGETS))
+FUZZ_SUPPORT := $(OUT)/tests/fuzz/fuzz.o $(OUT)/tests/fuzz/header.o
+
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 
 # Where students write, and what says whether it is right.
@@ -98,7 +103,8 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 
 .DELETE_ON_ERROR:
 .PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz
-.PHONY: check-threads check-memory lint coverage mutate run-fuzz cmocka clean exercises exercise FORCE
+.PHONY: check-threads check-memory lint coverage mutate run-fuzz fuzz-all cmocka clean exercises
+.PHONY: exercise FORCE
 .SECONDARY:
 
 all: build/posgpt
@@ -131,8 +137,12 @@ $(OF_WIDTH:=-$(1)): %-$(1): %.o $(OUT)/src/math/gemm-$(1).o $(OUT)/src/math/rows
 endef
 $(foreach width,$(WIDTHS),$(eval $(call with_width,$(width))))
 
-$(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIBRARY)
+$(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_SUPPORT) $(LIBRARY)
 	@$(LINK) -fsanitize=fuzzer $^ -lm -o $@
+
+$(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/replay.o $(OUT)/tests/fuzz/fuzz_%.o \
+                            $(FUZZ_SUPPORT) $(LIBRARY)
+	@$(LINK) $^ -lcmocka -lm -o $@
 
 # A student's file, exercises/3-cross_entropy.c, stands before the library as well. It is judged with
 # the sanitizers, where there are any, and trained without them; it is warned about once.
@@ -179,7 +189,8 @@ $(OUT)/compiler.mk: scripts/compiler.sh
 	@sh scripts/compiler.sh '$(CC)' '$(ARCH)' > $@
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BENCH_OBJECTS:.o=.d) $(TESTS:=.d) \
-         $(OUT)/tests/torch/logits.d $(JUDGE:.o=.d) $(OUT)/tests/exercises/train.d \
+         $(OUT)/tests/torch/logits.d $(wildcard $(OUT)/tests/fuzz/*.d) $(JUDGE:.o=.d) \
+         $(OUT)/tests/exercises/train.d \
          $(wildcard $(OUT)/$(EXERCISES)/*.d $(WATCHED)/$(EXERCISES)/*.d)
 
 # --- what is run -------------------------------------------------------------------------------
@@ -251,21 +262,26 @@ REALS = double float
 check: cmocka
 	@$(foreach real,$(REALS),$(MAKE) --no-print-directory test-programs REAL=$(real) &&) :
 	@sh tests/sum.sh 'sh tests/test_run_tests.sh' 'sh tests/test_scheme_names.sh' \
-	    $(if $(filter 2,$(words $(REALS))),'sh tests/test_add_scheme.sh "$(MAKE)" \
-	        $(subst -$(REAL),-float,$(OUT)) $(subst -$(REAL),-double,$(OUT))') \
-	    $(if $(filter float,$(REALS)),'sh tests/test_exercises.sh "$(MAKE) REAL=float" \
-	        $(subst -$(REAL),-float,$(OUT))') \
-	    'sh tests/run_tests.sh $(foreach real,$(REALS),\
-	        $(subst $(OUT)/,$(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS)))' \
+	    $(if $(COV),,$(FOLLOWED)) \
+	    'sh tests/run_tests.sh $(foreach real,$(REALS),$(subst $(OUT)/,\
+	        $(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS) $(REPLAYS)))' \
 	    $(if $(filter float,$(REALS)),'sh tests/torch/run.sh $(subst -$(REAL),-float,$(OUT))')
 
-# What `check` does in short, for minutes: 200 kills in place of a few, and 500 random configs. Then
-# what other programs see that watch this one: races, and memory.
+# What a reader is invited to do to the source: it is done to a copy.
+FOLLOWED = $(if $(filter 2,$(words $(REALS))),'sh tests/test_add_scheme.sh "$(MAKE)" \
+                $(subst -$(REAL),-float,$(OUT)) $(subst -$(REAL),-double,$(OUT))' \
+                'sh tests/test_exercises.sh "$(MAKE) REAL=float" $(subst -$(REAL),-float,$(OUT))')
+
+# What `check` does in short, for minutes: 200 kills in place of a few, 500 random configs, and the
+# fuzzer with each of its targets. Then what other programs see that watch this one: races, and
+# memory.
 LONG_TESTS := $(addprefix $(OUT)/tests/,cli/test_cli_kill train/test_random_configs)
 check-long: cmocka
 	@$(MAKE) --no-print-directory -s $(LONG_TESTS) $(OUT)/posgpt
 	@sh tests/sum.sh 'KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)' \
-	    'sh tests/tools/threads.sh' 'sh tests/tools/memory.sh'
+	    'sh tests/tools/threads.sh' 'sh tests/tools/memory.sh' \
+	    '! sh scripts/fuzz.sh clang || \
+	        $(MAKE) --no-print-directory -k fuzz-all CC=clang SAN=1 FUZZ=1 SECONDS=$(FUZZ_SECONDS)'
 
 check-threads: cmocka
 	@sh tests/tools/threads.sh
@@ -276,7 +292,8 @@ check-memory:
 lint: cmocka
 	@LINT_FLAGS='$(STANDARD) $(WARNINGS) -Isrc -Itests' sh scripts/lint.sh
 
-test-programs: $(TESTS) $(WIDTH_TESTS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tests/torch/logits
+test-programs: $(TESTS) $(WIDTH_TESTS) $(REPLAYS) $(OUT)/posgpt $(OUT)/bench
+test-programs: $(OUT)/tests/torch/logits
 
 # How much of src/ those tests run: scripts/coverage.sh says what counts, tests/README.md what is left.
 COUNTING = $(foreach real,double float,$(subst -$(REAL),-$(real),$(OUT))-cov)
@@ -291,21 +308,34 @@ mutate: cmocka
 	@sh scripts/mutate.sh '$(CC)'
 
 # Feeds a target mutated inputs: tests/fuzz/fuzz_TARGET.c. Inputs that reach new code gather in
-# build/fuzz/TARGET; one that fails the target is kept beside it.
-TARGET  = checkpoint
-SECONDS = 60
-TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+# build/fuzz/TARGET; one that fails the target is kept beside it. tests/fuzz/keep.sh makes seeds of
+# those that gathered.
+TARGET       = checkpoint
+SECONDS      = 60
+FUZZ_SECONDS = 300
 
 fuzz:
 	@$(if $(filter $(TARGET),$(TARGETS)),,$(error TARGET=$(TARGET): expected one of: $(TARGETS)))\
 	sh scripts/fuzz.sh clang
 	@$(MAKE) --no-print-directory run-fuzz CC=clang SAN=1 FUZZ=1
 
+# $(call fuzz_target,json)
+fuzz_target = mkdir -p build/fuzz/$(1) && $(OUT)/tests/fuzz/fuzz_$(1) -max_total_time=$(SECONDS) \
+              -timeout=10 -mutate_depth=2 -artifact_prefix=build/fuzz/$(1)- \
+              $(patsubst %,-dict=%,$(wildcard tests/fuzz/$(1).dict)) \
+              build/fuzz/$(1) tests/fuzz/seeds/$(1)
+
 run-fuzz: $(OUT)/tests/fuzz/fuzz_$(TARGET)
-	@mkdir -p build/fuzz/$(TARGET)
-	@$< -max_total_time=$(SECONDS) -timeout=10 -mutate_depth=2 -artifact_prefix=build/fuzz/$(TARGET)- \
-	    $(patsubst %,-dict=%,$(wildcard tests/fuzz/$(TARGET).dict)) \
-	    build/fuzz/$(TARGET) tests/fuzz/seeds/$(TARGET)
+	@$(call fuzz_target,$(TARGET))
+
+# Every target, as many at once as make runs jobs. What each says is in build/fuzz/TARGET.log.
+fuzz-all: $(addprefix fuzz-,$(TARGETS))
+
+$(addprefix fuzz-,$(TARGETS)): fuzz-%: $(OUT)/tests/fuzz/fuzz_%
+	@mkdir -p build/fuzz
+	@($(call fuzz_target,$*)) >build/fuzz/$*.log 2>&1 || { tail -n 60 build/fuzz/$*.log; exit 1; }
+	@echo "fuzz $*: $$(sed -n 's/^Done //p' build/fuzz/$*.log)," \
+	    "$$(grep -o 'cov: [0-9]* ft: [0-9]*' build/fuzz/$*.log | tail -n 1)"
 
 cmocka:
 	@sh scripts/install_cmocka.sh '$(CC)'
@@ -341,7 +371,8 @@ help:
 #: make exercise N=3        is what was written there right? If not, what is wrong?
 #:     EXERCISES=anna       in this folder, in place of exercises/
 #: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
-#: make check-long          the tests that need minutes, and the next two
+#: make check-long          the tests that need minutes, the next two, and `make fuzz` for all
+#:     FUZZ_SECONDS=30      for each target; 300 otherwise
 #: make check-threads       looks for races between threads; needs clang
 #: make check-memory        a short run of everything under valgrind
 #: make lint                what gcc -fanalyzer, cppcheck and clang-tidy say: nothing
@@ -350,7 +381,8 @@ help:
 #: make mutate              breaks the mathematics in hundreds of places, to test the tests
 #:     ONLY=src/pos         one folder, or one file; JOBS=2 at a time
 #: make fuzz TARGET=checkpoint SECONDS=60
-#:                          mutated inputs for the readers of files; needs clang
+#:                          mutated inputs for the readers of files, and for the command line;
+#:                          needs clang. `make check` repeats what it found
 #: make bench               how fast it is, beside the machine's peak and other programs;
 #:     ARGS=--quick         without what takes minutes; ARGS=--csv
 #: make clean               removes what was built

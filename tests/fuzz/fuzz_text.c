@@ -2,22 +2,13 @@
  * come back as they were. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/utf8.h"
 #include "data/corpus.h"
 #include "data/entropy.h"
 #include "data/words.h"
-
-static void check(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
+#include "fuzz/fuzz.h"
 
 /* Decoding a text character by character, and encoding it again. */
 static void check_characters(const char *bytes, size_t length)
@@ -80,19 +71,6 @@ static void check_words(Arena *arena, const char *bytes, size_t length)
     check(words == known && set.count <= words, "a word is not known");
 }
 
-/* corpus_load reads a file; this process has one of its own. */
-static const char *write_file(const uint8_t *bytes, size_t length)
-{
-    static char path[64];
-    snprintf(path, sizeof path, "/tmp/posgpt-fuzz-text-%ld", (long)getpid());
-    FILE *stream = fopen(path, "wb");
-    check(stream != NULL && fwrite(bytes, 1, length, stream) == length && fclose(stream) == 0,
-          "the file cannot be written");
-    return path;
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     Arena arena = {0};
@@ -104,13 +82,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         memcpy(text, bytes, length);
     check_characters(text, length);
     check_words(&arena, text, length);
-    const char *path = write_file(bytes, length);
+    const char *path = fuzz_path("text");
+    fuzz_write(path, bytes, length);
     for (VocabKind kind = VOCAB_CHARACTERS; kind <= VOCAB_WORDS; kind++)
         if (corpus_load(&arena, path, kind, &corpus, &error))
             check_corpus(&arena, &corpus, text, length);
         else
-            check(error.kind == ERROR_REQUEST && strstr(error.text, path) == error.text,
-                  "refused without a reason");
+            check_refusal(&error, ERROR_REQUEST, path);
     remove(path);
     arena_free(&arena);
     return 0;
