@@ -52,6 +52,10 @@ FUZZ_SUPPORT := $(OUT)/tests/fuzz/fuzz.o $(OUT)/tests/fuzz/header.o
 
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 
+# The program behind the guided tour, and its test, which takes the same tour.
+TOUR_TEST    := $(OUT)/tests/tour/test_tour
+TOUR_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/tour/main.c tests/tour/test_%,\
+                  $(wildcard tests/tour/*.c)))
 # Where students write, and what says whether it is right.
 EXERCISES = exercises
 JUDGE := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/diagnosis*.c) \
@@ -102,7 +106,7 @@ $(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
 # --- what is built -----------------------------------------------------------------------------
 
 .DELETE_ON_ERROR:
-.PHONY: help all train compare claims sample runs bench check check-long test-programs fuzz
+.PHONY: help all train compare claims sample runs tour bench check check-long test-programs fuzz
 .PHONY: check-threads check-memory lint coverage mutate run-fuzz fuzz-all cmocka clean exercises
 .PHONY: exercise FORCE
 .SECONDARY:
@@ -123,8 +127,14 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@$(COMPILE) -c $< -o $@
 
-$(TESTS): %: %.o $(SUPPORT) $(LIBRARY)
+$(filter-out $(TOUR_TEST),$(TESTS)): %: %.o $(SUPPORT) $(LIBRARY)
 	@$(LINK) $< $(SUPPORT) $(LIBRARY) -lcmocka -lm -o $@
+
+$(TOUR_TEST): %: %.o $(TOUR_OBJECTS) $(SUPPORT) $(LIBRARY)
+	@$(LINK) $^ -lcmocka -lm -o $@
+
+$(OUT)/tour: $(OUT)/tests/tour/main.o $(TOUR_OBJECTS) $(LIBRARY)
+	@$(LINK) $^ -lm -o $@
 
 # gemm-16.o and rows-16.o stand before the library, so the linker does not ask it for its own. They
 # are made anew whenever those are.
@@ -190,7 +200,7 @@ $(OUT)/compiler.mk: scripts/compiler.sh
 
 -include $(OBJECTS:.o=.d) $(SUPPORT:.o=.d) $(BENCH_OBJECTS:.o=.d) $(TESTS:=.d) \
          $(OUT)/tests/torch/logits.d $(wildcard $(OUT)/tests/fuzz/*.d) $(JUDGE:.o=.d) \
-         $(OUT)/tests/exercises/train.d \
+         $(OUT)/tests/exercises/train.d $(TOUR_OBJECTS:.o=.d) $(OUT)/tests/tour/main.d \
          $(wildcard $(OUT)/$(EXERCISES)/*.d $(WATCHED)/$(EXERCISES)/*.d)
 
 # --- what is run -------------------------------------------------------------------------------
@@ -207,7 +217,8 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS ONLY JOBS N AGAIN,\
+$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS ONLY JOBS N AGAIN\
+    UPDATE TEXT,\
     $(eval $(call take_variable,$(name))))
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
@@ -243,6 +254,9 @@ sample: build/posgpt
 runs: build/posgpt
 	@build/posgpt runs
 
+# The numbers of the guided tour. UPDATE=1 puts them into its page, src/README.md.
+tour: $(OUT)/tour
+	@$(OUT)/tour $(if $(UPDATE),--update src/README.md) $(call flag,TEXT,text) $$ARGS
 # Files of the source with a part taken out, to be written anew: exercises/.
 exercises:
 	@sh scripts/exercises.sh '$(EXERCISES)' $${AGAIN+"$$AGAIN"}
@@ -261,7 +275,7 @@ bench: $(OUT)/bench
 REALS = double float
 check: cmocka
 	@$(foreach real,$(REALS),$(MAKE) --no-print-directory test-programs REAL=$(real) &&) :
-	@sh tests/sum.sh 'sh tests/test_run_tests.sh' 'sh tests/test_scheme_names.sh' \
+	+@sh tests/sum.sh 'sh tests/test_run_tests.sh' 'sh tests/test_scheme_names.sh' \
 	    $(if $(COV),,$(FOLLOWED)) \
 	    'sh tests/run_tests.sh $(foreach real,$(REALS),$(subst $(OUT)/,\
 	        $(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS) $(REPLAYS)))' \
@@ -278,7 +292,7 @@ FOLLOWED = $(if $(filter 2,$(words $(REALS))),'sh tests/test_add_scheme.sh "$(MA
 LONG_TESTS := $(addprefix $(OUT)/tests/,cli/test_cli_kill train/test_random_configs)
 check-long: cmocka
 	@$(MAKE) --no-print-directory -s $(LONG_TESTS) $(OUT)/posgpt
-	@sh tests/sum.sh 'KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)' \
+	+@sh tests/sum.sh 'KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)' \
 	    'sh tests/tools/threads.sh' 'sh tests/tools/memory.sh' \
 	    '! sh scripts/fuzz.sh clang || \
 	        $(MAKE) --no-print-directory -k fuzz-all CC=clang SAN=1 FUZZ=1 SECONDS=$(FUZZ_SECONDS)'
@@ -292,7 +306,7 @@ check-memory:
 lint: cmocka
 	@LINT_FLAGS='$(STANDARD) $(WARNINGS) -Isrc -Itests' sh scripts/lint.sh
 
-test-programs: $(TESTS) $(WIDTH_TESTS) $(REPLAYS) $(OUT)/posgpt $(OUT)/bench
+test-programs: $(TESTS) $(WIDTH_TESTS) $(REPLAYS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tour
 test-programs: $(OUT)/tests/torch/logits
 
 # How much of src/ those tests run: scripts/coverage.sh says what counts, tests/README.md what is left.
@@ -366,6 +380,10 @@ help:
 #:     FULL=1               more seeds, three learning rates, a second text; over half an hour
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
+#: make tour                the numbers of the guided tour, src/README.md
+#:     ARGS='--chapter 5'   one chapter; what if: --shift 5, --head 1, --at 4, --model FILE
+#:     TEXT='The fox'       another line
+#:     UPDATE=1             puts them into the page
 #: make exercises           copies files of the source, with a part taken out, to exercises/
 #:     AGAIN=3              one of them once more
 #: make exercise N=3        is what was written there right? If not, what is wrong?

@@ -9,8 +9,8 @@
 #     in both           a name that is in none of the lists below may be any word: "linear". It is
 #                       looked for where nothing but a scheme can be meant: pos_find("linear")
 #
-# About schemes are their own folders, the claims, the tour, and the two places that write all of
-# them down once more for the tests to compare with. Says "N passed, N failed" like run_tests.sh.
+# About schemes are their own folders, the claims, the tour, the words that the fuzzer is given, and
+# the two places that write all of them down once more for the tests to compare with. Says "N passed, N failed" like run_tests.sh.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/posgpt-test-XXXXXX") || exit 1
@@ -50,7 +50,8 @@ offenders() {
         find src -type f | grep -v -e '^src/pos/' -e '^src/lab/claims/' -e '^src/README\.md$' \
             >"$folder/src"
         find Makefile scripts tests -type f |
-            grep -v -e '^tests/pos/' -e '^tests/torch/' -e '^tests/fuzz/seeds/' -e "^tests/${0##*/}\$" \
+            grep -v -e '^tests/pos/' -e '^tests/torch/' -e '^tests/fuzz/.*\.dict$' \
+                -e '^tests/fuzz/seeds/' -e "^tests/${0##*/}\$" \
                 -e '^tests/support/literal_pos\.c$' -e '^tests/model/test_gpt_doors\.c$' \
                 >"$folder/rest"
         xargs grep -nIwF -f "$folder/in-src" /dev/null <"$folder/src"
