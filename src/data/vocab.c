@@ -1,7 +1,7 @@
 /* vocab.c: from text to tokens and back.
  *
- * For characters, the way back is an index, and the way there a table of all code points, made anew
- * for each text: of its 4 MiB, a text touches little. Words and symbols are in word_vocab.c. */
+ * For characters, the way back is an index, and the way there a table of the code points up to the
+ * vocabulary's last one, made anew for each text. Words and symbols are in word_vocab.c. */
 #include "data/vocab.h"
 
 #include <assert.h>
@@ -76,19 +76,25 @@ static bool check_text(const char *name, const char *text, size_t length,
                                     place_of(text, strlen(text)).line);
 }
 
+/* The first character from `from` on that is marked; N_CODE_POINTS where there is none. */
+static uint32_t next_marked(const unsigned char seen[N_CODE_POINTS], uint32_t from)
+{
+    const unsigned char *found = memchr(seen + from, 1, N_CODE_POINTS - from);
+    return found != NULL ? (uint32_t)(found - seen) : N_CODE_POINTS;
+}
+
 static bool collect_marked(Arena *arena, const unsigned char seen[N_CODE_POINTS], Vocab *vocab,
                            Error *error)
 {
     *vocab = (Vocab){.kind = VOCAB_CHARACTERS};
-    for (size_t c = 0; c < N_CODE_POINTS; c++)
-        vocab->size += seen[c];
+    for (uint32_t c = next_marked(seen, 0); c < N_CODE_POINTS; c = next_marked(seen, c + 1))
+        vocab->size++;
     vocab->characters = arena_alloc_raw(arena, vocab->size, sizeof *vocab->characters);
     if (vocab->characters == NULL)
         return fail(error, "out of memory: vocabulary");
     size_t token = 0;
-    for (uint32_t c = 0; c < N_CODE_POINTS; c++)
-        if (seen[c])
-            vocab->characters[token++] = c;
+    for (uint32_t c = next_marked(seen, 0); c < N_CODE_POINTS; c = next_marked(seen, c + 1))
+        vocab->characters[token++] = c;
     return true;
 }
 
@@ -171,8 +177,8 @@ static bool fail_unknown(const char *text, size_t at, size_t bytes, uint32_t cha
                         (int)bytes, text + at, (unsigned)character, place_of(text, at).line);
 }
 
-/* numbers: the token + 1 of each character; 0 if it has none. */
-static bool encode_characters(const int numbers[N_CODE_POINTS], const char *text, size_t length,
+/* numbers [n_numbers]: the token + 1 of each character up to the last one; 0 if it has none. */
+static bool encode_characters(const int *numbers, size_t n_numbers, const char *text, size_t length,
                               int *tokens, size_t *count, Error *error)
 {
     size_t n = 0, bytes;
@@ -181,7 +187,7 @@ static bool encode_characters(const int numbers[N_CODE_POINTS], const char *text
         bytes = next_character(text, length, at, &character);
         if (bytes == 0)
             return fail_not_utf8(text, at, error);
-        if (numbers[character] == 0)
+        if (character >= n_numbers || numbers[character] == 0)
             return fail_unknown(text, at, bytes, character, error);
         tokens[n++] = numbers[character] - 1;
     }
@@ -236,11 +242,13 @@ bool vocab_encode(const Vocab *vocab, const char *text, size_t length, int *toke
     if (vocab->kind != VOCAB_CHARACTERS)
         return encode_words(vocab, text, length, tokens, count, error);
     Arena scratch = {0};
-    int *numbers = arena_alloc(&scratch, N_CODE_POINTS, sizeof *numbers);
+    size_t n_numbers = vocab->size > 0 ? (size_t)vocab->characters[vocab->size - 1] + 1 : 0;
+    int *numbers = arena_alloc(&scratch, n_numbers, sizeof *numbers);
     for (size_t token = 0; numbers != NULL && token < vocab->size; token++)
         numbers[vocab->characters[token]] = (int)token + 1;
-    bool ok = numbers != NULL ? encode_characters(numbers, text, length, tokens, count, error)
-                              : fail(error, "out of memory: vocabulary");
+    bool ok = numbers != NULL
+                  ? encode_characters(numbers, n_numbers, text, length, tokens, count, error)
+                  : fail(error, "out of memory: vocabulary");
     arena_free(&scratch);
     return ok;
 }

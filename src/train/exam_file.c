@@ -13,8 +13,11 @@ void exam_table_append(const ExamTable *table, TextBuffer *out)
     text_append_format(out, HEADER "\n");
     for (size_t i = 0; i < table->count; i++) {
         const ExamResult *r = &table->rows[i].result;
-        text_append_format(out, "%zu,%zu,%s,%zu,%.9g,%.9g\n", r->length, r->tokens,
-                           table->rows[i].trained ? "yes" : "no", r->sequences, r->loss, r->exact);
+        text_append_format(out, "%zu,%zu,%s,%zu", r->length, r->tokens,
+                           table->rows[i].trained ? "yes" : "no", r->sequences);
+        csv_append_next_real(out, r->loss);
+        csv_append_next_real(out, r->exact);
+        text_append_format(out, "\n");
     }
 }
 
@@ -31,11 +34,19 @@ static bool check_share(const CsvTable *csv, size_t row, const ExamResult *resul
                         result->sequences > 0 ? "a number from 0 to 1" : "nan, of no sequences");
 }
 
+static bool read_trained(const CsvTable *csv, size_t row, bool *trained, Error *error)
+{
+    const char *text = csv_text(csv, row, TRAINED);
+    *trained = strcmp(text, "yes") == 0;
+    return *trained || strcmp(text, "no") == 0 ||
+           fail(error, "%s:%zu: trained = %s: expected yes or no", csv->path, csv->line[row], text);
+}
+
 static bool read_row(const CsvTable *csv, size_t row, ExamRow *out, Error *error)
 {
     ExamResult *result = &out->result;
-    out->trained = strcmp(csv_text(csv, row, TRAINED), "yes") == 0;
-    return csv_size(csv, row, LENGTH, &result->length, error) &&
+    return read_trained(csv, row, &out->trained, error) &&
+           csv_size(csv, row, LENGTH, &result->length, error) &&
            csv_size(csv, row, TOKENS, &result->tokens, error) &&
            csv_size(csv, row, SEQUENCES, &result->sequences, error) &&
            csv_real(csv, row, LOSS, &result->loss, error) &&

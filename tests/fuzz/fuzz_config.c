@@ -32,6 +32,7 @@ static void check_ini(const uint8_t *bytes, size_t length)
     if (!ini_parse("x", (const char *)bytes, length, see, &first, &error)) {
         check_refused_line(&error, ERROR_REQUEST, "x", bytes, length);
     } else if (first.ini.length > 0) {
+        check(!memchr(bytes, '\0', length), "a NUL is taken");
         check(ini_parse("y", first.ini.bytes, first.ini.length, see, &again, NULL),
               "what was written is refused");
         check(!first.plain.failed && !again.plain.failed &&
@@ -47,6 +48,19 @@ static void check_ini(const uint8_t *bytes, size_t length)
 
 /* --- the settings of a run --- */
 
+/* The texts of two configs that were written are the same; so must be the numbers behind them. */
+static void check_numbers(const Settings *a, const Settings *b)
+{
+    for (size_t t = 0; t < a->n_tables; t++)
+        for (size_t k = 0; k < a->tables[t].n_keys; k++) {
+            const ConfigKey *key = &a->tables[t].keys[k];
+            const char *x = (const char *)a->tables[t].values + key->offset,
+                       *y = (const char *)b->tables[t].values + key->offset;
+            if (key->type == KEY_REAL)
+                check(memcmp(x, y, sizeof(double)) == 0, "another number comes back");
+        }
+}
+
 /* The config as a text gives the same config. */
 static void check_again(const Config *config, bool is_possible)
 {
@@ -60,6 +74,7 @@ static void check_again(const Config *config, bool is_possible)
     config_to_text(&again, &text_again);
     check(!text_again.failed && strcmp(text.bytes, text_again.bytes) == 0,
           "another config comes back");
+    check_numbers(&config->settings, &again.settings);
     check(config_check(&again, NULL) == is_possible, "the same config is judged otherwise");
     check(config_difference(&again, config) == NULL, "the same config differs");
     check(config_hash(&again, "") == config_hash(config, ""), "the same config has another hash");

@@ -86,6 +86,25 @@ static void check_value(const JsonValue *value, size_t depth)
         check(value->string[value->length] == '\0', "a string does not end");
 }
 
+/* In a text that was taken, half of a surrogate pair is escaped only beside the other half. A
+ * backslash stands in strings alone, and one that is escaped itself escapes nothing. */
+static void check_pairs(const char *text, size_t length)
+{
+    for (size_t at = 0; at + 1 < length; at += text[at] == '\\' ? 2 : 1) {
+        if (text[at] != '\\' || text[at + 1] != 'u')
+            continue;
+        check(length - at >= 6, "an escape is cut");
+        bool half = memchr("dD", text[at + 2], 2) && memchr("89abcdefABCDEF", text[at + 3], 14);
+        if (!half)
+            continue;
+        check(memchr("89abAB", text[at + 3], 6) && length - at >= 12 && text[at + 6] == '\\' &&
+                  text[at + 7] == 'u' && memchr("dD", text[at + 8], 2) &&
+                  memchr("cdefCDEF", text[at + 9], 8),
+              "half of a pair is taken");
+        at += 6;
+    }
+}
+
 /* "byte N: why", where N is a place in the text or its end. */
 static void check_refused(const Error *error, size_t length)
 {
@@ -105,6 +124,7 @@ static void check_json(const char *text, size_t length)
     if (json_parse(&arena, text, length, &value, &error)) {
         check(value != NULL, "no value");
         check_value(value, 0);
+        check_pairs(text, length);
         append_value(&written, value);
         check(!written.failed && json_parse(&arena, written.bytes, written.length, &again, NULL),
               "what was written is refused");

@@ -19,13 +19,27 @@ static size_t size_of_number(const SafeTensor *tensor)
                                          : 1;
 }
 
+static bool is_inside(const SafeTensor *tensor, FileBytes file)
+{
+    const char *data = tensor->data;
+    return data >= file.bytes && data <= file.bytes + file.length;
+}
+
 /* The data of a tensor are bytes of the file, or a copy where they may stand as numbers. */
 static void check_data(const SafeTensor *tensor, FileBytes file)
 {
-    const char *data = tensor->data, *end = file.bytes + file.length;
-    if (data >= file.bytes && data <= end)
-        check(tensor->bytes <= (size_t)(end - data), "a tensor is too long");
+    const char *data = tensor->data;
+    if (is_inside(tensor, file))
+        check(tensor->bytes <= (size_t)(file.bytes + file.length - data), "a tensor is too long");
     check((uintptr_t)data % size_of_number(tensor) == 0, "numbers across their alignment");
+}
+
+/* No byte of the file is part of two tensors. */
+static void check_apart(const SafeTensor *a, const SafeTensor *b, FileBytes file)
+{
+    const char *x = a->data, *y = b->data;
+    if (a->bytes > 0 && b->bytes > 0 && is_inside(a, file) && is_inside(b, file))
+        check(x + a->bytes <= y || y + b->bytes <= x, "two tensors overlap");
 }
 
 static void check_contents(const SafeFile *contents, FileBytes file)
@@ -38,6 +52,8 @@ static void check_contents(const SafeFile *contents, FileBytes file)
         check(tensor->rank <= SAFETENSORS_MAX_RANK, "too many dimensions");
         check(safetensors_find(contents, tensor->name) == tensor, "a tensor is not found");
         check_data(tensor, file);
+        for (size_t before = 0; before < t; before++)
+            check_apart(&contents->tensors[before], tensor, file);
         bytes += tensor->bytes;
     }
     check(bytes == file.length - sizeof header - header, "the tensors are not the whole file");

@@ -25,29 +25,45 @@ static void check_characters(const char *bytes, size_t length)
     }
 }
 
-/* What was decoded is the text: without a byte-order mark, and with line ends LF. */
-static void check_text(const TextBuffer *decoded, const char *bytes, size_t length)
+/* What is to be learned: the bytes without a byte-order mark, and with line ends LF. */
+static TextBuffer text_of(const char *bytes, size_t length)
 {
-    size_t at = 0;
+    TextBuffer text = {0};
     for (size_t b = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; b < length; b++)
         if (bytes[b] != '\r' || b + 1 == length || bytes[b + 1] != '\n')
-            check(at < decoded->length && decoded->bytes[at++] == bytes[b],
-                  "the text does not come back");
-    check(at == decoded->length, "there is more than the text");
+            text_append(&text, bytes + b, 1);
+    check(!text.failed, "out of memory");
+    return text;
+}
+
+/* Is there something to learn: UTF-8 without a NUL, with two different characters? */
+static bool can_be_learned(const TextBuffer *text)
+{
+    uint32_t first = 0, character;
+    bool differ = false;
+    for (size_t at = 0, taken; at < text->length; at += taken) {
+        taken = utf8_decode(text->bytes + at, text->length - at, &character);
+        if (taken == 0 || character == 0)
+            return false;
+        first = at == 0 ? character : first;
+        differ = differ || character != first;
+    }
+    return differ;
 }
 
 /* The vocabulary as text and back, and every token as text and back. */
-static void check_corpus(Arena *arena, const Corpus *corpus, const char *bytes, size_t length)
+static void check_corpus(Arena *arena, const Corpus *corpus, const TextBuffer *text)
 {
-    TextBuffer text = {0}, all = {0};
+    TextBuffer vocab = {0}, all = {0};
     Vocab again;
-    vocab_to_text(&corpus->vocab, &text);
-    check(vocab_from_text(arena, corpus->vocab.kind, text.bytes, text.length, &again, NULL),
+    vocab_to_text(&corpus->vocab, &vocab);
+    check(vocab_from_text(arena, corpus->vocab.kind, vocab.bytes, vocab.length, &again, NULL),
           "no vocabulary");
     check(vocab_equal(&corpus->vocab, &again), "another vocabulary");
     for (size_t i = 0; i < corpus->all.count; i++)
         vocab_decode(&corpus->vocab, corpus->all.at[i], &all);
-    check_text(&all, bytes, length);
+    check(all.length == text->length && memcmp(all.bytes, text->bytes, all.length) == 0,
+          "another text comes back");
     check(corpus->train.count + corpus->validation.count == corpus->all.count, "parts are missing");
 
     double h[3], most = log((double)corpus->vocab.size) + 1e-9;
@@ -57,7 +73,7 @@ static void check_corpus(Arena *arena, const Corpus *corpus, const char *bytes, 
           "no entropies");
     for (size_t e = 0; e < 3; e++)
         check(h[e] >= 0 && h[e] <= most, "an entropy is out of range");
-    text_buffer_free(&text);
+    text_buffer_free(&vocab);
     text_buffer_free(&all);
 }
 
@@ -82,13 +98,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         memcpy(text, bytes, length);
     check_characters(text, length);
     check_words(&arena, text, length);
+    TextBuffer learned = text_of(text, length);
     const char *path = fuzz_path("text");
     fuzz_write(path, bytes, length);
     for (VocabKind kind = VOCAB_CHARACTERS; kind <= VOCAB_WORDS; kind++)
-        if (corpus_load(&arena, path, kind, &corpus, &error))
-            check_corpus(&arena, &corpus, text, length);
-        else
+        if (corpus_load(&arena, path, kind, &corpus, &error)) {
+            check(can_be_learned(&learned), "taken, though nothing can be learned");
+            check_corpus(&arena, &corpus, &learned);
+        } else {
+            check(kind == VOCAB_WORDS || !can_be_learned(&learned), "refused without a reason");
             check_refusal(&error, ERROR_REQUEST, path);
+        }
+    text_buffer_free(&learned);
     remove(path);
     arena_free(&arena);
     return 0;

@@ -46,16 +46,19 @@ static void what_was_written_is_read_back(void **state)
     Place *place = *state;
     ExamRow rows[] = {
         {{.length = 20, .tokens = 21, .sequences = 3, .loss = 0.125, .exact = 1}, true},
-        {{.length = 40, .tokens = 41, .loss = NAN, .exact = NAN}, false}};
+        {{.length = 40, .tokens = 41, .loss = NAN, .exact = NAN}, false},
+        {{.length = 80, .tokens = 81, .sequences = 3, .loss = copysign(NAN, -1)}, false}};
     TextBuffer text = {0};
     exam_table_append(&(ExamTable){rows, COUNT_OF(rows)}, &text);
-    assert_string_equal(text.bytes, HEAD "20,21,yes,3,0.125,1\n40,41,no,0,nan,nan\n");
+    assert_string_equal(text.bytes, HEAD "20,21,yes,3,0.125,1\n40,41,no,0,nan,nan\n"
+                                         "80,81,no,3,nan,0\n");
     ExamTable table = read_text(place, text.bytes);
     text_buffer_free(&text);
-    assert_int_equal(table.count, 2);
+    assert_int_equal(table.count, 3);
     assert_int_equal(table.rows[1].result.tokens, 41);
     assert_int_equal(table.rows[1].result.sequences, 0);
     assert_true(isnan(table.rows[1].result.loss) && isnan(table.rows[1].result.exact));
+    assert_true(isnan(table.rows[2].result.loss) && table.rows[2].result.exact == 0);
 }
 
 static void what_is_no_exam_is_refused(void **state)
@@ -64,6 +67,7 @@ static void what_is_no_exam_is_refused(void **state)
     assert_refused(place, HEAD, "expected a row for each length");
     assert_refused(place, "length,exact_match\n5,1\n", ":1: ");
     assert_refused(place, HEAD "5,5,yes,many,0,1\n", ":2: sequences = many");
+    assert_refused(place, HEAD "5,5,yse,8,0,1\n", ":2: trained = yse: expected yes or no");
     assert_refused(place, HEAD "4,4,yes,8,0,1\n5,5,yes,8,0,1.5\n",
                    ":3: exact_match = 1.5: expected a number from 0 to 1");
     assert_refused(place, HEAD "5,5,yes,8,0,-0.5\n", "expected a number from 0 to 1");
