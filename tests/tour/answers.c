@@ -121,37 +121,43 @@ static size_t likeliest_below(const double *p, size_t V, double below)
     return best < V ? best : 0;
 }
 
-void chapter_loss(Tour *tour, TextBuffer *out)
+/* The likeliest next characters after the followed one and after its twin, side by side. */
+static void show_likeliest(Tour *tour, TextBuffer *out, const double *p, const double *p_twin)
 {
     enum { BEST = 5 };
     const Reading *reading = &tour->main;
     const Tensor *logits = reading->walk.see.logits.x;
-    size_t at = tour->options.at, other = twin_of_followed(tour), V = tensor_width(logits);
-    size_t target = (size_t)reading->tokens[at + 1];
-    const double *p = chances(tour, at), *p_other = chances(tour, other);
-    if (!p || !p_other) {
-        out->failed = true;
-        return;
-    }
-    double last = 2, last_other = 2;
-    put_row(out, "behind the block", row_at(reading->walk.see.output, at),
-            tensor_width(reading->walk.see.output), 2);
-    put_row(out, "normalised", row_at(reading->walk.see.last, at),
-            tensor_width(reading->walk.see.last), 2);
+    size_t at = tour->options.at, V = tensor_width(logits);
+    double last = 2, last_twin = 2;
     text_append_format(out, "\nafter %-18s logit      p    after %-14s      p\n",
                        named(tour, "position", reading, at),
-                       named(tour, "position", reading, other));
+                       named(tour, "position", reading, twin_of_followed(tour)));
     for (size_t rank = 0; rank < BEST; rank++) {
-        size_t v = likeliest_below(p, V, last), u = likeliest_below(p_other, V, last_other);
+        size_t v = likeliest_below(p, V, last), u = likeliest_below(p_twin, V, last_twin);
         text_append_format(
             out, "      %-16s %7s %6s          %-14s %6s\n", piece_of(tour, reading, (int)v),
             text_decimal((double)row_at(logits, at)[v], 2).text, text_decimal(p[v], 3).text,
-            piece_of(tour, reading, (int)u), text_decimal(p_other[u], 3).text);
+            piece_of(tour, reading, (int)u), text_decimal(p_twin[u], 3).text);
         last = p[v];
-        last_other = p_other[u];
+        last_twin = p_twin[u];
     }
+}
+
+void chapter_loss(Tour *tour, TextBuffer *out)
+{
+    const Reading *reading = &tour->main;
+    const Sights *see = &reading->walk.see;
+    size_t at = tour->options.at, C = tensor_width(see->last), V = tensor_width(see->logits.x);
+    const double *p = chances(tour, at), *p_twin = chances(tour, twin_of_followed(tour));
+    if (!p || !p_twin) {
+        out->failed = true;
+        return;
+    }
+    put_row(out, "behind the block", row_at(see->output, at), C, 2);
+    put_row(out, "normalised", row_at(see->last, at), C, 2);
+    show_likeliest(tour, out, p, p_twin);
     text_append_format(
         out, "\nright is %s, p = %s: the loss is -ln p = %s (ln %zu = %s: knows nothing)\n",
-        piece_at(tour, reading, at + 1), text_decimal(p[target], 3).text,
+        piece_at(tour, reading, at + 1), text_decimal(p[reading->tokens[at + 1]], 3).text,
         text_decimal(reading->walk.loss, 3).text, V, text_decimal(log((double)V), 3).text);
 }

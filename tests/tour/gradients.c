@@ -1,8 +1,6 @@
 /* gradients.c: the chapters from the loss back to the numbers that it depends on. */
 #include "tour.h"
 
-#include <string.h>
-
 static const real *score_gradients(const Tour *tour)
 {
     const Walk *walk = &tour->main.walk;

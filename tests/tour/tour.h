@@ -21,7 +21,7 @@ enum { TOUR_CHAPTERS = 12 };
 
 typedef struct TourOptions {
     const char *model; /* whose numbers they are */
-    const char *text;  /* T + 1 characters or more */
+    const char *text;  /* T + 1 characters: the last one is what comes next */
     size_t at;         /* which of them is followed */
     size_t shift;      /* where the first one stands */
     size_t head;       /* which head's scores are shown */

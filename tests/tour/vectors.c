@@ -1,9 +1,6 @@
 /* vectors.c: the chapters in which a character becomes a vector, and the vector learns its place. */
 #include "tour.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* --- 1 --- */
 
 static void pieces_line(Tour *tour, TextBuffer *out, const char *name, size_t from)
@@ -124,8 +121,8 @@ void chapter_q_k_v(Tour *tour, TextBuffer *out)
     put_row(out, "row 0 of W", row, C, 2);
     text_append_format(out, "product, summed   ");
     put_number(out, dot(row, h, C), 2);
-    text_append_format(out, "   the first number of q\n\n                  head 0%*shead 1\n", 29,
-                       "");
+    text_append_format(out, "   the first number of q\n\n"
+                            "                  head 0                             head 1\n");
     show_heads(out, named(tour, "q", reading, at), &see->q, at);
     show_heads(out, named(tour, "k", reading, at), &see->k, at);
     show_heads(out, named(tour, "v", reading, at), &see->v, at);

@@ -1,11 +1,11 @@
 /* walk.c: the scheme that looks, and the pass that it looks at. */
 #include "walk.h"
 
-#include <assert.h>
+#include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "data/batch.h"
-#include "math/parallel.h"
 
 /* --- an operation that looks --- */
 
@@ -74,14 +74,20 @@ static Tensor *zeros(Tape *tape, size_t rank, const size_t shape[], Sight *sight
 
 /* --- the tape, seen from behind --- */
 
-static Node *node_of(const Tape *tape, const Tensor *y)
+static bool computes(const Node *node, const Tensor *y)
 {
-    for (Node *node = tape->last; node; node = node->previous)
-        for (const TensorLink *link = node->outputs; link; link = link->next)
-            if (link->x == y)
-                return node;
-    assert(!"an operation of this tape");
-    return NULL;
+    const TensorLink *link = node->outputs;
+    while (link && link->x != y)
+        link = link->next;
+    return link;
+}
+
+static const Node *node_of(const Tape *tape, const Tensor *y)
+{
+    const Node *node = tape->last;
+    while (!computes(node, y))
+        node = node->previous;
+    return node;
 }
 
 /* The tensor that was computed before, from which an operation with one such input computes y. */
