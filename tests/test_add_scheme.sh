@@ -7,6 +7,7 @@
 # the registry are run, and what the page breaks is broken. The two sketches at the end of the page
 # become schemes as well, named after their doors. Says "N passed, N failed" like run_tests.sh.
 set -u
+export GOMP_SPINCOUNT=1000 KMP_BLOCKTIME=0 # threads that wait leave the cores to others
 make=${1:-make}
 float=${2:-build/cc-float-native}
 double=${3:-build/cc-double-native}
@@ -127,16 +128,18 @@ silent() { [ "$code" -eq 0 ] && [ ! -s "$copy/output" ]; }
 prints() { [ "$code" -eq 0 ] && grep -q -e "$1" "$copy/output"; }
 fails_with() { [ "$code" -ne 0 ] && [ -n "$1" ] && grep -qF -e "$1" "$copy/output"; }
 is_short() { [ "$(grep -c '' "$file")" -le 70 ] && ! grep -q '.\{101\}' "$file"; }
-only_two_files_differ() {
+no_other_file_differs() {
     (cd "$root" && for part in $sources; do
         diff -rq "$part" "$copy/$part"
-    done) >"$copy/output"
-    [ "$(grep -c '' "$copy/output")" -eq 2 ] && grep -q ": $scheme\.c\$" "$copy/output"
+    done) | grep -v -e "src/pos[:/] *$scheme\.c" -e 'src/pos/registry\.c' >"$copy/output"
+    [ ! -s "$copy/output" ]
 }
 
 make_copy
 scheme=$(block c 1 | sed -n 's/^    \.name = "\([a-z0-9_]*\)",$/\1/p')
 file=$copy/src/pos/$scheme.c
+sed "/^ *ROW($scheme)/d" "$copy/src/pos/registry.c" >"$copy/new" && # who has followed the page has it
+    mv "$copy/new" "$copy/src/pos/registry.c"
 block c 1 | tee "$file" >"$copy/output"
 cp "$file" "$copy/right"
 check 'the file is short' is_short
@@ -146,7 +149,7 @@ check 'the row is one line behind another' apply 1 src/pos/registry.c
 
 run_line 1
 check 'the file compiles without a warning' silent
-check 'nothing but the file and the registry differs' only_two_files_differ
+check 'nothing but the file and the registry differs' no_other_file_differs
 run sh tests/test_scheme_names.sh
 check 'no other file names the scheme' done_well
 run_line 2
@@ -183,12 +186,12 @@ check 'every gradient is right' done_well
 # said PATTERN: what the page says that a failing test says.
 said() { sed -n "s/^ *| \($scheme: $1\).*/\1/p" "$page"; }
 
-apply 2 "src/pos/$scheme.c"
-run_tests "$gradients"
+code=0 # not even tried
+apply 2 "src/pos/$scheme.c" && run_tests "$gradients"
 check 'the gradient check notices the wrong sign' fails_with "$(said '[^ ]*: analytic')"
 cp "$copy/right" "$file"
-apply 3 "src/pos/$scheme.c"
-run_tests "$promises"
+code=0
+apply 3 "src/pos/$scheme.c" && run_tests "$promises"
 check 'what is said and not so is noticed' fails_with "$(said 'adds .*')"
 
 echo "$passed passed, $failed failed"

@@ -16,6 +16,7 @@
  *
  * A scheme is one file in this folder, and one row in the list of registry.c. No other part of the
  * program knows its name: the command line, --help and the gradient check all read the registry.
+ * README.md beside this file adds one, step by step.
  *
  * Positions are a list of whole numbers, one for each token of a sequence: 0 ... T-1 in most
  * training, others for a text that is said to stand further on or has gaps. Every scheme takes any
