@@ -154,8 +154,8 @@ $(OUT)/tests/fuzz/replay_%: $(OUT)/tests/fuzz/replay.o $(OUT)/tests/fuzz/fuzz_%.
                             $(FUZZ_SUPPORT) $(LIBRARY)
 	@$(LINK) $^ -lcmocka -lm -o $@
 
-# A student's file, exercises/3-cross_entropy.c, stands before the library as well. It is judged with
-# the sanitizers, where there are any, and trained without them; it is warned about once.
+# A student's file, exercises/3-cross_entropy.c, stands before the library as well. It is judged
+# with the sanitizers, where there are any, and trained without them; it is warned about once.
 STUDENT := $(OUT)/$(EXERCISES)/%
 WATCHED  = $(OUT)/watched
 $(STUDENT).o: OPTIMISE = $(NUMERIC) -ffp-contract=off
@@ -165,7 +165,8 @@ $(WATCHED)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@$(COMPILE) -O1 $(WATCH_FLAGS) -c $< -o $@
 
-$(STUDENT)/judge: $(WATCHED)/$(EXERCISES)/%.o $(WATCHED)/src/base/arena.o $(JUDGE) $(LIBRARY)
+$(STUDENT)/judge: $(WATCHED)/$(EXERCISES)/%.o $(WATCHED)/src/base/arena.o \
+                  $(JUDGE) $(LIBRARY)
 	@mkdir -p $(@D)
 	@$(LINK) $(WATCH_FLAGS) $^ -lm -o $@
 
@@ -257,12 +258,15 @@ runs: build/posgpt
 # The numbers of the guided tour. UPDATE=1 puts them into its page, src/README.md.
 tour: $(OUT)/tour
 	@$(OUT)/tour $(if $(UPDATE),--update src/README.md) $(call flag,TEXT,text) $$ARGS
+# A recipe with $(MAKE) in it is run by make -n, too: then it only says what it would do.
+run = $(if $(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),echo) sh
+
 # Files of the source with a part taken out, to be written anew: exercises/.
 exercises:
 	@sh scripts/exercises.sh '$(EXERCISES)' $${AGAIN+"$$AGAIN"}
 
 exercise:
-	@sh scripts/exercise.sh '$(MAKE)' '$(OUT)' '$(EXERCISES)' "$$N"
+	@$(run) scripts/exercise.sh '$(MAKE)' '$(OUT)' '$(EXERCISES)' "$$N"
 
 # How near to the machine's limit: see tests/bench. It runs where nothing else does.
 bench: $(OUT)/bench
@@ -275,7 +279,7 @@ bench: $(OUT)/bench
 REALS = double float
 check: cmocka
 	@$(foreach real,$(REALS),$(MAKE) --no-print-directory test-programs REAL=$(real) &&) :
-	+@sh tests/sum.sh 'sh tests/test_run_tests.sh' 'sh tests/test_scheme_names.sh' \
+	+@$(run) tests/sum.sh 'sh tests/test_run_tests.sh' 'sh tests/test_scheme_names.sh' \
 	    $(if $(COV),,$(FOLLOWED)) \
 	    'sh tests/run_tests.sh $(foreach real,$(REALS),$(subst $(OUT)/,\
 	        $(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS) $(REPLAYS)))' \
@@ -292,7 +296,7 @@ FOLLOWED = $(if $(filter 2,$(words $(REALS))),'sh tests/test_add_scheme.sh "$(MA
 LONG_TESTS := $(addprefix $(OUT)/tests/,cli/test_cli_kill train/test_random_configs)
 check-long: cmocka
 	@$(MAKE) --no-print-directory -s $(LONG_TESTS) $(OUT)/posgpt
-	+@sh tests/sum.sh 'KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)' \
+	+@$(run) tests/sum.sh 'KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)' \
 	    'sh tests/tools/threads.sh' 'sh tests/tools/memory.sh' \
 	    '! sh scripts/fuzz.sh clang || \
 	        $(MAKE) --no-print-directory -k fuzz-all CC=clang SAN=1 FUZZ=1 SECONDS=$(FUZZ_SECONDS)'
@@ -356,8 +360,8 @@ cmocka:
 
 # What was downloaded stays.
 clean:
-	@rm -rf build/posgpt build/mutate build/coverage build/threads build/memory build/*-float* \
-	    build/*-double*
+	@rm -rf build/posgpt build/mutate build/coverage build/threads build/memory build/add-scheme \
+	    build/*-float* build/*-double*
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile

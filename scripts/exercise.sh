@@ -1,10 +1,10 @@
 #!/bin/sh
 # exercise.sh MAKE BUILD FOLDER N: is exercise N solved, and if not, what is wrong?
 #
-# The student's file is compiled and linked with the judge (tests/exercises/judge.h), in front of the
-# library. Once it is right, a small model is trained with it, and with the file that it was cut from.
-# Exit code 0: right; 1: not yet; 2: there is no such exercise. STEPS=20 trains for fewer steps, and
-# LIMIT=5 gives a program fewer seconds.
+# The student's file is compiled and linked with the judge (tests/exercises/judge.h), in front of
+# the library. Once it is right, a small model is trained with it, and with the file that it was cut
+# from. Exit code 0: right; 1: not yet; 2: there is no such exercise. STEPS=20 trains for fewer
+# steps, and LIMIT=5 gives a program fewer seconds.
 set -u
 export LC_ALL=C
 CDPATH='' cd "$(dirname "$0")/.." || exit 1
@@ -20,8 +20,8 @@ export GOMP_SPINCOUNT=1000 KMP_BLOCKTIME=0 # threads that wait leave the cores t
 list=$(awk -f scripts/exercises.awk tests/exercises/exercises.txt) || exit 1
 line=$(printf '%s\n' "$list" | awk -F '\t' -v number="$number" '$1 "" == number ""')
 if [ -z "$line" ]; then
-    printf '%s\n' "N=$number: expected an exercise from 1 to $(printf '%s\n' "$list" | grep -c .);" \
-        'make exercises lists them' | paste -s -d ' ' - >&2
+    count=$(printf '%s\n' "$list" | grep -c .)
+    printf '%s\n' "N=$number: expected an exercise from 1 to $count; make exercises lists them" >&2
     exit 2
 fi
 IFS=$tab read -r number source scheme title <<END
@@ -73,7 +73,7 @@ if ! make_program "$programs/judge"; then
 fi
 {
     (
-        ulimit -S -t $seconds
+        ulimit -S -t "$seconds"
         ASAN_OPTIONS=detect_leaks=0 "$programs/judge" "$number" 2>"$log"
     )
 } 2>/dev/null # the shell's own words when it is stopped
@@ -86,17 +86,15 @@ if [ $status -ne 0 ]; then
     exit 1
 fi
 
-# losses PROGRAM: its loss at five steps, one a line.
+# losses PROGRAM: its loss after some steps, one a line.
 losses() {
-    ulimit -S -t $seconds
+    ulimit -S -t "$seconds"
     "$1" "$scheme" "$steps" 2>>"$log"
 }
 
 : >"$log"
 make_program "$programs/train" && make_program "$build/tests/exercises/train" || exit 1
-yours=$(losses "$programs/train")
-theirs=$(losses "$build/tests/exercises/train")
-if [ -z "$yours" ] || [ -z "$theirs" ]; then
+if ! yours=$(losses "$programs/train") || ! theirs=$(losses "$build/tests/exercises/train"); then
     cat "$log" >&2
     echo 'Right by all numbers above, but training with it ends early.'
     exit 1
@@ -115,17 +113,16 @@ printf '%s\n' "$yours" "$theirs" | awk -v file="$file" -v source="$source" '
         printf "\n" form, source
         for (i = 1; i <= n; i++) {
             printf "%9.4f", theirs[order[i]]
-            off = yours[order[i]] - theirs[order[i]]
-            off = off < 0 ? -off : off
-            largest = off > largest ? off : largest
             same += yours[order[i]] "" == theirs[order[i]] ""
         }
+        off = yours[order[1]] - theirs[order[1]]
+        off = off < 0 ? -off : off
         print ""
         if (same == n)
             print "The same to the last digit."
-        else if (largest < 0.05)
-            printf "The same but for rounding: %.1g at most.\n", largest
+        else if (off < 1e-4)
+            print "The same at first. Sums in another order are rounded differently, and that grows."
         else
-            printf "These differ by up to %.2g, which is more than rounding.\n", largest
-        exit largest < 0.05 ? 0 : 1
+            printf "These differ from the start, by %.1g: more than rounding does.\n", off
+        exit off < 1e-4 ? 0 : 1
     }'

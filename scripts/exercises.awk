@@ -3,8 +3,8 @@
 #     awk -f exercises.awk TABLE                 lists them: number, file, scheme, title
 #     awk -v number=3 -f exercises.awk TABLE     prints the file of one, with its part taken out
 #
-# All of them are cut, whatever is printed. A part that is not there, or a text that is not found just
-# once outside of it, is an error, and the exit code 1.
+# All of them are cut, whatever is printed. A part that is not there, or a text that is not found
+# just once outside of it, is an error, and the exit code 1.
 
 function refuse(where, message)
 {
@@ -78,18 +78,20 @@ function cut(m,    text, line, inside, begun, ended)
     }
     close(file[m])
     if (begun != 1 || ended != 1)
-        refuse(file[m], "expected one line \"/* exercise " m " begins */\", and below it one \"ends\"")
+        refuse(file[m], "expected a line \"/* exercise " m " begins */\", and one \"ends\"")
     return text
 }
 
 END {
     for (m = 1; m <= n; m++) {
         text = cut(m)
-        ORS = ""
-        if (m == number)
+        if (m == number) {
+            ORS = "" # printf has room for 8 KB only in some
             print text
-        else if (!number)
-            print m "\t" file[m] "\t" scheme[m] "\t" title[m] "\n"
+            ORS = "\n"
+        } else if (!number) {
+            print m "\t" file[m] "\t" scheme[m] "\t" title[m]
+        }
     }
     for (e = 1; e <= edits; e++)
         if (seen[e] != 1)

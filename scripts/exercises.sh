@@ -1,7 +1,7 @@
 #!/bin/sh
-# exercises.sh FOLDER [N]: copies the files of all exercises to a folder, with the part taken out that
-# is to be written, and lists them. A file that is there is left as it is; but with N exercise N is
-# begun once more, and what was there before is kept beside it.
+# exercises.sh FOLDER [N]: copies the files of all exercises to a folder, with the part taken out
+# that is to be written, and lists them. A file that is there is left as it is; but with N exercise
+# N is begun once more, and what was there before is kept beside it.
 set -u
 export LC_ALL=C
 CDPATH='' cd "$(dirname "$0")/.." || exit 1
@@ -26,12 +26,13 @@ set_aside() {
 }
 
 if [ $# -gt 1 ] && ! printf '%s\n' "$list" | grep -q "^$again$tab"; then
-    printf '%s\n' "AGAIN=$again: expected an exercise from 1 to $(printf '%s\n' "$list" | grep -c .)" >&2
+    count=$(printf '%s\n' "$list" | grep -c .)
+    printf '%s\n' "AGAIN=$again: expected an exercise from 1 to $count" >&2
     exit 2
 fi
 
 mkdir -p "$folder" || exit 1
-printf '%s\n' "$list" | while IFS=$tab read -r number source scheme title; do
+printf '%s\n' "$list" | while IFS=$tab read -r number source _ title; do
     name=${source##*/}
     file=$folder/$number-$name
     new=$file.$$.new

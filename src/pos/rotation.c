@@ -70,9 +70,8 @@ static inline void turn(real *restrict x, const real *restrict c, const real *re
 {
     for (size_t i = 0; i < planes; i++) {
         real *first = x + i * step, *second = first + apart;
-        real a = *first, b = *second;
         /* exercise 6 begins */
-        real sine = direction * s[i];
+        real a = *first, b = *second, sine = direction * s[i];
         *first = a * c[i] - b * sine;
         *second = a * sine + b * c[i];
         /* exercise 6 ends */

@@ -1,9 +1,9 @@
 /* judge.h: what the judges of all exercises share.
  *
- * A judge asks the library, in which a student's file stands in for one of its own, for numbers, and
- * computes the same numbers once more straight from a definition, on double. A gradient is not
- * derived a second time: it is measured, by differences of the operation's definition. Each line of
- * the verdict is one thing that was looked at:
+ * A judge asks the library, in which a student's file stands in for one of its own, for numbers,
+ * and computes the same numbers once more straight from a definition, on double. A gradient is not
+ * derived a second time: it is measured, by differences of the operation's definition. Each line
+ * of the verdict is one thing that was looked at:
  *
  *     dx      right, all 35 numbers
  *     db      every number is 5 times too small, which is N, the number of rows; db[2] = ...
@@ -43,6 +43,11 @@ double *judge_as_doubles(Judge *judge, const real *data, size_t n);
 Tensor *judge_tensor(Judge *judge, uint64_t seed, size_t rows, size_t width); /* standard normal */
 void judge_need(bool there, const char *what);
 
+/* Operations: the same numbers again, as a tensor of the tape; and the sum of r[i] y[i], from which
+ * the gradient r reaches y. */
+Tensor *judge_copy(Tape *tape, Tensor *x);
+Tensor *judge_sum(Tape *tape, Tensor *y, const double *r);
+
 /* --- the gradients of an operation --- */
 
 enum { MAX_INPUTS = 3 };
@@ -53,8 +58,8 @@ typedef struct Operation {
     size_t n_inputs, rows, width; /* of y */
     Tensor *(*record)(Tape *tape, Tensor *const inputs[]);
     void (*define)(const Tensor *const shapes[], double *const inputs[], double *y);
-    /* Adds guesses and factors to the numbers of the gradient of one input, if there are any: from the
-     * inputs and from r, the gradient that reaches y. */
+    /* Adds guesses and factors to the numbers of one input's gradient, if there are any: from the
+     * inputs and from r, the gradient that reaches y. NULL: there are none. */
     void (*guess)(Judge *judge, const struct Operation *op, size_t input, const double *r,
                   Numbers *numbers);
 } Operation;

@@ -1,8 +1,8 @@
 /* mask.c: judges exercise 4, the causal mask.
  *
- * What a query sees is found out by asking: all queries are zero, so all keys that are seen have the
- * same weight, and value j is 1 in channel j and 0 elsewhere. So what comes out for query i is the
- * row of weights itself: 1 / count for each key that is seen.
+ * What a query sees is found out by asking: all queries are zero, so all keys that are seen have
+ * the same weight, and value j is 1 in channel j and 0 elsewhere. So what comes out for query i is
+ * the row of weights itself: 1 / count for each key that is seen.
  */
 #include <stdio.h>
 #include <string.h>

@@ -35,7 +35,7 @@ static void weighted_backward(Node *node)
         op->y->grad[i] += (real)op->r[i];
 }
 
-static Tensor *weighted(Tape *tape, Tensor *y, const double *r)
+Tensor *judge_sum(Tape *tape, Tensor *y, const double *r)
 {
     Weighted *op = tape_node(tape, sizeof *op, weighted_forward, weighted_backward);
     op->y = tape_input(tape, y);
@@ -65,7 +65,7 @@ static void copy_backward(Node *node)
         op->x->grad[i] += op->y->grad[i];
 }
 
-static Tensor *copy(Tape *tape, Tensor *x)
+Tensor *judge_copy(Tape *tape, Tensor *x)
 {
     Copy *op = tape_node(tape, sizeof *op, copy_forward, copy_backward);
     op->x = tape_input(tape, x);
@@ -83,9 +83,9 @@ static Tensor *run(Judge *judge, const Operation *op, Way way, const double *r)
     Tensor *inputs[MAX_INPUTS];
     tape_reset(&judge->tape);
     for (size_t i = 0; i < op->n_inputs; i++)
-        inputs[i] = way == ON_THE_TAPE ? copy(&judge->tape, op->inputs[i]) : op->inputs[i];
+        inputs[i] = way == ON_THE_TAPE ? judge_copy(&judge->tape, op->inputs[i]) : op->inputs[i];
     Tensor *y = op->record(&judge->tape, inputs);
-    tape_backward(&judge->tape, weighted(&judge->tape, y, r));
+    tape_backward(&judge->tape, judge_sum(&judge->tape, y, r));
     return y;
 }
 

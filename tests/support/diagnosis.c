@@ -233,8 +233,8 @@ static bool is_moved(const Numbers *n, char words[DIAGNOSIS_SIZE])
     return true;
 }
 
-/* got = expected + c, one c for each row, and not only what rounding makes of it; *same: the same for
- * all rows. */
+/* got = expected + c, one c for each row, and not only what rounding makes of it; *same: the same
+ * for all rows. */
 static bool rows_are_off_by(const Numbers *n, bool *same)
 {
     double size = largest_expected(n), first = n->got[0] - n->expected[0], most = 0;

@@ -6,7 +6,7 @@
  *
  *     not a number; zero everywhere
  *     the numbers that a known mistake gives           (Guess, which the caller computes)
- *     got = c expected                                 a sign, or a factor (perhaps a known one: Factor)
+ *     got = c expected                                 a sign, or a factor, perhaps a known one
  *     got[i,j] = expected[j,i]                         transposed
  *     got[i,j] = expected[i-1,j], and so on            a row, or a column, too far
  *     |got| = |expected|                               the sign is wrong in places

@@ -12,8 +12,8 @@ typedef struct WrongPlaces {
     const void *context;
 } WrongPlaces;
 
-/* "right in row 0, wrong from row 1 on", "right in the even columns, wrong in the odd ones", where it
- * is as simple as that, into words[size]. False: it is not. */
+/* "right in row 0, wrong from row 1 on", "right in the even columns, wrong in the odd ones", where
+ * it is as simple as that, into words[size]. False: it is not. */
 bool lines_in_words(const WrongPlaces *places, char *words, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* test_diagnosis.c: tests of tests/support/diagnosis.c: each kind of mistake is told by name, and none
- * where the numbers have another reason to be wrong. */
+/* test_diagnosis.c: tests of tests/support/diagnosis.c: each kind of mistake is told by name, and
+ * not where the numbers are wrong for another reason. */
 #include "support/check.h"
 
 #include <math.h>
