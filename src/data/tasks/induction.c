@@ -11,8 +11,9 @@
  * 2312.04927) is not another task, only much quicker to learn: neither step is of use without the
  * other, and one question in a sequence is too rare a hint of both.
  *
- * Solved by relative position, one place back, for the first step; by absolute position too, up to
- * the lengths seen in training. The second step goes by content, from wherever the question stands.
+ * Solved by relative position, one place back, for the first step. By absolute position too, place
+ * by place, up to the lengths seen in training: what follows the last place but one is asked in the
+ * longest sequences alone, and is learned last. The second step goes by content, at any distance.
  *
  * A blind guess has one of S symbols right in S, all m - 1 of them with probability S^-(m-1), and a
  * loss of ln S. A reader of bags sees which symbols are there twice, and that each of the other
