@@ -1,5 +1,5 @@
 #!/bin/sh
-# sum.sh COMMAND...: runs commands, and adds what each counted ("N passed, N failed") to one last line.
+# sum.sh COMMAND...: runs commands, and adds what each counted ("N passed, N failed") to one line.
 #
 # All of them run, whatever becomes of the first. One that fails without having counted a failure
 # counts as one. The exit code is 0 only if something passed and nothing failed.

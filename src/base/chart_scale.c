@@ -150,6 +150,7 @@ double chart_row(const ChartRows *scale, double y)
 bool chart_row_tick(const ChartRows *scale, size_t row, double *value)
 {
     long long number = scale->bottom + (long long)row;
+    /* NOLINTNEXTLINE(bugprone-integer-division): it counts whole ticks */
     *value = (double)(number / scale->rows_per_tick) * scale->step;
     return number % scale->rows_per_tick == 0;
 }

@@ -67,6 +67,7 @@ static inline real larger(real most, real x)
 
 static inline Vector larger_lanes(Vector most, Vector x)
 {
+    /* NOLINTNEXTLINE(misc-redundant-expression): a NaN differs from itself */
     return vector_select((x > most) | (x != x), x, most);
 }
 

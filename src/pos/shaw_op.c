@@ -40,6 +40,7 @@ static Row row_at(const Pick *op, size_t row)
 static inline size_t row_of_distance(const Pick *op, int distance)
 {
     int clipped = distance < -op->left ? -op->left : distance > op->right ? op->right : distance;
+    /* NOLINTNEXTLINE(bugprone-misplaced-widening-cast): a row of the table, far below INT_MAX */
     return (size_t)(clipped + op->left);
 }
 

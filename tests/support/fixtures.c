@@ -116,6 +116,7 @@ void check_same_bits(const real *actual, const real *expected, size_t n, const c
                      const char *file, int line)
 {
     for (size_t i = 0; i < n; i++) {
+        /* NOLINTNEXTLINE(cert-exp42-c,cert-flp37-c,bugprone-suspicious-memory-comparison): the bits */
         if (memcmp(actual + i, expected + i, sizeof *actual) == 0)
             continue;
         print_error("%s[%zu] = %.17g: expected the same bits as %.17g\n", expression, i,

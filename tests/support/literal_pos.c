@@ -152,6 +152,7 @@ size_t literal_t5_bucket(bool causal, ptrdiff_t r, size_t n_buckets, size_t max_
         n_buckets /= 2;
         start = r > 0 ? n_buckets : 0;
     }
+    /* NOLINTNEXTLINE(bugprone-integer-division): buckets are whole */
     double d = causal ? fmax((double)-r, 0) : fabs((double)r), exact = (double)(n_buckets / 2);
     if (d < exact)
         return start + (size_t)d;

@@ -1,6 +1,6 @@
-/* race.c: can the thread sanitizer see what goes wrong between the threads of parallel_for, and does it
- * take what is right for right? Without an argument each range keeps to its own numbers, and what one
- * loop wrote another one reads; with one, all ranges add to the same number. threads.sh expects silence
+/* race.c: does the thread sanitizer see what goes wrong between threads of parallel_for, and take
+ * what is right for right? Without an argument each range keeps to its own numbers, and what one
+ * loop wrote another one reads; with one, each range adds to all numbers. threads.sh expects silence
  * of the first and a report of the second. */
 #include <stdio.h>
 
@@ -15,10 +15,11 @@ static void add_to_own(void *context, size_t begin, size_t end)
         numbers[i] += i;
 }
 
-static void add_to_one(void *context, size_t begin, size_t end)
+static void add_to_all(void *context, size_t begin, size_t end)
 {
-    size_t *sum = context;
-    *sum += end - begin;
+    size_t *numbers = context;
+    for (size_t i = 0; i < COUNT; i++)
+        numbers[i] += end - begin;
 }
 
 int main(int argc, char **argv)
@@ -33,7 +34,7 @@ int main(int argc, char **argv)
         parallel_for(COUNT, 10, add_to_own, numbers);
     }
     if (argc > 1)
-        parallel_for(COUNT, 1, add_to_one, &sum);
+        parallel_for(COUNT, COUNT / 2, add_to_all, numbers);
     printf("%zu\n", sum);
     return 0;
 }

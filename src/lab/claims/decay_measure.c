@@ -143,7 +143,7 @@ static void add_tokens(Adder *adder, const real *rows, size_t n, bool with_earli
 /* Rows of a query, a key and a value. */
 static void make_smooth(real *row, size_t D)
 {
-    double planes = (double)(D / 2);
+    double planes = (double)(D / 2); /* NOLINT(bugprone-integer-division): D is even */
     memset(row, 0, 2 * D * sizeof *row);
     for (size_t i = 0; i < D / 2; i++) {
         row[2 * i] = (real)sin(PI * ((double)i + 0.5) / planes);

@@ -86,9 +86,11 @@ bool report_same_in_all(const Findings *findings, size_t offset)
 {
     const Experiment *experiment = findings->experiment;
     const char *first = (const char *)report_config(findings) + offset;
-    for (size_t i = 1; i < experiment->n_arms * experiment->n_seeds; i++)
-        if (memcmp((const char *)&experiment->trials[i]->config + offset, first, sizeof(size_t)))
+    for (size_t i = 1; i < experiment->n_arms * experiment->n_seeds; i++) {
+        const char *other = (const char *)&experiment->trials[i]->config + offset;
+        if (memcmp(other, first, sizeof(size_t)) != 0)
             return false;
+    }
     return true;
 }
 
