@@ -31,9 +31,9 @@ static const struct {
     {"runs", {"--out-dir=" NOWHERE}},
 };
 
-/* The words of a command line, ended by NULL. */
+/* The words of a command line, ended by NULL. A word "--key=value" is written again as two. */
 typedef struct Words {
-    char *at[MOST_WORDS + MOST_LAST + 2];
+    char *at[2 * MOST_WORDS + MOST_LAST + 2];
     int count;
 } Words;
 

@@ -48,17 +48,20 @@ static void check_ini(const uint8_t *bytes, size_t length)
 
 /* --- the settings of a run --- */
 
-/* The texts of two configs that were written are the same; so must be the numbers behind them. */
-static void check_numbers(const Settings *a, const Settings *b)
+/* Two configs that are written the same have the same numbers, to the last bit. What has no effect
+ * is not written. */
+static void check_numbers(const Config *a, const Config *b)
 {
-    for (size_t t = 0; t < a->n_tables; t++)
-        for (size_t k = 0; k < a->tables[t].n_keys; k++) {
-            const ConfigKey *key = &a->tables[t].keys[k];
-            const char *x = (const char *)a->tables[t].values + key->offset,
-                       *y = (const char *)b->tables[t].values + key->offset;
-            if (key->type == KEY_REAL)
-                check(memcmp(x, y, sizeof(double)) == 0, "another number comes back");
+    for (size_t t = 0; t < a->settings.n_tables; t++) {
+        const KeyTable *of_a = &a->settings.tables[t], *of_b = &b->settings.tables[t];
+        for (size_t k = 0; k < of_a->n_keys; k++) {
+            const ConfigKey *key = &of_a->keys[k];
+            if (key->type == KEY_REAL && !config_idle_because(a, key->name))
+                check(memcmp((const char *)of_a->values + key->offset,
+                             (const char *)of_b->values + key->offset, sizeof(double)) == 0,
+                      "another number comes back");
         }
+    }
 }
 
 /* The config as a text gives the same config. */
@@ -74,7 +77,7 @@ static void check_again(const Config *config, bool is_possible)
     config_to_text(&again, &text_again);
     check(!text_again.failed && strcmp(text.bytes, text_again.bytes) == 0,
           "another config comes back");
-    check_numbers(&config->settings, &again.settings);
+    check_numbers(config, &again);
     check(config_check(&again, NULL) == is_possible, "the same config is judged otherwise");
     check(config_difference(&again, config) == NULL, "the same config differs");
     check(config_hash(&again, "") == config_hash(config, ""), "the same config has another hash");

@@ -7,13 +7,15 @@
 set -eu
 
 for target in "$@"; do
+    log=build/fuzz/$target-keep.log
+    make -s fuzz TARGET="$target" SECONDS=1 >"$log" 2>&1 || { tail -n 20 "$log" >&2 && exit 1; }
     binary=$(find build/*-fuzz/tests/fuzz -name "fuzz_$target" | head -n 1)
     seeds=tests/fuzz/seeds/$target
     short=$(mktemp -d)
     find "build/fuzz/$target" -type f -size -5 -exec cp {} "$short" \;
     before=$(find "$seeds" -type f | wc -l)
-    "$binary" -set_cover_merge=1 -use_counters=0 "$seeds" "$short" >"build/fuzz/$target-keep.log" 2>&1 ||
-        { tail -n 20 "build/fuzz/$target-keep.log" >&2 && exit 1; }
+    "$binary" -set_cover_merge=1 -use_counters=0 -artifact_prefix="build/fuzz/$target-" "$seeds" \
+        "$short" >"$log" 2>&1 || { tail -n 20 "$log" >&2 && exit 1; }
     rm -rf "$short"
     echo "$target: $before seeds before, $(find "$seeds" -type f | wc -l) now"
 done
