@@ -50,6 +50,10 @@ TARGETS      := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 REPLAYS      := $(addprefix $(OUT)/tests/fuzz/replay_,$(TARGETS))
 FUZZ_SUPPORT := $(OUT)/tests/fuzz/fuzz.o $(OUT)/tests/fuzz/header.o
 
+# What lets calls of posgpt fail, in a test. It is loaded before the program, as sanitizers are; so
+# it is not for these.
+FAULTS = $(if $(SAN),,$(if $(GLIBC),$(OUT)/faults.so))
+
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 
 # The program behind the guided tour, and its test, which takes the same tour.
@@ -101,7 +105,8 @@ $(BENCH_OBJECTS):        OPTIMISE = $(NUMERIC) -ffp-contract=fast
 # The program can say how it was built.
 $(OUT)/src/base/machine.o: CPPFLAGS += -DBUILD_VERSION='"$(VERSION)"' -DBUILD_COMMAND='"$(strip \
                            $(notdir $(CC)) $(NUMERIC) $(BUILD) $(CFLAGS))"'
-$(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"'
+$(OUT)/tests/%.o:        CPPFLAGS += -Itests -DPOSGPT='"$(OUT)/posgpt"' \
+                           -DFAULTS_LIBRARY='"$(FAULTS)"'
 
 # --- what is built -----------------------------------------------------------------------------
 
@@ -146,6 +151,9 @@ $(OF_WIDTH:=-$(1)): %-$(1): %.o $(OUT)/src/math/gemm-$(1).o $(OUT)/src/math/rows
 	@$$(LINK) $$^ -lcmocka -lm -o $$@
 endef
 $(foreach width,$(WIDTHS),$(eval $(call with_width,$(width))))
+
+$(OUT)/faults.so: $(wildcard tests/faults/*.c) tests/faults/interpose.h
+	@$(CC) $(STANDARD) $(WARNINGS) -O1 -fPIC -shared -Itests $(filter %.c,$^) -ldl -o $@
 
 $(OUT)/tests/fuzz/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_SUPPORT) $(LIBRARY)
 	@$(LINK) -fsanitize=fuzzer $^ -lm -o $@
@@ -290,13 +298,14 @@ FOLLOWED = $(if $(filter 2,$(words $(REALS))),'sh tests/test_add_scheme.sh "$(MA
                 $(subst -$(REAL),-float,$(OUT)) $(subst -$(REAL),-double,$(OUT))' \
                 'sh tests/test_exercises.sh "$(MAKE) REAL=float" $(subst -$(REAL),-float,$(OUT))')
 
-# What `check` does in short, for minutes: 200 kills in place of a few, 500 random configs, and the
-# fuzzer with each of its targets. Then what other programs see that watch this one: races, and
-# memory.
-LONG_TESTS := $(addprefix $(OUT)/tests/,cli/test_cli_kill train/test_random_configs)
+# What `check` does in short, for minutes: 200 kills in place of a few, 500 random configs, every call
+# of each command failing in turn, and the fuzzer with each of its targets. Then what other programs
+# see that watch this one: races, and memory.
+LONG_TESTS := $(addprefix $(OUT)/tests/,cli/test_cli_kill train/test_random_configs \
+                cli/test_cli_faults)
 check-long: cmocka
-	@$(MAKE) --no-print-directory -s $(LONG_TESTS) $(OUT)/posgpt
-	+@$(run) tests/sum.sh 'KILLS=200 CONFIGS=500 sh tests/run_tests.sh $(LONG_TESTS)' \
+	@$(MAKE) --no-print-directory -s $(LONG_TESTS) $(OUT)/posgpt $(FAULTS)
+	+@$(run) tests/sum.sh 'KILLS=200 CONFIGS=500 FAULTS=1 sh tests/run_tests.sh $(LONG_TESTS)' \
 	    'sh tests/tools/threads.sh' 'sh tests/tools/memory.sh' \
 	    '! sh scripts/fuzz.sh clang || \
 	        $(MAKE) --no-print-directory -k fuzz-all CC=clang SAN=1 FUZZ=1 SECONDS=$(FUZZ_SECONDS)'
@@ -310,8 +319,8 @@ check-memory:
 lint: cmocka
 	@LINT_FLAGS='$(STANDARD) $(WARNINGS) -Isrc -Itests' sh scripts/lint.sh
 
-test-programs: $(TESTS) $(WIDTH_TESTS) $(REPLAYS) $(OUT)/posgpt $(OUT)/bench $(OUT)/tour
-test-programs: $(OUT)/tests/torch/logits
+test-programs: $(TESTS) $(WIDTH_TESTS) $(REPLAYS) $(OUT)/posgpt $(FAULTS) $(OUT)/bench
+test-programs: $(OUT)/tour $(OUT)/tests/torch/logits
 
 # How much of src/ those tests run: scripts/coverage.sh says what counts, tests/README.md what is left.
 COUNTING = $(foreach real,double float,$(subst -$(REAL),-$(real),$(OUT))-cov)

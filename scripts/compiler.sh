@@ -4,6 +4,7 @@
 #     ARCH_FLAGS    code for the processor ARCH ("native": this one), if it knows how
 #     OPENMP_FLAGS  threads, if it has them; without them everything runs on one core
 #     WATCH_FLAGS   code that notices a wrong access to memory, if it knows how
+#     GLIBC         yes, if programs are linked to the GNU C library, which the library of faults needs
 set -u
 compiler=$1
 arch=$2
@@ -61,3 +62,9 @@ if builds 'int main(void) { return 0; }' $watch; then
 else
     echo 'WATCH_FLAGS ='
 fi
+glibc='#include <stdio.h>
+#ifndef __GLIBC__
+#error
+#endif
+int main(void) { return 0; }'
+builds "$glibc" && echo 'GLIBC = yes' || echo 'GLIBC ='

@@ -22,17 +22,26 @@
 
 enum { READ_AT_ONCE = 1 << 30 }; /* bytes: macOS refuses a read of 2 GiB and more */
 
+/* Does an errno say that the path is wrong? Others are about the machine: a disk that fails, no more
+ * memory, too many open files. */
+static bool is_about_path(int number)
+{
+    return number == ENOENT || number == ENOTDIR || number == EACCES || number == ELOOP ||
+           number == ENAMETOOLONG;
+}
+
 static bool fail_errno(Error *error, const char *path, int number)
 {
-    return fail(error, "%s: %s", path, strerror(number));
+    return is_about_path(number) ? fail_request(error, "%s: %s", path, strerror(number))
+                                 : fail(error, "%s: %s", path, strerror(number));
 }
 
 static bool check_regular(const char *path, const struct stat *status, Error *error)
 {
     if (S_ISDIR(status->st_mode))
-        return fail(error, "%s: is a folder: expected a file", path);
+        return fail_request(error, "%s: is a folder: expected a file", path);
     if (!S_ISREG(status->st_mode))
-        return fail(error, "%s: is a pipe or a device: expected a file", path);
+        return fail_request(error, "%s: is a pipe or a device: expected a file", path);
     return true;
 }
 
@@ -40,8 +49,8 @@ static bool check_length(const char *path, const struct stat *status, size_t max
 {
     if (status->st_size >= 0 && (uintmax_t)status->st_size <= max)
         return true;
-    return fail(error, "%s: has %jd bytes: expected at most %zu", path, (intmax_t)status->st_size,
-                max);
+    return fail_request(error, "%s: has %jd bytes: expected at most %zu", path,
+                        (intmax_t)status->st_size, max);
 }
 
 /* Reads until the end of the file or until `room` bytes are there; -1 on an error. */
@@ -87,7 +96,7 @@ static bool read_open_file(Arena *arena, int file, const char *path, size_t max,
 
 /* The kind of file is asked before it is opened, because opening a pipe would wait for a writer,
  * and opening a device can do things; and once more when it is open and cannot be swapped. */
-bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error)
+bool file_read_named(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error)
 {
     struct stat status;
     if (stat(path, &status) != 0)
@@ -100,6 +109,19 @@ bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error
     bool ok = read_open_file(arena, file, path, max, out, error);
     close(file);
     return ok;
+}
+
+/* Where the program itself knows the path, the request is never wrong. */
+static bool fail_work(Error *error)
+{
+    if (error != NULL)
+        error->kind = ERROR_WORK;
+    return false;
+}
+
+bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error)
+{
+    return file_read_named(arena, path, max, out, error) || fail_work(error);
 }
 
 static void writer_free(FileWriter *writer)
@@ -123,7 +145,7 @@ bool file_writer_open(FileWriter *writer, const char *path, Error *error)
     *writer = (FileWriter){0};
     struct stat status;
     if (stat(path, &status) == 0 && !check_regular(path, &status, error))
-        return false; /* a rename would put a file in the place of /dev/null */
+        return fail_work(error); /* a rename would put a file in the place of /dev/null */
     if (!writer_name_files(writer, path)) {
         writer_free(writer);
         return fail(error, "%s: out of memory", path);

@@ -21,6 +21,10 @@ typedef struct FileBytes {
 /* Refuses what is not a regular file (a folder, a pipe) and what is longer than `max` bytes. */
 bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error);
 
+/* The same for a path that a request names: if the path is what is wrong (nothing is there, it may
+ * not be read, or one of the above), so is the request. */
+bool file_read_named(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error);
+
 /* Replaces the file at `path` at once. */
 bool file_write(const char *path, const void *bytes, size_t length, Error *error);
 
@@ -43,6 +47,12 @@ bool file_writer_close(FileWriter *writer, Error *error);
 
 bool file_exists(const char *path);
 bool folder_exists(const char *path);
+
+/* Also true where the system cannot tell, because the disk fails or a folder on the way may not be
+ * searched: whoever opens the path then learns what is wrong. For work that would be begun anew, or
+ * written over, if it were taken for none. */
+bool file_may_exist(const char *path);
+bool folder_may_exist(const char *path);
 
 /* Makes a folder and the ones above it; one that is there already is fine. */
 bool folder_make(const char *path, Error *error);

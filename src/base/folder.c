@@ -24,6 +24,24 @@ bool folder_exists(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* After a stat that failed: can there be something all the same? */
+static bool may_be_there(int number)
+{
+    return number != ENOENT && number != ENOTDIR && number != ELOOP && number != ENAMETOOLONG;
+}
+
+bool file_may_exist(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? S_ISREG(status.st_mode) : may_be_there(errno);
+}
+
+bool folder_may_exist(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? S_ISDIR(status.st_mode) : may_be_there(errno);
+}
+
 bool path_is_taken(const char *path)
 {
     struct stat status;
@@ -33,11 +51,15 @@ bool path_is_taken(const char *path)
 /* Another process may make the folder between the question and the attempt, which is fine. */
 static bool make_one(const char *path, Error *error)
 {
+    struct stat status;
     if (folder_exists(path) || mkdir(path, 0777) == 0)
         return true;
     int reason = errno;
-    if (folder_exists(path))
+    bool found = stat(path, &status) == 0;
+    if (found && S_ISDIR(status.st_mode))
         return true;
+    if (!found && may_be_there(errno))
+        reason = errno; /* why it was not found before */
     return fail(error, "%s: cannot be made as a folder: %s", path, strerror(reason));
 }
 
@@ -59,12 +81,16 @@ bool folder_make(const char *path, Error *error)
     return ok;
 }
 
-/* Does the path lead to the folder that was opened? It may have got another name meanwhile. */
-static bool is_still_there(const char *path, int folder)
+/* Does the path still lead to the folder that was opened? It may have got another name meanwhile,
+ * and then somebody is at work with it. */
+static bool check_same(const char *path, int folder, bool *same, Error *error)
 {
     struct stat named, opened;
-    return stat(path, &named) == 0 && fstat(folder, &opened) == 0 &&
-           named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+    *same = false;
+    if (fstat(folder, &opened) != 0 || stat(path, &named) != 0)
+        return errno == ENOENT || fail(error, "%s: cannot be locked: %s", path, strerror(errno));
+    *same = named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+    return true;
 }
 
 bool folder_lock(const char *path, int *lock, Error *error)
@@ -72,11 +98,12 @@ bool folder_lock(const char *path, int *lock, Error *error)
     *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*lock < 0)
         return fail(error, "%s: cannot be locked: %s", path, strerror(errno));
-    bool taken = flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    if (!taken && is_still_there(path, *lock))
+    bool taken = flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK, same = false;
+    bool ok = taken || check_same(path, *lock, &same, error);
+    if (ok && same)
         return true;
     folder_unlock(*lock);
-    return fail(error, "%s: " FOLDER_IN_USE ": expected that to end first", path);
+    return ok && fail(error, "%s: " FOLDER_IN_USE ": expected that to end first", path);
 }
 
 void folder_unlock(int lock)

@@ -159,7 +159,7 @@ bool ini_read(const char *path, IniVisitor visit, void *context, Error *error)
 {
     Arena arena = {0};
     FileBytes file;
-    bool ok = file_read(&arena, path, MAX_INI_BYTES, &file, error) &&
+    bool ok = file_read_named(&arena, path, MAX_INI_BYTES, &file, error) &&
               parse_lines(path, file.bytes, file.length, visit, context, error);
     arena_free(&arena);
     return ok;

@@ -99,10 +99,8 @@ bool args_read_config(const Args *args, Config *config, Error *error)
     const char *file = args_value(args, "config");
     if (file && file[0] == '\0')
         return fail_request(error, "--config = : expected the path of a file of settings");
-    if (file && !settings_read(&config->settings, file, error)) {
-        error->kind = ERROR_REQUEST; /* also where it cannot be read: the request named it */
+    if (file && !settings_read(&config->settings, file, error))
         return false;
-    }
     if (!args_apply(args, &config->settings, "config", error))
         return false;
     config_settle(config);

@@ -249,7 +249,7 @@ static void draw(Board *board, const Pool *pool)
 static void at_tick(void *context, const Pool *pool)
 {
     Board *board = context;
-    if (board->terminal->live && clock_seconds() - board->drawn >= REDRAW_SECONDS)
+    if (board->terminal->live && fabs(clock_seconds() - board->drawn) >= REDRAW_SECONDS)
         draw(board, pool);
 }
 

@@ -76,7 +76,8 @@ static void print_judgement(FILE *stream, const Judgement *judgement, bool colou
 {
     TextBuffer text = {0};
     append_found(&text, judgement);
-    const char *says = judgement->claim->says, *found = text.failed ? "" : text.bytes;
+    const char *says = judgement->claim->says,
+               *found = text.failed ? "(out of memory)" : text.bytes;
     for (size_t row = 0;; row++) {
         WrappedLine left, right;
         bool more = wrap_next(&says, SAYS, &left);

@@ -202,6 +202,17 @@ static bool write_page(Claiming *claiming, const char **path, Error *error)
     return claims_page_write(&page, *path, error);
 }
 
+static bool print_csv(const Claiming *claiming, Error *error)
+{
+    TextBuffer rows = {0};
+    append_judgements(&rows, claiming->judgements, claiming->count);
+    bool ok = rows.failed ? fail(error, "out of memory: a table") : true;
+    if (ok)
+        fputs(rows.bytes, stdout);
+    text_buffer_free(&rows);
+    return ok;
+}
+
 static bool show(Claiming *claiming, Error *error)
 {
     const char *path;
@@ -209,10 +220,8 @@ static bool show(Claiming *claiming, Error *error)
         !draw_figures(claiming, error) || !write_page(claiming, &path, error))
         return false;
     if (args_has(claiming->args, "csv")) {
-        TextBuffer rows = {0};
-        append_judgements(&rows, claiming->judgements, claiming->count);
-        fputs(rows.failed ? "" : rows.bytes, stdout);
-        text_buffer_free(&rows);
+        if (!print_csv(claiming, error))
+            return false;
     } else {
         print_judgements(stdout, claiming->judgements, claiming->count,
                          terminal_open(stdout).colour);

@@ -148,6 +148,18 @@ static bool make_missing(Comparing *comparing, size_t *count, size_t *failed, Er
     return make_runs(&runs, count, failed, error);
 }
 
+/* A row for each run. */
+static bool print_csv(const Findings *findings, Error *error)
+{
+    TextBuffer rows = {0};
+    tables_append_results(findings, &rows);
+    bool ok = rows.failed ? fail(error, "out of memory: a table") : true;
+    if (ok)
+        fputs(rows.bytes, stdout);
+    text_buffer_free(&rows);
+    return ok;
+}
+
 /* Tables, pictures and the report, from what is in the runs' folders. */
 static bool show(Comparing *comparing, Error *error)
 {
@@ -166,10 +178,8 @@ static bool show(Comparing *comparing, Error *error)
     if (!report_write(findings, command, error))
         return false;
     if (args_has(comparing->args, "csv")) {
-        TextBuffer rows = {0};
-        tables_append_results(findings, &rows);
-        fputs(rows.failed ? "" : rows.bytes, stdout);
-        text_buffer_free(&rows);
+        if (!print_csv(findings, error))
+            return false;
     } else {
         Terminal terminal = terminal_open(stdout);
         print_findings(findings, &terminal);

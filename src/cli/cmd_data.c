@@ -187,8 +187,8 @@ static void print_unseen(const Corpus *corpus)
 {
     TextBuffer unseen = {0};
     corpus_say_unseen(corpus, &unseen);
-    if (unseen.length > 0)
-        printf("unseen     %s\n", unseen.bytes);
+    if (unseen.length > 0 || unseen.failed)
+        printf("unseen     %s\n", unseen.failed ? "(out of memory)" : unseen.bytes);
     text_buffer_free(&unseen);
 }
 

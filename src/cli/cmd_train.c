@@ -68,7 +68,7 @@ static bool take_weights(Job *job, Error *error)
 static bool open_run(Job *job, bool fresh, Error *error)
 {
     const char *kept = NULL;
-    bool starts = fresh || !file_exists(job->run.checkpoint);
+    bool starts = fresh || !file_may_exist(job->run.checkpoint);
     if (starts && !take_weights(job, error))
         return false;
     if (fresh && !run_set_aside(job->arena, &job->run, &kept, error))
@@ -76,7 +76,7 @@ static bool open_run(Job *job, bool fresh, Error *error)
     if (kept)
         terminal_printf(&job->terminal, "the run that was there is kept in %s", kept);
     return run_claim(&job->run, &job->lock, error) &&
-           (!file_exists(job->run.checkpoint) ||
+           (!file_may_exist(job->run.checkpoint) ||
             trainer_resume(&job->trainer, job->run.checkpoint, error));
 }
 

@@ -95,7 +95,7 @@ static void print_power(const Findings *findings)
                        "stray (pairs.csv has each).",
                        comparison->margin, 100 * least, 100 * most);
     printf("\n");
-    print_wrapped(stdout, text.failed ? "" : text.bytes, 0, TABLE_WIDTH);
+    print_wrapped(stdout, text.failed ? "(out of memory)" : text.bytes, 0, TABLE_WIDTH);
     text_buffer_free(&text);
 }
 
@@ -157,7 +157,8 @@ static void print_what_schemes_say(const Findings *findings)
         TextBuffer text = {0};
         text_append_format(&text, "%s%s%s", scheme->title, says[0] != '\0' ? ": " : "", says);
         print_name(findings->names[arm]);
-        print_wrapped(stdout, text.failed ? "" : text.bytes, NAME_WIDTH, TABLE_WIDTH - NAME_WIDTH);
+        print_wrapped(stdout, text.failed ? "(out of memory)" : text.bytes, NAME_WIDTH,
+                      TABLE_WIDTH - NAME_WIDTH);
         text_buffer_free(&text);
     }
 }

@@ -69,7 +69,7 @@ bool print_exam(Exam *exam, bool csv, const char *path, Error *error)
 }
 
 /* "17 4 63 ?   answers 4, right"; of several answers those that are asked for. */
-static void print_example(const Exam *exam, const ExamExample *example)
+static bool print_example(const Exam *exam, const ExamExample *example, Error *error)
 {
     TextBuffer line = {0};
     for (size_t t = 0; t < example->tokens; t++) {
@@ -84,8 +84,11 @@ static void print_example(const Exam *exam, const ExamExample *example)
             if (example->answers[t] != example->targets[t])
                 text_append_format(&line, "(!)");
         }
-    printf("%s\n", line.failed ? "?" : line.bytes);
+    bool ok = line.failed ? fail(error, "out of memory: an example") : true;
+    if (ok)
+        printf("%s\n", line.bytes);
     text_buffer_free(&line);
+    return ok;
 }
 
 bool print_task_examples(Exam *exam, Error *error)
@@ -96,9 +99,9 @@ bool print_task_examples(Exam *exam, Error *error)
     printf("\n");
     for (size_t n = 0; n < EXAMPLES; n++) {
         ExamExample example;
-        if (!exam_example(exam, length, n, &example, error))
+        if (!exam_example(exam, length, n, &example, error) ||
+            !print_example(exam, &example, error))
             return false;
-        print_example(exam, &example);
     }
     printf("(!): a wrong answer\n");
     return true;

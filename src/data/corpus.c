@@ -47,16 +47,10 @@ static bool generate(Arena *arena, const char *path, FileBytes *file, Error *err
     return file->bytes != NULL || fail(error, "%s: out of memory", path);
 }
 
-/* A file that cannot be read is one that the request should not have named. */
 static bool read_text(Arena *arena, const char *path, FileBytes *file, Error *error)
 {
-    if (corpus_is_grammar(path))
-        return generate(arena, path, file, error);
-    if (file_read(arena, path, SIZE_MAX, file, error))
-        return true;
-    if (error != NULL)
-        error->kind = ERROR_REQUEST;
-    return false;
+    return corpus_is_grammar(path) ? generate(arena, path, file, error)
+                                   : file_read_named(arena, path, SIZE_MAX, file, error);
 }
 
 /* Drops each '\r' that stands before a '\n'; are there any? */
@@ -224,7 +218,9 @@ bool corpus_check_block_size(const Corpus *corpus, size_t block_size, Error *err
 Yardsticks corpus_yardsticks(const Corpus *corpus)
 {
     Yardsticks yardsticks = {NAN, NAN, NAN};
-    entropy_unigram(corpus->all, corpus->vocab.size, &yardsticks.unigram, NULL);
-    entropy_bigram(corpus->all, corpus->vocab.size, &yardsticks.bigram, NULL);
+    if (!entropy_unigram(corpus->all, corpus->vocab.size, &yardsticks.unigram, NULL))
+        yardsticks.unigram = NAN;
+    if (!entropy_bigram(corpus->all, corpus->vocab.size, &yardsticks.bigram, NULL))
+        yardsticks.bigram = NAN;
     return yardsticks;
 }

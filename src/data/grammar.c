@@ -250,10 +250,8 @@ bool grammar_load(Arena *arena, const char *path, Grammar *grammar, Error *error
 {
     Arena scratch = {0};
     FileBytes file;
-    bool ok = file_read(&scratch, path, MAX_GRAMMAR_BYTES, &file, error);
-    if (!ok && error != NULL)
-        error->kind = ERROR_REQUEST; /* the request should not have named it */
-    ok = ok && grammar_parse(arena, path, file.bytes, file.length, grammar, error);
+    bool ok = file_read_named(&scratch, path, MAX_GRAMMAR_BYTES, &file, error) &&
+              grammar_parse(arena, path, file.bytes, file.length, grammar, error);
     arena_free(&scratch);
     return ok;
 }

@@ -100,10 +100,8 @@ _Static_assert((int)MAX_POS_SCHEMES <= (int)MAX_VALUES, "every scheme at once");
 static bool set_common(const Request *request, Config *config, Error *error)
 {
     Settings *settings = &config->settings;
-    if (request->config[0] != '\0' && !settings_read(settings, request->config, error)) {
-        error->kind = ERROR_REQUEST;
+    if (request->config[0] != '\0' && !settings_read(settings, request->config, error))
         return false;
-    }
     if (config->name[0] != '\0') {
         fail_request(error, "a run of a comparison has its own name: expected none");
         return settings_fail_within(settings, "name", error);

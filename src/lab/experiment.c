@@ -119,8 +119,10 @@ static bool name_folder(Experiment *experiment, Error *error)
         for (size_t arm = 0; arm < experiment->n_arms; arm++)
             text_append_format(&runs, "%s\n", experiment_trial(experiment, arm, 0)->run.name);
         RandomKey key = random_for(random_seed(0), runs.failed ? "" : runs.bytes);
-        name = text_format(arena, "compare-%s-%zux%zu-%08x", experiment->corpus.name,
-                           experiment->n_arms, experiment->n_seeds, (unsigned)(key.value >> 32));
+        name = runs.failed ? NULL
+                           : text_format(arena, "compare-%s-%zux%zu-%08x", experiment->corpus.name,
+                                         experiment->n_arms, experiment->n_seeds,
+                                         (unsigned)(key.value >> 32));
         text_buffer_free(&runs);
     } else if (!run_check_name(name, error)) {
         return fail_within(error, "--name = %s", name);

@@ -129,7 +129,7 @@ bool result_is_final(const Trial *trial)
 static bool read_contexts(Arena *arena, const Trial *trial, ContextTable *table, Error *error)
 {
     *table = (ContextTable){0};
-    return !file_exists(trial->run.contexts) ||
+    return !file_may_exist(trial->run.contexts) ||
            (contexts_read(arena, trial->run.contexts, table, error) &&
             positions_read(arena, trial->run.context_positions, table, error));
 }
@@ -170,12 +170,12 @@ static bool read_result(Arena *arena, const Trial *trial, RunResult *result, Err
     *result = (RunResult){.gone = "not begun", .build = "unknown"};
     result->outcome = (Outcome){.val_loss = NAN, .train_loss = NAN, .exact = NAN};
     result->ms_per_step = result->seconds = NAN;
-    if (!file_exists(trial->run.metrics))
+    if (!file_may_exist(trial->run.metrics))
         return true;
     result->gone = "not finished";
     if (!read_metrics(arena, trial, result, error) || !read_build(arena, trial, result, error))
         return false;
-    if (!result->started || !file_exists(trial->run.result))
+    if (!result->started || !file_may_exist(trial->run.result))
         return true;
     return read_final(arena, trial, result, error);
 }

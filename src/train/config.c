@@ -342,22 +342,36 @@ static bool may_change(const Config *now, const Config *before, const ConfigKey 
     return strcmp(key->name, "data") == 0 || strcmp(key->name, "max_iters") == 0;
 }
 
-const char *config_difference(const Config *now, const Config *before)
+/* Has a key the same value in both? */
+static bool compare_values(const ConfigKey *key, const void *a, const void *b, bool *same,
+                           Error *error)
 {
+    TextBuffer of_a = key_text(key, a), of_b = key_text(key, b);
+    bool ok = !of_a.failed && !of_b.failed;
+    *same = ok && strcmp(of_a.bytes, of_b.bytes) == 0;
+    text_buffer_free(&of_a);
+    text_buffer_free(&of_b);
+    return ok || fail(error, "%s: out of memory", key->name);
+}
+
+bool config_difference(const Config *now, const Config *before, const char **name, Error *error)
+{
+    *name = NULL;
     for (size_t t = 0; t < now->settings.n_tables; t++) {
         const KeyTable *table = &now->settings.tables[t];
+        const void *earlier = before->settings.tables[t].values;
         for (size_t k = 0; k < table->n_keys && decides_numbers(now, table); k++) {
             const ConfigKey *key = &table->keys[k];
-            TextBuffer value = key_text(key, table->values),
-                       earlier = key_text(key, before->settings.tables[t].values);
-            bool same = !value.failed && !earlier.failed && strcmp(value.bytes, earlier.bytes) == 0;
-            text_buffer_free(&value);
-            text_buffer_free(&earlier);
-            if (!same && !may_change(now, before, key))
-                return key->name;
+            bool same;
+            if (!compare_values(key, table->values, earlier, &same, error))
+                return false;
+            if (same || may_change(now, before, key))
+                continue;
+            *name = key->name;
+            return true;
         }
     }
-    return NULL;
+    return true;
 }
 
 /* The name of a run says these itself. */
@@ -366,31 +380,29 @@ static bool stands_in_the_name(const char *key)
     return strcmp(key, "pos") == 0 || strcmp(key, "data") == 0 || strcmp(key, "seed") == 0;
 }
 
-static bool is_unnamed(const ConfigKey *key, const void *values)
+/* "\nkey=value", but for an unnamed default. */
+static void append_named(const ConfigKey *key, const void *values, TextBuffer *text)
 {
-    TextBuffer value = {0};
-    if (key->unnamed_default)
-        value = key_text(key, values);
-    bool unnamed = value.bytes && strcmp(value.bytes, key->value) == 0;
+    TextBuffer value = key_text(key, values);
+    if (value.failed)
+        text->failed = true;
+    else if (!key->unnamed_default || strcmp(value.bytes, key->value) != 0)
+        text_append_format(text, "\n%s=%s", key->name, value.bytes);
     text_buffer_free(&value);
-    return unnamed;
 }
 
-unsigned config_hash(const Config *config, const char *corpus_sha256)
+bool config_hash(const Config *config, const char *corpus_sha256, unsigned *hash, Error *error)
 {
     TextBuffer text = {0};
     text_append_format(&text, "%s", corpus_sha256);
     for (size_t t = 0; t < config->settings.n_tables; t++) {
         const KeyTable *table = &config->settings.tables[t];
-        for (size_t k = 0; k < table->n_keys && decides_numbers(config, table); k++) {
-            const ConfigKey *key = &table->keys[k];
-            if (stands_in_the_name(key->name) || is_unnamed(key, table->values))
-                continue;
-            text_append_format(&text, "\n%s=", key->name);
-            key_format(key, table->values, &text);
-        }
+        for (size_t k = 0; k < table->n_keys && decides_numbers(config, table); k++)
+            if (!stands_in_the_name(table->keys[k].name))
+                append_named(&table->keys[k], table->values, &text);
     }
-    RandomKey key = random_for(random_seed(0), text.failed ? "" : text.bytes);
+    bool ok = !text.failed;
+    *hash = ok ? (unsigned)(random_for(random_seed(0), text.bytes).value >> 32) : 0;
     text_buffer_free(&text);
-    return (unsigned)(key.value >> 32);
+    return ok || fail(error, "out of memory: the run's name");
 }

@@ -86,13 +86,14 @@ void config_to_text(const Config *config, TextBuffer *out);
 /* The first key that keeps a run from going on under another config than before, because it changes
  * what a step computes; NULL if there is none. Three keys do not count: the path of the corpus
  * (what it holds does, and that is told by its SHA-256), max_iters, so that a run can be prolonged,
- * and a warmup_iters that follows max_iters because nobody set it, then or now. */
-const char *config_difference(const Config *now, const Config *before);
+ * and a warmup_iters that follows max_iters because nobody set it, then or now. False, with an
+ * error, where memory runs out. */
+bool config_difference(const Config *now, const Config *before, const char **key, Error *error);
 
 /* 32 bits that differ (but for chance) if anything that can change the numbers of a run differs,
  * except for what its default name says anyway: the scheme, the corpus' name and the seed. A key
  * with an unnamed default counts where it has another value only. */
-unsigned config_hash(const Config *config, const char *corpus_sha256);
+bool config_hash(const Config *config, const char *corpus_sha256, unsigned *hash, Error *error);
 
 /* Has setting this key no effect, because it is an option of another scheme, of a task where there
  * is none, or of a text where there is a task? Returns the name of the setting that says so ("pos",

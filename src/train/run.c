@@ -71,14 +71,17 @@ bool run_check_name(const char *name, Error *error)
 bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run *run, Error *error)
 {
     const char *name = config->name;
+    unsigned hash;
     if (config->out_dir[0] == '\0') {
         fail_request(error, "expected the path of a folder");
         return settings_fail_within(&config->settings, "out_dir", error);
     }
-    if (name[0] == '\0')
+    if (name[0] == '\0') {
+        if (!config_hash(config, corpus->sha256, &hash, error))
+            return false;
         name = text_format(arena, "%s-%s-seed%zu-%08x", config_scheme(config)->name, corpus->name,
-                           config->seed, config_hash(config, corpus->sha256));
-    else if (!run_check_name(name, error))
+                           config->seed, hash);
+    } else if (!run_check_name(name, error))
         return settings_fail_within(&config->settings, "name", error);
     const char *folder = name ? path_join(arena, config->out_dir, name) : NULL;
     if (!folder)
@@ -91,8 +94,8 @@ bool run_folder_path(Arena *arena, const char *word, const char **folder, Error 
     const char *in_runs = path_join(arena, RUNS_FOLDER, word);
     if (!in_runs)
         return fail(error, "%s: out of memory", word);
-    *folder = folder_exists(word) ? word : in_runs;
-    return folder_exists(*folder) ||
+    *folder = folder_may_exist(word) ? word : in_runs;
+    return folder_may_exist(*folder) ||
            fail_request(error, "%s: no such run: expected a folder, or its name in %s/", word,
                         RUNS_FOLDER);
 }
@@ -102,12 +105,12 @@ bool run_model_path(Arena *arena, const char *word, const char **path, Error *er
     *path = word;
     const char *folder = NULL;
     Run run;
-    if (file_exists(word))
+    if (file_may_exist(word))
         return true;
     if (!run_folder_path(arena, word, &folder, error) || !run_in_folder(arena, folder, &run, error))
         return false;
     *path = run.best;
-    return file_exists(run.best) ||
+    return file_may_exist(run.best) ||
            fail_request(error, "%s: has no best.safetensors: expected a run that was trained",
                         folder);
 }
@@ -127,8 +130,9 @@ bool run_is_in_use(const Run *run)
     int lock;
     if (!folder_exists(run->folder))
         return false;
-    if (!folder_lock(run->folder, &lock, NULL))
-        return true;
+    Error why;
+    if (!folder_lock(run->folder, &lock, &why))
+        return strstr(why.text, FOLDER_IN_USE) != NULL; /* or it cannot be told */
     folder_unlock(lock);
     return false;
 }
@@ -149,7 +153,7 @@ bool run_set_aside(Arena *arena, const Run *run, const char **kept, Error *error
 {
     int lock;
     *kept = NULL;
-    if (!folder_exists(run->folder))
+    if (!folder_may_exist(run->folder))
         return true;
     if (!folder_lock(run->folder, &lock, error))
         return false;

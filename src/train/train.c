@@ -1,7 +1,9 @@
 /* train.c: the loop, and when what is written. */
 #include "train/train.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -12,11 +14,21 @@ typedef struct Loop {
     const Run *run;
     const TrainObserver *observer;
     FILE *metrics;
-    double begin;  /* the clock when the run would have started, had it never stopped */
+    double clock;  /* when elapsed_s was brought up to date */
     double busy;   /* seconds of steps since the last row, */
     size_t tokens; /* and what had been read by then */
     size_t saved;  /* the step of the last checkpoint */
 } Loop;
+
+/* Brings elapsed_s up to date, and returns the seconds since the last time. Of a clock that was set
+ * back nothing is known: no time has passed. */
+static double take_time(Loop *loop)
+{
+    double now = clock_seconds(), passed = now > loop->clock ? now - loop->clock : 0;
+    loop->clock = now;
+    loop->trainer->progress.elapsed_s += passed;
+    return passed;
+}
 
 /* A row for this moment. Measured means that the validation loss belongs to this step. */
 static bool write_row(Loop *loop, bool measured, Error *error)
@@ -31,7 +43,7 @@ static bool write_row(Loop *loop, bool measured, Error *error)
         .val_loss = measured ? progress->val_loss : NAN,
         .learning_rate = trained ? trainer->learning_rate : NAN,
         .grad_norm = trained ? trainer->grad_norm : NAN,
-        .chars_per_second = tokens > 0 ? (double)tokens / loop->busy : NAN,
+        .chars_per_second = loop->busy > 0 ? (double)tokens / loop->busy : NAN,
         .elapsed_s = progress->elapsed_s,
     };
     if (!metrics_append(loop->metrics, loop->run->metrics, &row, error))
@@ -63,7 +75,7 @@ static bool look(Loop *loop, Error *error)
         return false;
     if (train_is_finished(trainer) && !trainer_evaluate_training(trainer, error))
         return false;
-    trainer->progress.elapsed_s = clock_seconds() - loop->begin;
+    take_time(loop);
     bool best = trainer->progress.best_step == trainer->progress.step;
     return (!best || trainer_save(trainer, loop->run->best, false, error)) &&
            write_row(loop, true, error) && save(loop, error);
@@ -72,11 +84,10 @@ static bool look(Loop *loop, Error *error)
 static bool step_once(Loop *loop, Error *error)
 {
     Trainer *trainer = loop->trainer;
-    double start = clock_seconds();
+    take_time(loop);
     if (!trainer_step(trainer, error))
         return false;
-    loop->busy += clock_seconds() - start;
-    trainer->progress.elapsed_s = clock_seconds() - loop->begin;
+    loop->busy += take_time(loop);
     size_t step = trainer->progress.step;
     if (loop->observer->at_step)
         loop->observer->at_step(loop->observer->context, trainer);
@@ -88,7 +99,7 @@ static bool step_once(Loop *loop, Error *error)
 static bool run_steps(Loop *loop, Error *error)
 {
     Trainer *trainer = loop->trainer;
-    loop->begin = clock_seconds() - trainer->progress.elapsed_s;
+    loop->clock = clock_seconds();
     loop->saved = trainer->progress.step;
     loop->tokens = trainer->tokens;
     if (trainer->progress.step == 0 && !look(loop, error))
@@ -137,6 +148,6 @@ bool train(Trainer *trainer, const Run *run, const TrainObserver *observer, Erro
         return false;
     bool ok = run_steps(&loop, error) || fail_kept(&loop, error);
     if (fclose(loop.metrics) != 0 && ok)
-        ok = fail(error, "%s: cannot be written", run->metrics);
+        ok = fail(error, "%s: cannot be written: %s", run->metrics, strerror(errno));
     return ok;
 }

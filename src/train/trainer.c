@@ -140,7 +140,7 @@ bool trainer_init_from(Trainer *trainer, const char **lacks, Error *error)
     const char *path = trainer->config->init_from;
     const Vocab *vocab = &trainer->corpus->vocab;
     *lacks = NULL;
-    if (path[0] != '\0' && !file_exists(path)) {
+    if (path[0] != '\0' && !file_may_exist(path)) {
         fail_request(error, "expected the path of a .safetensors file");
         return settings_fail_within(&trainer->config->settings, "init_from", error);
     }
@@ -150,7 +150,9 @@ bool trainer_init_from(Trainer *trainer, const char **lacks, Error *error)
 static bool check_same_run(const Trainer *trainer, const SavedModel *saved, const char *path,
                            Error *error)
 {
-    const char *key = config_difference(trainer->config, &saved->config);
+    const char *key;
+    if (!config_difference(trainer->config, &saved->config, &key, error))
+        return fail_within(error, "%s", path);
     if (key)
         return fail_request(error,
                             "%s: %s differs from the run that is there: expected the same "

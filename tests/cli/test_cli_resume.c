@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/file.h"
 
@@ -70,21 +69,13 @@ static void a_sample_that_was_not_written_any_more_is_written(void **state)
     assert_string_equal(bench_read(bench, path), sample);
 }
 
-static void wait_for_file(const char *path)
-{
-    for (size_t wait = 0; !file_exists(path); wait++) {
-        assert_true(wait < 60000);
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    }
-}
-
 static void two_processes_do_not_train_one_run(void **state)
 {
     Bench *bench = *state;
     const char *words = tiny(bench, "|--name|x|--max-iters|100000000|--eval-interval|100000000|"
                                     "--log-interval|100000000");
     Process first = start_posgpt(bench, NULL, words);
-    wait_for_file(file_of(bench, "x", "checkpoint.safetensors"));
+    wait_for_file(file_of(bench, "x", "checkpoint.safetensors"), first.id);
     const char *const more[] = {"", "|--fresh"};
     for (size_t m = 0; m < 2; m++) {
         Outcome second = run_posgpt(bench, NULL, "%s%s", words, more[m]);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -239,16 +238,6 @@ static void a_picture_that_fails_costs_the_picture_only(void **state)
 }
 
 /* --- ends --- */
-
-static void wait_for_file(const char *path, pid_t process)
-{
-    for (size_t wait = 0; !file_exists(path); wait++) {
-        if (wait == 60000)
-            kill(process, SIGKILL);
-        assert_true(wait < 60000);
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    }
-}
 
 enum { SHORTEST = 3000, LONGEST = 100000 }; /* steps of a run that is to be ended */
 

@@ -135,6 +135,7 @@ static void the_command_of_a_run_has_every_setting(void **state)
     assert_string_equal(words[0], "build/posgpt");
     assert_string_equal(words[1], "train");
     Config config;
+    const char *key;
     assert_true(config_init(&config, NULL));
     for (size_t w = 2; words[w]; w += 2) {
         assert_non_null(words[w + 1]);
@@ -142,7 +143,8 @@ static void the_command_of_a_run_has_every_setting(void **state)
         assert_true(settings_set(&config.settings, words[w] + 2, words[w + 1], words[w], NULL));
     }
     config_settle(&config);
-    assert_null(config_difference(&config, &trial->config));
+    assert_true(config_difference(&config, &trial->config, &key, NULL));
+    assert_null(key);
     assert_int_equal(config.seed, 4);
     assert_int_equal(config.threads, 2);
     assert_true(config.by_context);

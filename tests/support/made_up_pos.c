@@ -13,7 +13,7 @@ static HeadView made_view(const Pos *pos, Tape *tape, const HeadView *from, Posi
     double x[MOST_CHANNELS], y[MOST_CHANNELS];
     assert_true(D <= MOST_CHANNELS && from->batch == 1);
     Tensor *made = tape_constant(tape, 3, (size_t[]){1, T, H * D});
-    for (size_t t = 0; t < T; t++)
+    for (size_t t = 0; t < T && !tape->measuring; t++)
         for (size_t h = 0; h < H; h++) {
             for (size_t d = 0; d < D; d++)
                 x[d] = (double)head_data(from, 0, h, t)[d];
@@ -35,7 +35,7 @@ static ScoreBias made_up_at_scores(const Pos *pos, Tape *tape, const PosSite *si
     const MakeScore *make = pos->state;
     size_t H = pos->shape.n_head, T = site->queries.count;
     Tensor *bias = tape_constant(tape, 4, (size_t[]){1, H, T, T});
-    for (size_t h = 0; h < H; h++)
+    for (size_t h = 0; h < H && !tape->measuring; h++)
         for (size_t i = 0; i < T; i++)
             for (size_t j = 0; j < T; j++)
                 bias->data[(h * T + i) * T + j] =

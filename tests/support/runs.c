@@ -1,10 +1,12 @@
 /* runs.c: tiny runs by command line. */
 #include "support/runs.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/random.h"
@@ -52,6 +54,16 @@ void check_done(Outcome outcome, const char *file, int line)
         return;
     print_error("exit code %d:\n%s", outcome.code, outcome.err);
     _fail(file, line);
+}
+
+void wait_for_file(const char *path, pid_t process)
+{
+    for (size_t wait = 0; !file_exists(path); wait++) {
+        if (wait == 60000)
+            kill(process, SIGKILL);
+        assert_true(wait < 60000);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
 }
 
 const char *file_of(Bench *bench, const char *run, const char *file)

@@ -23,6 +23,9 @@ void make_gnuplot(Bench *bench, const char *script);
 #define assert_done(outcome) check_done(outcome, __FILE__, __LINE__)
 void check_done(Outcome outcome, const char *file, int line);
 
+/* Until there is such a file. A process that has not written it after a minute is killed. */
+void wait_for_file(const char *path, pid_t process);
+
 /* The path of a run's file. */
 const char *file_of(Bench *bench, const char *run, const char *file);
 

@@ -3,32 +3,6 @@
 
 #include <string.h>
 
-bool doors_init(Doors *doors, const Pos *pos, Positions positions, Error *error)
-{
-    size_t T = positions.count, C = pos->shape.n_embd;
-    *doors = (Doors){
-        .pos = pos,
-        .positions = positions,
-        .T = T,
-        .C = C,
-        .H = pos->shape.n_head,
-        .D = pos_head_size(&pos->shape),
-    };
-    doors->x.data = arena_alloc(&doors->arena, arena_size_of(T, 3 * sizeof(real)), C);
-    if (pos_check(pos, positions, error) && tape_init(&doors->tape, false, error) &&
-        (doors->x.data || fail(error, "out of memory: %zu vectors", T)))
-        return true;
-    doors_free(doors);
-    return false;
-}
-
-void doors_free(Doors *doors)
-{
-    tape_free(&doors->tape);
-    arena_free(&doors->arena);
-    *doors = (Doors){0};
-}
-
 /* A new pass, whose x has `parts` vectors of C channels for each position. */
 static void begin(Doors *doors, size_t parts)
 {
@@ -42,18 +16,13 @@ static void begin(Doors *doors, size_t parts)
             scheme->prepare(doors->pos, &doors->tape, doors->positions, doors->positions);
 }
 
-void door_embedding(Doors *doors, const double *x, double *out)
+/* What becomes of x behind the embedding door. */
+static const Tensor *behind_embedding(Doors *doors)
 {
     const PosScheme *scheme = doors->pos->scheme;
-    begin(doors, 1);
-    for (size_t t = 0; t < doors->T; t++)
-        for (size_t c = 0; c < doors->C; c++)
-            doors->x.data[t * doors->C + c] = (real)x[c];
-    const Tensor *y = &doors->x;
-    if (scheme->at_embedding)
-        y = scheme->at_embedding(doors->pos, &doors->tape, &doors->x, doors->positions);
-    for (size_t i = 0; i < doors->T * doors->C; i++)
-        out[i] = (double)y->data[i];
+    return scheme->at_embedding
+               ? scheme->at_embedding(doors->pos, &doors->tape, &doors->x, doors->positions)
+               : &doors->x;
 }
 
 /* The site of a layer where x is queries, keys and values, behind the query-key door. */
@@ -64,6 +33,64 @@ static PosSite site_of(Doors *doors, size_t layer)
     if (doors->pos->scheme->at_query_key)
         doors->pos->scheme->at_query_key(doors->pos, &doors->tape, &site);
     return site;
+}
+
+static ScoreBias bias_at(Doors *doors, PosSite *site)
+{
+    const PosScheme *scheme = doors->pos->scheme;
+    return scheme->at_scores ? scheme->at_scores(doors->pos, &doors->tape, site) : (ScoreBias){0};
+}
+
+/* Memory for the pass that takes the most. */
+static bool reserve(Doors *doors, Error *error)
+{
+    tape_measure_begin(&doors->tape);
+    begin(doors, 1);
+    behind_embedding(doors);
+    size_t embedding = tape_measure_end(&doors->tape);
+    tape_measure_begin(&doors->tape);
+    begin(doors, 3);
+    PosSite site = site_of(doors, 0);
+    bias_at(doors, &site);
+    size_t scores = tape_measure_end(&doors->tape);
+    return tape_reserve(&doors->tape, embedding > scores ? embedding : scores, error);
+}
+
+bool doors_init(Doors *doors, const Pos *pos, Positions positions, Error *error)
+{
+    size_t T = positions.count, C = pos->shape.n_embd;
+    *doors = (Doors){
+        .pos = pos,
+        .positions = positions,
+        .T = T,
+        .C = C,
+        .H = pos->shape.n_head,
+        .D = pos_head_size(&pos->shape),
+    };
+    doors->x.data = arena_alloc(&doors->arena, arena_size_of(T, 3 * sizeof(real)), C);
+    if (pos_check(pos, positions, error) && tape_init(&doors->tape, false, error) &&
+        (doors->x.data || fail(error, "out of memory: %zu vectors", T)) && reserve(doors, error))
+        return true;
+    doors_free(doors);
+    return false;
+}
+
+void doors_free(Doors *doors)
+{
+    tape_free(&doors->tape);
+    arena_free(&doors->arena);
+    *doors = (Doors){0};
+}
+
+void door_embedding(Doors *doors, const double *x, double *out)
+{
+    begin(doors, 1);
+    for (size_t t = 0; t < doors->T; t++)
+        for (size_t c = 0; c < doors->C; c++)
+            doors->x.data[t * doors->C + c] = (real)x[c];
+    const Tensor *y = behind_embedding(doors);
+    for (size_t i = 0; i < doors->T * doors->C; i++)
+        out[i] = (double)y->data[i];
 }
 
 static void copy_out(const HeadView *view, double *out)
@@ -106,15 +133,12 @@ static double bias_of(const ScoreBias *bias, Positions positions, size_t h, size
 
 void door_scores(Doors *doors, size_t layer, size_t draw, double *out)
 {
-    const PosScheme *scheme = doors->pos->scheme;
     RandomKey key = random_at(random_for(random_seed(1), "queries and keys to look at"), draw);
-    ScoreBias bias = {0};
     begin(doors, 3);
     for (size_t i = 0; i < 3 * doors->T * doors->C; i++)
         doors->x.data[i] = (real)random_normal(key, i);
     PosSite site = site_of(doors, layer);
-    if (scheme->at_scores)
-        bias = scheme->at_scores(doors->pos, &doors->tape, &site);
+    ScoreBias bias = bias_at(doors, &site);
     for (size_t h = 0; h < doors->H; h++)
         for (size_t i = 0; i < doors->T; i++)
             for (size_t j = 0; j < doors->T; j++)
