@@ -50,9 +50,9 @@ TARGETS      := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 REPLAYS      := $(addprefix $(OUT)/tests/fuzz/replay_,$(TARGETS))
 FUZZ_SUPPORT := $(OUT)/tests/fuzz/fuzz.o $(OUT)/tests/fuzz/header.o
 
-# What lets calls of posgpt fail, in a test. It is loaded before the program, as sanitizers are; so
-# it is not for these.
-FAULTS = $(if $(SAN),,$(if $(GLIBC),$(OUT)/faults.so))
+# What lets calls of posgpt fail, in a test. It is loaded before the program, as sanitizers and
+# counters are; so it is not for these.
+FAULTS = $(if $(SAN)$(COV),,$(if $(GLIBC),$(OUT)/faults.so))
 
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 
@@ -322,7 +322,8 @@ lint: cmocka
 test-programs: $(TESTS) $(WIDTH_TESTS) $(REPLAYS) $(OUT)/posgpt $(FAULTS) $(OUT)/bench
 test-programs: $(OUT)/tour $(OUT)/tests/torch/logits
 
-# How much of src/ those tests run: scripts/coverage.sh says what counts, tests/README.md what is left.
+# How much of src/ those tests run. What counts is said in scripts/coverage.sh, what is left and why
+# in tests/README.md.
 COUNTING = $(foreach real,double float,$(subst -$(REAL),-$(real),$(OUT))-cov)
 coverage:
 	@sh scripts/coverage.sh ready '$(CC)' $(COUNTING)

@@ -1,5 +1,5 @@
-"""coverage.py lines.json: prints what gcovr counted (`make coverage`): lines and branches by folder,
-and before them each line that no test ran."""
+"""coverage.py lines.json: prints what gcovr counted (`make coverage`): each line that no test ran,
+then lines and branches by folder."""
 
 import json
 import sys
@@ -29,7 +29,8 @@ def counts(files):
 
 def print_folders(files):
     folders = sorted({file["file"].rsplit("/", 1)[0] for file in files})
-    print(f"{'folder':<14} {'lines':>7} {'missed':>7} {'run':>8} {'branches':>10} {'missed':>7} {'taken':>8}")
+    print(f"{'folder':<14} {'lines':>7} {'missed':>7} {'run':>8} "
+          f"{'branches':>10} {'missed':>7} {'taken':>8}")
     for folder in folders + ["src"]:
         lines, run, branches, taken = counts(
             [file for file in files if file["file"].startswith(folder + "/")])

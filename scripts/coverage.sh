@@ -5,10 +5,10 @@
 #     report    each line that no test ran, and a table of the folders; build/coverage/index.html
 #               shows it all in the source
 #
-# What the tests run in one build, with double, and in the other, with float, counts as one: a line is
-# run if either ran it, and so is each way that a branch can go. Every choice is a branch: `if (a && b)`
-# is two, with two ways each. One thing is left out: the branches of assert(), whose other way is the
-# end of a program that has a bug.
+# What the tests run in one build, with double, and in the other, with float, counts as one: a line
+# is run if either ran it, and so is each way that a branch can go. Every choice is a branch:
+# `if (a && b)` is two, with two ways each. One thing is left out: the branches of assert(), whose
+# other way is the end of a program that has a bug.
 set -u
 export LC_ALL=C
 command=$1 compiler=$2
@@ -37,8 +37,8 @@ ready() {
     done
 }
 
-# gcovr refuses a function that stands in two places, one for double and one for float. Functions are
-# not asked for, so they go before the two are put together.
+# gcovr refuses a function that stands in two places, one for double and one for float. Functions
+# are not asked for, so they go before the two are put together.
 report() {
     mkdir -p "$place"
     for build in "$@"; do

@@ -171,6 +171,15 @@ static void what_killed_writers_left_is_removed_and_nothing_else(void **state)
         assert_true(path_is_taken(place_path(place, kept[n])));
 }
 
+static void what_cannot_be_removed_is_named(void **state)
+{
+    Place *place = *state;
+    assert_true(folder_make(place_path(place, "a.csv.1.tmp"), NULL));
+    assert_false(folder_remove_temporaries(place->folder, &place->error));
+    assert_contains(place->error.text, place_path(place, "a.csv.1.tmp: cannot be removed: "));
+    assert_true(folder_exists(place_path(place, "a.csv.1.tmp")));
+}
+
 static void paths_are_joined_with_one_slash(void **state)
 {
     (void)state;
@@ -221,6 +230,7 @@ int main(void)
         IN_A_PLACE(a_folder_has_one_lock),
         IN_A_PLACE(a_lock_ends_with_its_process),
         IN_A_PLACE(what_killed_writers_left_is_removed_and_nothing_else),
+        IN_A_PLACE(what_cannot_be_removed_is_named),
         cmocka_unit_test(paths_are_joined_with_one_slash),
         cmocka_unit_test(a_stem_has_no_folder_and_no_ending),
     };

@@ -163,6 +163,21 @@ static void any_text_is_described(void **state)
     assert_contains(outcome.out, "U+0009 abட\n");
 }
 
+/* Of 20 characters, 2 are for validation. */
+static void what_is_odd_about_a_text_is_said(void **state)
+{
+    Bench *bench = *state;
+    const char *path = bench_write(bench, "x.txt", "ab ab ab\r\nab ab ab ax\r\n");
+    const char *text = describe(bench, path).out;
+    assert_contains(text, "\nline ends  CRLF, read as LF\n");
+    assert_contains(text,
+                    "\nunseen     validation has 1 character that training never sees (1 time): "
+                    "'x'\n");
+    text = describe(bench, bench_write(bench, "y.txt", "ab ab ab\nab ab ab ab\n")).out;
+    assert_null(strstr(text, "line ends"));
+    assert_null(strstr(text, "unseen"));
+}
+
 static void without_out_the_text_goes_to_the_build_folder(void **state)
 {
     Bench *bench = *state;
@@ -245,6 +260,7 @@ int main(void)
         bench_test(floors_are_shown_by_position),
         bench_test(distances_have_no_order_blind_floor),
         bench_test(any_text_is_described),
+        bench_test(what_is_odd_about_a_text_is_said),
         bench_test(without_out_the_text_goes_to_the_build_folder),
         bench_test(a_text_does_not_take_the_place_of_a_grammar),
         bench_test(wrong_requests_are_refused),

@@ -366,6 +366,21 @@ static void eval_reads_another_text_only_if_it_knows_the_characters(void **state
     assert_contains(outcome.err, "too short for a window of 8");
 }
 
+/* The text of the run under its old name, with the same characters in another order. Who names it
+ * knows what it holds. */
+static void the_text_of_the_run_must_still_be_the_same(void **state)
+{
+    Bench *bench = *state;
+    train_x(bench, "");
+    const char *before = bench_read(bench, bench_path(bench, "words.txt"));
+    bench_write(bench, "words.txt", bench_text(bench, "%s%.9s", before + 9, before));
+    Outcome outcome = eval_x(bench, "");
+    assert_int_equal(outcome.code, 2);
+    assert_string_equal(outcome.out, "");
+    assert_contains(outcome.err, "words.txt: holds another text than the model was trained on: ");
+    assert_done(eval_x(bench, bench_text(bench, "|--data|%s", bench_path(bench, "words.txt"))));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +400,7 @@ int main(void)
         bench_test(without_gnuplot_the_tables_are_there_all_the_same),
         bench_test(a_model_that_is_a_file_has_no_folder_for_a_picture),
         bench_test(eval_reads_another_text_only_if_it_knows_the_characters),
+        bench_test(the_text_of_the_run_must_still_be_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,6 +133,19 @@ static void a_large_vocabulary_has_entropies_too(void **state)
     assert_close(trigram((Tokens){text, 2 * V}, V), 0, 0);
 }
 
+/* Places are kept in 32 bits. It is told by the length alone: nothing is read. */
+static void a_text_too_long_for_places_of_32_bits_is_refused(void **state)
+{
+    (void)state;
+    const int token = 0;
+    const Tokens tokens = {&token, (size_t)UINT32_MAX + 1};
+    Error error = {0};
+    double nats;
+    assert_false(entropy_bigram(tokens, 1, &nats, &error));
+    assert_string_equal(error.text, "entropy of 4294967296 tokens: expected at most 4294967295");
+    assert_false(entropy_trigram(tokens, 1, &nats, &error));
+}
+
 #define IN_A_PLACE(test) place_test(test, "a text.txt")
 
 int main(void)
@@ -142,6 +155,7 @@ int main(void)
         cmocka_unit_test(entropies_are_those_of_the_definition),
         IN_A_PLACE(entropies_are_ordered),
         IN_A_PLACE(a_large_vocabulary_has_entropies_too),
+        cmocka_unit_test(a_text_too_long_for_places_of_32_bits_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -290,6 +290,31 @@ static void a_text_of_another_language_is_refused_where_it_ends_to_be_one(void *
     }
 }
 
+/* Of twenty letters that could stand there, 16 are named. */
+static void a_long_list_of_what_is_allowed_is_cut(void **state)
+{
+    Place *place = *state;
+    TextBuffer grammar = {0};
+    text_append_format(&grammar, "sentence = letter \"\\n\"\nletter = \"a\"");
+    for (char letter = 'b'; letter <= 't'; letter++)
+        text_append_format(&grammar, " | \"%c\"", letter);
+    GrammarCase c = grammar_case(place, grammar.bytes, 1, 9);
+    Corpus corpus;
+    Floors floors;
+    write_test_file(place->path, "a\n#\n", 4);
+    assert_true(corpus_load(&place->arena, place->path, VOCAB_CHARACTERS, &corpus, &place->error));
+    assert_false(floors_compute(&place->arena, &c.automaton, &corpus, corpus.all, 2, &floors,
+                                &place->error));
+    assert_contains(place->error.text, ":2:1: '#': the grammar does not allow it here: expected '");
+    const char *list = strstr(place->error.text, "expected ");
+    size_t commas = 0;
+    for (const char *at = list; (at = strchr(at, ',')) != NULL; at++)
+        commas++;
+    assert_int_equal(commas, 16);
+    assert_string_equal(list + strlen(list) - 5, ", ...");
+    text_buffer_free(&grammar);
+}
+
 static void too_many_sentences_are_not_listed(void **state)
 {
     Place *place = *state;
@@ -322,6 +347,7 @@ int main(void)
         IN_A_PLACE(a_window_costs_what_its_reader_has_missed),
         IN_A_PLACE(the_window_floor_alone_is_the_same),
         IN_A_PLACE(a_text_of_another_language_is_refused_where_it_ends_to_be_one),
+        IN_A_PLACE(a_long_list_of_what_is_allowed_is_cut),
         IN_A_PLACE(too_many_sentences_are_not_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

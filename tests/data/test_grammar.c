@@ -152,6 +152,11 @@ static void wrong_form_is_refused_with_its_line(void **state)
         {"sentence = \"a\xff\"\n", "x.grammar:1: byte 0xFF: expected UTF-8"},
         {"sentence = \"a\xc3\"\n", "byte 0xC3: expected UTF-8"},
         {"sentence = \"a\"\nd\xc3\xa9j\xc3\xa0 = \"b\"\n", "x.grammar:2: \"\xc3\xa9j\xc3\xa0\""},
+        /* cut at 40 bytes, in front of the character that these would divide */
+        {"1234567890123456789012345678901234567890123\n",
+         "\"1234567890123456789012345678901234567890\": expected a rule"},
+        {"123456789012345678901234567890123456789\xc3\xa9\n",
+         "\"123456789012345678901234567890123456789\": expected a rule"},
     };
     assert_all_refused(*state, cases, COUNT_OF(cases));
     assert_refused(*state, "sentence = \"a\0\"\n", 16, "x.grammar: a NUL byte: expected text");
@@ -184,6 +189,8 @@ static void unknown_and_doubled_names_are_refused(void **state)
         {"sentence = \"a\"\n | noum\nnoun = \"b\"\n",
          "x.grammar:2: unknown name \"noum\": did you mean \"noun\"? expected a rule or a kept "},
         {"sentence = xyzzy\n", "x.grammar:1: unknown name \"xyzzy\": expected a rule or a kept"},
+        {"sentence = who:noun wha\nnoun = \"b\"\n",
+         "x.grammar:1: unknown name \"wha\": did you mean \"who\"? expected a rule or a kept "},
         {"sentence = who:noum\nnoun = \"b\"\n", "x.grammar:1: unknown name \"noum\": did you mean "
                                                 "\"noun\"? expected a rule"},
         {"sentence = who:noun who!who\nnoun = \"b\"\n",

@@ -1,6 +1,10 @@
 /* test_arms.c: tests of src/lab/arms.c. */
 #include "support/check.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
 #include "lab/arms.h"
 #include "support/fixtures.h"
 
@@ -144,6 +148,36 @@ static void too_many_values_and_settings_are_refused(void **state)
     assert_contains(error_of(*state, &same), "twice");
 }
 
+static void too_many_values_of_one_setting_are_refused(void **state)
+{
+    TextBuffer list = {0};
+    text_append_format(&list, "warmup_iters=0");
+    for (int value = 1; value < 65; value++)
+        text_append_format(&list, ",%d", value);
+    const char *const vary[] = {list.bytes};
+    Request request = {.config = "", .pos = "none", .vary = vary, .n_vary = 1};
+    assert_contains(error_of(*state, &request), "warmup_iters: expected at most 64 values");
+    *strrchr(list.bytes, ',') = '\0';
+    size_t count;
+    arms_of(*state, request, &count);
+    assert_int_equal(count, 64);
+    text_buffer_free(&list);
+}
+
+static void what_all_arms_share_is_refused_by_its_place(void **state)
+{
+    Fixture *f = *state;
+    const Setting wrong = {"n_layer", "some"};
+    Request request = {.config = "", .pos = "none", .common = &wrong, .n_common = 1};
+    assert_contains(error_of(f, &request), "--n_layer = some: expected ");
+    char *folder = make_test_folder(), *config = test_path(folder, "named.ini");
+    write_test_file(config, "name = mine\n", strlen("name = mine\n"));
+    request = (Request){.config = config, .pos = "none"};
+    assert_contains(error_of(f, &request), "named.ini:1: name = mine: a run of a comparison has ");
+    free(config);
+    remove_test_folder(folder);
+}
+
 static void a_config_that_is_not_there_is_a_wrong_request(void **state)
 {
     Request request = {.config = "nowhere.ini", .pos = "none"};
@@ -162,6 +196,8 @@ int main(void)
         fixture_test(the_settings_of_an_arm_win_over_common_ones),
         fixture_test(a_wrong_request_is_refused_by_its_place),
         fixture_test(too_many_values_and_settings_are_refused),
+        fixture_test(too_many_values_of_one_setting_are_refused),
+        fixture_test(what_all_arms_share_is_refused_by_its_place),
         fixture_test(a_config_that_is_not_there_is_a_wrong_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "support/check.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -136,6 +137,40 @@ static void runs_that_do_not_count_are_told_with_the_reason(void **state)
     free_findings(made);
 }
 
+static void many_reasons_fold(void **state)
+{
+    const double loss[6][2] = {{NAN, 2}, {NAN, 2}, {NAN, 2}, {NAN, 2}, {NAN, 2}, {2, 2}};
+    FindingsPlan plan = {.n_arms = 6, .n_seeds = 2, .loss = loss[0]};
+    assert_null(strstr(page_of(*state, plan), "<summary>5 reasons</summary>"));
+    FindingsCase *made = make_findings(((Place *)*state)->folder, plan);
+    RunResult runs[12];
+    memcpy(runs, made->findings.runs, sizeof runs);
+    runs[11] = (RunResult){0};
+    made->findings.runs = runs;
+    made->names[5] = "f";
+    const char *page = write_page(*state, made);
+    assert_contains(page, "<details><summary>6 reasons</summary><ul class=\"gone\"><li>");
+    assert_contains(page, "f</span>, seed 2: not started</li>\n</ul></details>");
+    free_findings(made);
+}
+
+static void settings_of_one_scheme_are_counted_in_the_title(void **state)
+{
+    FindingsCase *made =
+        make_findings(((Place *)*state)->folder, (FindingsPlan){.n_arms = 3, .n_seeds = 2});
+    Arm *arms = made->experiment.arms;
+    for (size_t a = 0; a < 3; a++) {
+        arms[a].scheme = arms[0].scheme;
+        arms[a].variant = a;
+        arms[a].n_variants = 3;
+    }
+    char title[80], expected[80];
+    markup_text(write_page(*state, made), "h1", title, sizeof title);
+    snprintf(expected, sizeof expected, "%s in 3 settings on ", arms[0].scheme->name);
+    assert_contains(title, expected);
+    free_findings(made);
+}
+
 static void caveats_are_lines_and_many_of_them_fold(void **state)
 {
     FindingsCase *made =
@@ -218,6 +253,8 @@ int main(void)
         place_test(pictures_on_one_page_do_not_meet, "x"),
         place_test(a_missing_or_damaged_picture_is_told, "x"),
         place_test(runs_that_do_not_count_are_told_with_the_reason, "x"),
+        place_test(many_reasons_fold, "x"),
+        place_test(settings_of_one_scheme_are_counted_in_the_title, "x"),
         place_test(caveats_are_lines_and_many_of_them_fold, "x"),
         place_test(a_sample_is_its_first_300_characters, "x"),
         place_test(different_builds_are_warned_of, "x"),

@@ -2,6 +2,7 @@
  * bit by bit against that of one pass over the whole text. */
 #include "support/check.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "math/parallel.h"
@@ -183,6 +184,24 @@ static void a_position_without_a_row_is_refused_and_nothing_is_lost(void **state
     model_case_free(c);
 }
 
+static void behind_the_largest_number_there_is_no_position(void **state)
+{
+    Fixture *f = *state;
+    ModelCase *c = model_case(f, pos_find("none"), NULL, long_shape(8));
+    GptCache cache;
+    Tape tape;
+    Error error = {0};
+    assert_true(gpt_cache_init(&cache, &c->gpt, 8, NULL) && tape_init(&tape, false, NULL));
+    gpt_cache_clear(&cache, INT_MAX - 2);
+    assert_non_null(gpt_continue(&cache, &tape, c->tokens, 2, NULL));
+    assert_null(gpt_continue(&cache, &tape, c->tokens, 1, &error));
+    assert_int_equal(error.kind, ERROR_REQUEST);
+    assert_string_equal(error.text, "position 2147483647: there are no positions beyond");
+    tape_free(&tape);
+    gpt_cache_free(&cache);
+    model_case_free(c);
+}
+
 /* After training on 8 tokens, every key of a text of 9 is turned by other angles than before. */
 static void what_is_kept_is_refused_where_the_scheme_would_compute_it_anew(void **state)
 {
@@ -311,6 +330,7 @@ int main(void)
         fixture_test(a_text_may_start_at_any_position),
         fixture_test(what_left_the_window_is_still_felt_through_a_second_layer),
         fixture_test(a_position_without_a_row_is_refused_and_nothing_is_lost),
+        fixture_test(behind_the_largest_number_there_is_no_position),
         fixture_test(what_is_kept_is_refused_where_the_scheme_would_compute_it_anew),
         fixture_test(a_model_that_sees_both_sides_has_no_cache),
         fixture_test(the_memory_is_as_measured),

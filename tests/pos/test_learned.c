@@ -77,6 +77,7 @@ static void a_table_has_rows_for_sequences_that_start_further_on(void **state)
         {14, 14, NULL, "14 positions, no more"},
         {9, 14, NULL, "14 positions, no more"},
         {20, 20, NULL, "20 positions, no more; the last 6 are never trained"},
+        {0, 14, "learned_start=sinusoid", "14 positions, no more; they start as sines and cosines"},
         {0, 15, "learned_length=15", "15 positions, no more; the last 1 are never trained"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -80,6 +80,21 @@ static void a_claimed_run_is_neither_claimed_nor_set_aside(void **state)
     folder_unlock(second);
 }
 
+/* What cannot be cleared away is not taken over, and stands in nobody's way once it is gone. */
+static void a_claim_that_fails_leaves_no_lock(void **state)
+{
+    Place *place = *state;
+    Run run = run_x(place, "x");
+    const char *obstacle = path_join(&place->arena, run.folder, "metrics.csv.1.tmp");
+    int lock;
+    assert_true(folder_make(obstacle, NULL));
+    assert_false(run_claim(&run, &lock, &place->error));
+    assert_contains(place->error.text, obstacle);
+    assert_int_equal(rmdir(obstacle), 0);
+    assert_true(run_claim(&run, &lock, NULL));
+    folder_unlock(lock);
+}
+
 static void the_lock_goes_with_the_folder_and_not_with_its_name(void **state)
 {
     Place *place = *state;
@@ -127,6 +142,7 @@ int main(void)
         IN_A_PLACE(a_run_is_set_aside_under_the_first_name_that_is_free),
         IN_A_PLACE(nothing_is_set_aside_where_there_is_no_run),
         IN_A_PLACE(a_claimed_run_is_neither_claimed_nor_set_aside),
+        IN_A_PLACE(a_claim_that_fails_leaves_no_lock),
         IN_A_PLACE(the_lock_goes_with_the_folder_and_not_with_its_name),
         IN_A_PLACE(what_the_end_of_a_run_writes_is_removed_and_nothing_else),
     };
