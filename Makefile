@@ -376,47 +376,71 @@ clean:
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile
 
-#: make train POS=rope      trains a model; what can stand beside POS:
-#:     CONFIG=configs/...   a file of settings
+#: In front of a class
+#:
+#: make train POS=rope      trains a model in about a minute; shows the loss as it
+#:                          falls, what the model writes, and where the run is
+#:                          kept. Beside POS may stand:
 #:     SEED=2 NAME=mine     another seed, a name for the run
 #:     DATA=my.txt          a text of your own (UTF-8)
 #:     CORPUS=shakespeare   fetches Tiny Shakespeare and trains on it
-#:     TASK=copy            a task in place of a text: kback, copy, nth, induction, sort or who
-#:     ARGS='--n-layer 2'   any other flag of posgpt train
-#: make compare              schemes x seeds side by side: tables, pictures, a report
+#:     TASK=copy            a task in place of a text: kback, copy, nth,
+#:                          induction, sort or who
+#:     CONFIG=configs/...   a file of settings
+#:     ARGS='--n-layer 2'   any other setting: build/posgpt train --help
+#: make compare             schemes x seeds side by side: asks who will win, then
+#:                          tables, pictures, and what they show and do not; some
+#:                          minutes
 #:     POS=learned,rope     which schemes; POS=all for every one
 #:     SEEDS=10             how many runs of each
-#:     TASK=copy            how much of a task is right, at the lengths of training and beyond
-#:     CONFIG=... DATA=...  as above; CORPUS=shakespeare takes the text alone
+#:     TASK=copy            how much of a task is right, at the lengths of
+#:                          training and beyond
+#:     DATA=... CONFIG=...  as above; CORPUS=shakespeare takes the text alone
 #:     ARGS='--vary learning_rate=1e-3,3e-3'
-#: make claims               what is said about positional embeddings, put to the test
+#: make claims              twelve things that are said about positional
+#:                          embeddings, put to the test; five minutes
 #:     CLAIM=3              one of the claims, by number or name
-#:     FULL=1               more seeds, three learning rates, a second text; over half an hour
+#:     FULL=1               more seeds, three learning rates, a second text; over
+#:                          half an hour
 #: make sample RUN=runs/... writes text with a trained model
 #: make runs                lists the runs there are
+#:
+#: To read and to learn
+#:
 #: make tour                the numbers of the guided tour, src/README.md
-#:     ARGS='--chapter 5'   one chapter; what if: --shift 5, --head 1, --at 4, --model FILE
+#:     ARGS='--chapter 5'   one chapter; what if: --shift 5, --head 1, --at 4,
+#:                          --model FILE
 #:     TEXT='The fox'       another line
 #:     UPDATE=1             puts them into the page
-#: make exercises           copies files of the source, with a part taken out, to exercises/
+#: make exercises           copies files of the source, with a part taken out, to
+#:                          exercises/
 #:     AGAIN=3              one of them once more
-#: make exercise N=3        is what was written there right? If not, what is wrong?
+#: make exercise N=3        is what was written there right? If not, what is
+#:                          wrong?
 #:     EXERCISES=anna       in this folder, in place of exercises/
-#: make check               builds and passes the tests; with CC=clang, with SAN=1 (sanitizers)
-#: make check-long          the tests that need minutes, the next two, and `make fuzz` for all
+#:
+#: To work on the program
+#:
+#: make check               builds and passes the tests; with CC=clang, with SAN=1
+#:                          (sanitizers)
+#: make check-long          the tests that need minutes, the next two, and `make
+#:                          fuzz` for all
 #:     FUZZ_SECONDS=30      for each target; 300 otherwise
 #: make check-threads       looks for races between threads; needs clang
 #: make check-memory        a short run of everything under valgrind
-#: make lint                what gcc -fanalyzer, cppcheck and clang-tidy say: nothing
+#: make lint                what gcc -fanalyzer, cppcheck and clang-tidy say:
+#:                          nothing
 #:     JOBS=2               files at a time
 #: make coverage            how much of the source the tests run; needs gcovr
-#: make mutate              breaks the mathematics in hundreds of places, to test the tests
+#: make mutate              breaks the mathematics in hundreds of places, to test
+#:                          the tests
 #:     ONLY=src/pos         one folder, or one file; JOBS=2 at a time
-#: make fuzz TARGET=checkpoint SECONDS=60
-#:                          mutated inputs for the readers of files, and for the command line;
-#:                          needs clang. `make check` repeats what it found
-#: make bench               how fast it is, beside the machine's peak and other programs;
+#: make fuzz                mutated inputs for the readers of files, and for the
+#:                          command line; needs clang. `make check` repeats what
+#:                          it found
+#:     TARGET=checkpoint SECONDS=60
+#: make bench               how fast it is, beside the machine's peak and PyTorch
 #:     ARGS=--quick         without what takes minutes; ARGS=--csv
 #: make clean               removes what was built
 #:
-#: build/posgpt --help      the program itself
+#: build/posgpt --help      the program itself, and what each positional scheme is
