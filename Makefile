@@ -188,7 +188,11 @@ $(OUT)/tests/exercises/train: %: %.o $(LIBRARY)
 # The benchmarks compare with OpenBLAS where there is one; whether there is may change at any time.
 OPENBLAS = $(shell sh scripts/openblas.sh '$(CC)')
 $(OUT)/tests/bench/openblas.o: CPPFLAGS += $(if $(OPENBLAS),-DOPENBLAS)
-$(OUT)/tests/bench/openblas.o: FORCE
+$(OUT)/tests/bench/openblas.o: $(OUT)/openblas
+
+$(OUT)/openblas: FORCE
+	@mkdir -p $(@D)
+	@echo '$(OPENBLAS)' | cmp -s - $@ || echo '$(OPENBLAS)' > $@
 
 $(OUT)/tests/torch/logits: %: %.o $(LIBRARY)
 	@$(LINK) $^ -lm -o $@
@@ -370,8 +374,7 @@ cmocka:
 
 # What was downloaded stays.
 clean:
-	@rm -rf build/posgpt build/mutate build/coverage build/threads build/memory build/add-scheme \
-	    build/*-float* build/*-double*
+	@for part in build/*; do [ "$$part" = build/corpora ] || rm -rf "$$part"; done
 
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile

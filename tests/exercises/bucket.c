@@ -56,8 +56,9 @@ typedef enum Slip { RIGHT, NO_FLOOR, NO_LIMIT, NO_EXACT, EXACT_TOO_LONG, WHOLE }
 
 static double bucket_of(size_t d, size_t n, size_t far, Slip slip)
 {
-    double e = (double)(n / 2), x = (double)d;
-    if (d < n / 2 || (slip == EXACT_TOO_LONG && d < n))
+    size_t exact = n / 2;
+    double e = (double)exact, x = (double)d;
+    if (d < exact || (slip == EXACT_TOO_LONG && d < n))
         return x;
     double ratio = slip == WHOLE ? floor(x / e) : x / e;
     double more = log(ratio) / log((double)far / e) * ((double)n - e);

@@ -33,12 +33,14 @@ static double *turned(Judge *judge, const double *x, Pairing pairing, double dir
     double *y = judge_doubles(judge, TOKENS * WIDTH);
     for (size_t i = 0; i < TOKENS * WIDTH; i++)
         y[i] = x[i];
-    for (size_t vector = 0; vector < TOKENS * VECTORS; vector++)
+    for (size_t vector = 0; vector < TOKENS * VECTORS; vector++) {
+        size_t token = vector / VECTORS;
         for (size_t i = 0; i < PLANES; i++) {
             double *first = y + vector * D + (pairing == INTERLEAVED ? 2 * i : i);
             double *second = first + (pairing == INTERLEAVED ? 1 : PLANES);
-            turn_pair(first, second, direction * at[vector / VECTORS] * theta[i], slip);
+            turn_pair(first, second, direction * at[token] * theta[i], slip);
         }
+    }
     return y;
 }
 

@@ -12,7 +12,8 @@ static double *table(Judge *judge, double exponent, size_t sines)
     double *numbers = judge_doubles(judge, POSITIONS * CHANNELS);
     for (size_t p = 0; p < POSITIONS; p++)
         for (size_t c = 0; c < CHANNELS; c++) {
-            double pair = (double)(c / 2), angle = (double)p * pow(10000, exponent * pair);
+            size_t pair = c / 2;
+            double angle = (double)p * pow(10000, exponent * (double)pair);
             numbers[p * CHANNELS + c] = c % 2 == sines ? sin(angle) : cos(angle);
         }
     return numbers;

@@ -59,6 +59,7 @@ void fault_find(const char *name, void *function);
 #define FAULT_DOOR(kind, failure, type, name, parameters, arguments)                               \
     type name parameters                                                                           \
     {                                                                                              \
+        /* NOLINTNEXTLINE(bugprone-macro-parentheses): these bring their own */                    \
         static type(*behind) parameters;                                                           \
         if (!behind)                                                                               \
             fault_find(#name, &behind);                                                            \

@@ -7,7 +7,7 @@
  * the others. A command line that would not come to them, because a flag's value is missing, is
  * refused before. */
 #define main posgpt_main
-#include "cli/main.c"
+#include "cli/main.c" /* NOLINT(bugprone-suspicious-include): for what is static in it */
 #undef main
 
 #include <ctype.h>
@@ -24,6 +24,7 @@ static const struct {
     {"train", {"--n-embd=3", "--n-head=2"}}, /* two heads do not divide three channels */
     {"sample", {"--temperature=-1"}},
     {"eval", {"--batch-size=0"}},
+    /* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): it is one word */
     {"compare", {"--plan", "--n-embd=3", "--n-head=2", "--data=" NOWHERE, "--task=none"}},
     {"inspect", {"--pos=none"}}, /* the operand says which scheme */
     {"claims", {"--claim=0"}},
@@ -97,7 +98,8 @@ static void check_repeated(Arena *arena, const Args *args, const Command *comman
     Words words = {.count = 0};
     Args again;
     const char *text = args_repeated(args, arena, command->name, NULL);
-    char *rest = text ? arena_text(arena, text, strlen(text)) : NULL;
+    check(text != NULL, "out of memory");
+    char *rest = arena_text(arena, text, strlen(text));
     check(rest != NULL, "out of memory");
     while (*rest != '\0')
         words.at[words.count++] = next_word(&rest);

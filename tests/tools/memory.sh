@@ -10,7 +10,7 @@ set -u
 export LC_ALL=C
 export GOMP_SPINCOUNT=1000
 build=build/memory
-unset MAKEFLAGS MFLAGS # those of the make that called this one
+unset MAKEFLAGS MFLAGS MAKELEVEL # of the make that called this one: all cores are free here
 folder=$(mktemp -d "${TMPDIR:-/tmp}/posgpt-memory-XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT

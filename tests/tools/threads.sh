@@ -12,7 +12,7 @@ export LC_ALL=C
 export TSAN_OPTIONS="ignore_noninstrumented_modules=1 ${TSAN_OPTIONS:-}"
 export CONFIGS=10 # of tests/train/test_random_configs
 build=build/threads
-unset MAKEFLAGS MFLAGS # those of the make that called this one
+unset MAKEFLAGS MFLAGS MAKELEVEL # of the make that called this one: all cores are free here
 folder=$(mktemp -d "${TMPDIR:-/tmp}/posgpt-threads-XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT
