@@ -143,11 +143,11 @@ $(OUT)/tour: $(OUT)/tests/tour/main.o $(TOUR_OBJECTS) $(LIBRARY)
 
 # gemm-16.o and rows-16.o stand before the library, so the linker does not ask it for its own. They
 # are made anew whenever those are.
+OF_VECTORS := gemm rows
 define with_width
 $(OUT)/src/math/%-$(1).o: src/math/%.c $(OUT)/src/math/%.o
 	@$$(COMPILE) -DVECTOR_BYTES=$(1) -Wno-psabi -c $$< -o $$@
-$(OF_WIDTH:=-$(1)): %-$(1): %.o $(OUT)/src/math/gemm-$(1).o $(OUT)/src/math/rows-$(1).o \
-                    $(SUPPORT) $(LIBRARY)
+$(OF_WIDTH:=-$(1)): %-$(1): %.o $(OF_VECTORS:%=$(OUT)/src/math/%-$(1).o) $(SUPPORT) $(LIBRARY)
 	@$$(LINK) $$^ -lcmocka -lm -o $$@
 endef
 $(foreach width,$(WIDTHS),$(eval $(call with_width,$(width))))

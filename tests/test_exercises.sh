@@ -117,17 +117,18 @@ check 'nor be judged' exit_code_is 2
 
 # write_gelu CODE: stands where exercise 1 asks for the slope.
 write_gelu() { sed "s|real slope = 0;|$1|" "$folder/cut1.c" >"$folder/mine/1-gelu.c"; }
+line=$(sed -n '/real slope = 0;/=' "$folder/cut1.c")
 
 write_gelu 'real slope = ;'
 exercise 1
 check 'an error of syntax is not yet right' exit_code_is 1
-check 'the compiler says where it is' prints "$folder/mine/1-gelu.c:75:"
+check 'the compiler says where it is' prints "$folder/mine/1-gelu.c:$line:"
 check 'what make says about that is not shown' prints_once 'Not yet'
 write_gelu 'volatile real *far = op->x->grad + tensor_size(op->x); real slope = far[0];'
 exercise 1
 if grep -q '^WATCH_FLAGS = .' "$build/compiler.mk"; then
     check 'a read outside of a tensor is found' prints \
-        "$folder/mine/1-gelu.c:75: reads outside of a tensor's memory"
+        "$folder/mine/1-gelu.c:$line: reads outside of a tensor's memory"
 fi
 write_gelu 'real slope = 0; while (t[i] < 2) slope += 1;'
 exercise 1

@@ -7,20 +7,26 @@
  *     w[i,j] = f[i,j] p[i,j]                           f: dropout's factors (1 without dropout)
  *     y[i]   = sum over j of w[i,j] v[j]
  *
- * The bias is where a positional scheme comes in at the score door; a scheme at the query-key door
- * has changed q and k before. With a causal mask query i sees only keys at or before its own place,
- * with a window of W the last W of these: i - W < j <= i.
+ * The bias is where a positional scheme comes in at the score door (attention_bias.h); one at the
+ * query-key door has changed q and k before. With a causal mask query i sees only keys at or before
+ * its own place, with a window of W the last W of these: i - W < j <= i.
  *
- * Backward, from dy:
+ * Backward, from dy. y is linear in v and in w, and w in p:
  *
- *     dv[j] += sum over i of w[i,j] dy[i]
+ *     dv[j]  += sum over i of w[i,j] dy[i]
  *     dp[i,j] = f[i,j] (dy[i].v[j])
- *     ds[i,j] = p[i,j] ( dp[i,j] - sum over u of p[i,u] dp[i,u] )      (softmax, row by row)
+ *
+ * In the softmax each score of a row acts on all of its p: the derivative of p[i,u] by s[i,j] is
+ * p[i,u] ([u = j] - p[i,j]). Times dp[i,u] and summed over u:
+ *
+ *     ds[i,j] = p[i,j] ( dp[i,j] - sum over u of p[i,u] dp[i,u] )
+ *
+ * The sum is the same for all j and needs no loop over u: with dp as above it is dy[i] times the
+ * sum of w[i,u] v[u], so it is dy[i].y[i]. The rest is linear again:
+ *
  *     dq[i] += sum over j of ds[i,j] k[j] / sqrt(D)
  *     dk[j] += sum over i of ds[i,j] q[i] / sqrt(D)
- *     dbias[i,j] += ds[i,j]
- *
- * The sum in ds needs no second pass over the row: it equals dy[i].y[i] (put y[i] in to see it).
+ *     dbias[i,j] += ds[i,j]                                            (attention_bias.c)
  *
  * The T x T weights are never kept. Forward keeps one number for each row, L[i] = ln(sum of
  * exp(s)), and backward computes p[i,j] = exp(s[i,j] - L[i]) again (as in Dao et al. 2022,
@@ -30,7 +36,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "autograd/ops.h"
+#include "autograd/attention_bias.h"
 #include "math/gemm.h"
 #include "math/parallel.h"
 #include "math/rows.h"
@@ -43,9 +49,9 @@ typedef struct Attention {
     Tensor *y;
     AttentionOptions options;
     size_t batch, n_head, n_query, n_key, head_size; /* B H Tq Tk D */
-    bool without_gaps; /* does each key stand one position behind the one before? */
-    real *log_sum;     /* [B, H, Tq]: L */
-    real *scratch;     /* [threads, 3, QUERY_BLOCK, Tk] */
+    AttentionBias bias;
+    real *log_sum; /* [B, H, Tq]: L */
+    real *scratch; /* [threads, 3, QUERY_BLOCK, Tk] */
 } Attention;
 
 /* One head of one sequence, and the block of queries first ... first + rows - 1. */
@@ -54,15 +60,10 @@ typedef struct Block {
     size_t keys;   /* up to the last that the last of these queries may see: the block's width */
     Matrix q;      /* [rows, D] */
     Matrix k, v;   /* [Tk, D] */
-    real *p;       /* [rows, keys]: scores, then probabilities */
-    real *dp;      /* [rows, keys] */
-    real *factors; /* [rows, keys] */
+    real *p;       /* [rows, keys]: the scores s, from which p and then w are made in place */
+    real *dp;      /* [rows, keys]: on the way back dp, from which ds is made in place */
+    real *factors; /* [rows, keys]: f */
 } Block;
-
-/* The keys that query i may see: `count` of them from `first` on. */
-typedef struct Visible {
-    size_t first, count;
-} Visible;
 
 /* The queries are the last Tq of the Tk tokens. */
 static Visible visible_keys(const Attention *op, size_t i)
@@ -98,62 +99,13 @@ static Block block_at(const Attention *op, size_t b, size_t h, size_t first)
     };
 }
 
-/* Where the biases of query i begin in a tensor by pair, [B or 1, H, Tq, Tk]. */
-static size_t start_by_pair(const Attention *op, const Block *block, size_t i)
+static Query query_at(const Attention *op, const Block *block, size_t r)
 {
-    size_t b = op->options.bias.by_pair->shape[0] == 1 ? 0 : block->b;
-    return ((b * op->n_head + block->h) * op->n_query + i) * op->n_key;
+    size_t i = block->first + r;
+    return (Query){block->b, block->h, i, visible_keys(op, i)};
 }
 
-/* And in one by distance, [H, n]: the bias of key j stands at start + the position of j. */
-static ptrdiff_t start_by_distance(const Attention *op, const Block *block, size_t i)
-{
-    const ScoreBias *bias = &op->options.bias;
-    ptrdiff_t row = (ptrdiff_t)(block->h * tensor_width(bias->by_distance));
-    return row - op->options.query_positions[i] - bias->first_distance;
-}
-
-/* Adds the biases of query i to the scores in `row`. */
-static void add_bias(const Attention *op, const Block *block, size_t i, real *row)
-{
-    const ScoreBias *bias = &op->options.bias;
-    Visible seen = visible_keys(op, i);
-    if (bias->by_pair)
-        row_add(row + seen.first, bias->by_pair->data + start_by_pair(op, block, i) + seen.first,
-                seen.count);
-    if (bias->by_distance) {
-        const real *table = bias->by_distance->data;
-        ptrdiff_t start = start_by_distance(op, block, i);
-        const int *keys = op->options.key_positions;
-        if (op->without_gaps)
-            row_add(row + seen.first, table + start + keys[seen.first], seen.count);
-        else
-            for (size_t j = seen.first; j < seen.first + seen.count; j++)
-                row[j] += table[start + keys[j]];
-    }
-}
-
-/* Adds the gradients ds of query i's scores to those of its biases. */
-static void add_bias_gradient(const Attention *op, const Block *block, size_t i, const real *ds)
-{
-    const ScoreBias *bias = &op->options.bias;
-    Visible seen = visible_keys(op, i);
-    if (bias->by_pair && bias->by_pair->grad)
-        row_add(bias->by_pair->grad + start_by_pair(op, block, i) + seen.first, ds + seen.first,
-                seen.count);
-    if (bias->by_distance && bias->by_distance->grad) {
-        real *table = bias->by_distance->grad;
-        ptrdiff_t start = start_by_distance(op, block, i);
-        const int *keys = op->options.key_positions;
-        if (op->without_gaps)
-            row_add(table + start + keys[seen.first], ds + seen.first, seen.count);
-        else
-            for (size_t j = seen.first; j < seen.first + seen.count; j++)
-                table[start + keys[j]] += ds[j];
-    }
-}
-
-/* p = scores q k^T / sqrt(D) + bias of a block, in each row where the mask lets through. */
+/* The scores q k^T / sqrt(D) + bias of a block, into p; where the mask hides, they mean nothing. */
 static void block_scores(const Attention *op, const Block *block)
 {
     gemm(block->rows, block->keys, op->head_size, block->q,
@@ -161,24 +113,23 @@ static void block_scores(const Attention *op, const Block *block)
     real scale = 1 / sqrt((real)op->head_size);
     for (size_t r = 0; r < block->rows; r++) {
         real *row = block->p + r * block->keys;
-        Visible seen = visible_keys(op, block->first + r);
-        row_scale(row + seen.first, scale, seen.count);
-        add_bias(op, block, block->first + r, row);
+        Query query = query_at(op, block, r);
+        row_scale(row + query.seen.first, scale, query.seen.count);
+        add_score_bias(&op->bias, &query, row);
     }
 }
 
-/* Where the mask of row r does not let through everything is zero. */
-static void clear_masked(const Attention *op, const Block *block, size_t r, real *matrix)
+/* Sets to zero what the mask hides in row r of a block. */
+static void clear_masked(const Attention *op, const Block *block, size_t r, real *row)
 {
     Visible seen = visible_keys(op, block->first + r);
     size_t end = seen.first + seen.count;
-    real *row = matrix + r * block->keys;
     memset(row, 0, seen.first * sizeof *row);
     memset(row + end, 0, (block->keys - end) * sizeof *row);
 }
 
 /* Dropout's factors of row r: a function of (b, h, query, key) alone. */
-static void block_factors(const Attention *op, const Block *block, size_t r)
+static void draw_factors(const Attention *op, const Block *block, size_t r)
 {
     size_t i = (block->b * op->n_head + block->h) * op->n_query + block->first + r;
     dropout_factors(block->factors + r * block->keys, block->keys, op->options.dropout,
@@ -191,33 +142,51 @@ static void multiply(real *x, const real *y, size_t n)
         x[i] *= y[i];
 }
 
-static void attend_heads(void *context, size_t begin, size_t end)
+/* Where the first row of a block begins in y [B, Tq, H D], and in its gradient. The next one begins
+ * H D numbers further on. */
+static size_t place_in_y(const Attention *op, const Block *block)
 {
-    Attention *op = context;
-    size_t D = op->head_size, width = op->n_head * D;
-    for (size_t head = begin; head < end; head++) {
-        size_t b = head / op->n_head, h = head % op->n_head;
-        for (size_t first = 0; first < op->n_query; first += QUERY_BLOCK) {
-            Block block = block_at(op, b, h, first);
-            real *log_sum = op->log_sum + (b * op->n_head + h) * op->n_query + first;
-            block_scores(op, &block);
-            for (size_t r = 0; r < block.rows; r++) {
-                real *row = block.p + r * block.keys;
-                Visible seen = visible_keys(op, first + r);
-                log_sum[r] = row_softmax(row + seen.first, seen.count);
-                clear_masked(op, &block, r, block.p);
-                if (op->options.dropout > 0) {
-                    block_factors(op, &block, r);
-                    multiply(row, block.factors + r * block.keys, block.keys);
-                }
-            }
-            gemm(block.rows, D, block.keys, matrix(block.p, block.keys), block.v, GEMM_SET,
-                 op->y->data + (b * op->n_query + first) * width + h * D, width);
-        }
-    }
+    return ((block->b * op->n_query + block->first) * op->n_head + block->h) * op->head_size;
 }
 
-/* From dp (in block->dp) to ds (in its place) of row r, and from p to w (in its place). */
+static real *log_sums_of(const Attention *op, const Block *block)
+{
+    return op->log_sum + (block->b * op->n_head + block->h) * op->n_query + block->first;
+}
+
+/* The formulas at the top, for a block: s, then row by row p and w, and at the end y. */
+static void attend_block(const Attention *op, const Block *block)
+{
+    size_t D = op->head_size, keys = block->keys;
+    real *log_sum = log_sums_of(op, block);
+    block_scores(op, block);
+    for (size_t r = 0; r < block->rows; r++) {
+        real *row = block->p + r * keys;
+        Visible seen = visible_keys(op, block->first + r);
+        log_sum[r] = row_softmax(row + seen.first, seen.count);
+        clear_masked(op, block, r, row);
+        if (op->options.dropout > 0) {
+            draw_factors(op, block, r);
+            multiply(row, block->factors + r * keys, keys);
+        }
+    }
+    gemm(block->rows, D, keys, matrix(block->p, keys), block->v, GEMM_SET,
+         op->y->data + place_in_y(op, block), op->n_head * D);
+}
+
+/* The heads begin ... end - 1 of all B * H. */
+static void attend_heads(void *context, size_t begin, size_t end)
+{
+    const Attention *op = context;
+    for (size_t head = begin; head < end; head++)
+        for (size_t first = 0; first < op->n_query; first += QUERY_BLOCK) {
+            Block block = block_at(op, head / op->n_head, head % op->n_head, first);
+            attend_block(op, &block);
+        }
+}
+
+/* Row r on the way back: block->p has its scores and gets w, block->dp has dy[i].v[j] and gets ds.
+ * dy_y is dy[i].y[i]. */
 static void softmax_gradient_row(const Attention *op, const Block *block, size_t r, real dy_y,
                                  real log_sum)
 {
@@ -225,26 +194,19 @@ static void softmax_gradient_row(const Attention *op, const Block *block, size_t
     const real *factors = block->factors + r * block->keys;
     Visible seen = visible_keys(op, block->first + r);
     row_exp(p + seen.first, p + seen.first, log_sum, seen.count);
-    clear_masked(op, block, r, block->p);
+    clear_masked(op, block, r, p);
     if (op->options.dropout > 0) {
-        block_factors(op, block, r);
+        draw_factors(op, block, r);
         multiply(ds, factors, block->keys);
     }
     for (size_t j = seen.first; j < seen.first + seen.count; j++)
         ds[j] = p[j] * (ds[j] - dy_y);
-    clear_masked(op, block, r, block->dp);
+    clear_masked(op, block, r, ds);
     if (op->options.dropout > 0)
         multiply(p, factors, block->keys);
 }
 
-/* Do the sequences of a batch give shares to the gradients of the same biases? */
-static bool batch_shares_bias(const ScoreBias *bias)
-{
-    return (bias->by_distance && bias->by_distance->grad) ||
-           (bias->by_pair && bias->by_pair->grad && bias->by_pair->shape[0] == 1);
-}
-
-/* Gives the gradients of the block's queries their share, A B. */
+/* Adds A B, [rows, D], to the gradients of the block's queries. */
 static void add_query_gradient(const Block *block, const HeadView *q, size_t depth, Matrix a,
                                Matrix b)
 {
@@ -253,8 +215,9 @@ static void add_query_gradient(const Block *block, const HeadView *q, size_t dep
              head_grad(q, block->b, block->h, block->first), q->token_stride);
 }
 
-/* And those of its keys, or of their values. All blocks of queries give shares to these: the first
- * one sets those of the keys that it sees, and clears the others. */
+/* Adds A B, [keys, D], to the gradients of the block's keys, or of their values. All blocks of
+ * queries have shares in these: the first one sets those of the keys that it sees, and clears the
+ * others. */
 static void add_key_gradient(const Block *block, const HeadView *k, size_t depth, Matrix a,
                              Matrix b)
 {
@@ -267,21 +230,21 @@ static void add_key_gradient(const Block *block, const HeadView *k, size_t depth
          head_grad(k, block->b, block->h, 0), k->token_stride);
 }
 
+/* And backward: s again, dy v^T, then row by row ds, and at the end dq, dk and dv. */
 static void attend_block_backward(const Attention *op, const Block *block)
 {
-    size_t D = op->head_size, width = op->n_head * D, head = block->b * op->n_head + block->h;
-    size_t place = (block->b * op->n_query + block->first) * width + block->h * D;
+    size_t D = op->head_size, width = op->n_head * D, rows = block->rows, keys = block->keys;
+    size_t place = place_in_y(op, block);
     const real *dy = op->y->grad + place, *y = op->y->data + place; /* rows `width` apart */
-    const real *log_sum = op->log_sum + head * op->n_query + block->first;
-    size_t rows = block->rows, keys = block->keys;
-
+    const real *log_sum = log_sums_of(op, block);
     block_scores(op, block);
     gemm(rows, keys, D, matrix(dy, width), matrix_transposed(block->v.at, block->v.row_stride),
          GEMM_SET, block->dp, keys);
     for (size_t r = 0; r < rows; r++) {
         real dy_y = row_dot(dy + r * width, y + r * width, D);
         softmax_gradient_row(op, block, r, dy_y, log_sum[r]);
-        add_bias_gradient(op, block, block->first + r, block->dp + r * keys);
+        Query query = query_at(op, block, r);
+        add_score_bias_gradient(&op->bias, &query, block->dp + r * keys);
         row_scale(block->dp + r * keys, 1 / sqrt((real)D), keys);
     }
     add_query_gradient(block, &op->in.q, keys, matrix(block->dp, keys), block->k);
@@ -328,14 +291,6 @@ static void attention_backward(Node *node)
     parallel_for(op->n_head * op->batch, heads, attend_heads_backward, op);
 }
 
-static bool count_up(const int *positions, size_t count)
-{
-    for (size_t j = 0; j + 1 < count; j++)
-        if (positions[j + 1] != positions[j] + 1)
-            return false;
-    return true;
-}
-
 Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
 {
     Attention *op = tape_node(tape, sizeof *op, attention_forward, attention_backward);
@@ -349,7 +304,7 @@ Tensor *attention(Tape *tape, Heads heads, AttentionOptions options)
     op->n_query = heads.q.length;
     op->n_key = heads.k.length;
     op->head_size = heads.q.head_size;
-    op->without_gaps = options.key_positions && count_up(options.key_positions, op->n_key);
+    op->bias = attention_bias(&options, op->n_key);
     assert(op->n_query <= op->n_key && options.dropout >= 0 && options.dropout < 1);
     assert(options.window == 0 || options.causal);
     assert(!options.bias.by_distance || (options.query_positions && options.key_positions));

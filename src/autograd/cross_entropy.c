@@ -9,7 +9,9 @@
  *
  *     dx[n,v] = ( p[n,v] - [v = target n] ) / N
  *
- * Rows with a negative target ask nothing: no loss, no gradient, and they do not count in N.
+ * Rows with a negative target ask nothing: no loss, no gradient, and they do not count in N. l is
+ * computed as m + ln(sum over u of exp(x[n,u] - m)), where m is the row's largest logit: the same
+ * number, without an exp that overflows.
  */
 #include <assert.h>
 #include <string.h>

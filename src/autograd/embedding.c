@@ -31,6 +31,7 @@ static void embedding_forward(Node *node)
                width * sizeof(real));
 }
 
+/* The gradient of the table's columns begin ... end - 1. */
 static void add_columns(void *context, size_t begin, size_t end)
 {
     Embedding *op = context;

@@ -22,6 +22,7 @@ typedef struct Linear {
     Tensor *x, *weight, *bias, *y;
 } Linear;
 
+/* Each row of y starts as b; the product is added to it. */
 static void copy_bias_to_rows(void *context, size_t begin, size_t end)
 {
     Linear *op = context;

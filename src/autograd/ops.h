@@ -21,9 +21,8 @@ Tensor *embedding(Tape *tape, Tensor *table, const int *index, size_t n);
 /* linear.c      y = x W^T + b               x [.., C], W [O, C], b [O] or NULL, y [.., O] */
 Tensor *linear(Tape *tape, Tensor *x, Tensor *weight, Tensor *bias);
 
-/* add.c         z = x + y                   y has the shape of x, or that of its last dimensions,
- *                                           and is then added again and again: [B, T, C] + [T, C]
- * */
+/* add.c         z = x + y                   y has the shape of x, or that of its last dimensions;
+ *               then it is added to each part of x of that shape: [B, T, C] + [T, C] */
 Tensor *add(Tape *tape, Tensor *x, Tensor *y);
 
 /* layer_norm.c  y = (x - mean) / sqrt(variance + 1e-5) * w + b

@@ -21,13 +21,6 @@ void tape_free(Tape *tape)
     *tape = (Tape){0};
 }
 
-void tape_measure_begin(Tape *tape)
-{
-    tape_reset(tape);
-    tape->measuring = true;
-    tape->measured = 0;
-}
-
 bool tape_reserve(Tape *tape, size_t bytes, Error *error)
 {
     return arena_reserve(&tape->numbers, bytes, error);
@@ -162,8 +155,27 @@ static Tensor *base_of(Tensor *x)
     return x->base ? x->base : x;
 }
 
-/* The gradients that a node's backward gives shares to. One that the node reads twice cannot be set
- * twice, so it is cleared here, and every share is added. */
+/* Did any output of the node get a gradient? Then the others have one too: zero. */
+static bool begin_outputs(Tape *tape, const Node *node)
+{
+    bool any = false;
+    for (TensorLink *link = node->outputs; link; link = link->next)
+        any = any || link->x->grad;
+    for (TensorLink *link = node->outputs; any && link; link = link->next) {
+        Tensor *y = base_of(link->x);
+        if (!y->grad) {
+            y->grad = take_gradient(tape, tensor_size(y));
+            if (!tape->measuring)
+                memset(y->grad, 0, tensor_size(y) * sizeof *y->grad);
+        }
+        link->x->grad = y->grad;
+    }
+    return any;
+}
+
+/* Gives each input of a node a gradient, if it has none, and says in grad_is_new whether the node's
+ * backward is the first to give it a share, and may set it. A tensor that the node reads twice
+ * cannot be set twice: its gradient is cleared here, and both shares are added. */
 static void begin_inputs(Tape *tape, const Node *node)
 {
     for (TensorLink *link = node->inputs; link; link = link->next)
@@ -185,7 +197,7 @@ static void begin_inputs(Tape *tape, const Node *node)
     }
 }
 
-/* The gradient of a node's output has done its work; one in the place of an input is that input's. */
+/* The gradient of an output has done its work; one in the place of an input is that input's. */
 static void end_outputs(Tape *tape, const Node *node)
 {
     for (TensorLink *link = node->outputs; link; link = link->next) {
@@ -198,25 +210,8 @@ static void end_outputs(Tape *tape, const Node *node)
     }
 }
 
-/* Did any output of the node get a gradient? Then the others have one too: zero. */
-static bool begin_outputs(Tape *tape, const Node *node)
-{
-    bool any = false;
-    for (TensorLink *link = node->outputs; link; link = link->next)
-        any = any || link->x->grad;
-    for (TensorLink *link = node->outputs; any && link; link = link->next) {
-        Tensor *y = base_of(link->x);
-        if (!y->grad) {
-            y->grad = take_gradient(tape, tensor_size(y));
-            if (!tape->measuring)
-                memset(y->grad, 0, tensor_size(y) * sizeof *y->grad);
-        }
-        link->x->grad = y->grad;
-    }
-    return any;
-}
-
-/* From the end to the beginning; measuring, without computing anything. */
+/* From the end to the beginning. In a measuring pass gradients are taken and given back, and
+ * nothing is computed. */
 static void play_backwards(Tape *tape)
 {
     for (Node *node = tape->last; node; node = node->previous) {
@@ -235,6 +230,15 @@ void tape_backward(Tape *tape, Tensor *loss)
     loss->grad = take_gradient(tape, 1);
     loss->grad[0] = 1;
     play_backwards(tape);
+}
+
+/* --- measuring --- */
+
+void tape_measure_begin(Tape *tape)
+{
+    tape_reset(tape);
+    tape->measuring = true;
+    tape->measured = 0;
 }
 
 size_t tape_measure_end(Tape *tape)

@@ -44,11 +44,13 @@
 typedef struct Node Node;
 typedef void (*NodeFunction)(Node *node);
 
+/* The inputs of a node are a list of these, and so are its outputs. When the gradient of an output
+ * has done its work, its memory is kept here for a later one, in the tape's list of free ones. */
 typedef struct TensorLink {
     Tensor *x;
     struct TensorLink *next;
-    real *free_gradient;          /* of an output: the memory that it gave back, */
-    struct TensorLink *next_free; /* in the tape's list of such */
+    real *free_gradient; /* room for as many numbers as x has */
+    struct TensorLink *next_free;
 } TensorLink;
 
 struct Node {

@@ -8,6 +8,8 @@
  *     B  sequences in a batch        T  positions in a sequence      C  channels (n_embd)
  *     H  attention heads             D  channels per head, C / H     V  size of the vocabulary
  *     N  rows, whatever they are (often B * T)                       O  outputs of a linear layer
+ *
+ * In formulas dx is the gradient of x, and [i = j] is 1 where that holds, and 0 where it does not.
  */
 #ifndef AUTOGRAD_TENSOR_H
 #define AUTOGRAD_TENSOR_H
@@ -32,7 +34,7 @@ struct Tensor {
     bool grad_is_new; /* grad holds nothing yet: the first share is set, the others are added */
 
     /* For a tensor on a tape: */
-    bool learns;  /* does it get a gradient in a backward pass? */
+    bool learns;  /* does it get a gradient in a backward pass? (A parameter has its own.) */
     Tensor *base; /* whose numbers these are, if it is only a view of them */
 };
 

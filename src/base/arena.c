@@ -80,7 +80,7 @@ static bool add_block(Arena *arena, size_t capacity)
     if (block == NULL)
         return false;
     prefer_large_pages(block, overhead + capacity);
-    size_t misaligned = (uintptr_t)(block + 1) % ARENA_ALIGNMENT;
+    size_t misaligned = (uintptr_t)(block + 1) % ARENA_ALIGNMENT; /* block + 1: behind the header */
     block->bytes = (unsigned char *)(block + 1) + (ARENA_ALIGNMENT - misaligned);
     block->capacity = capacity;
     block->used = 0;
@@ -145,7 +145,7 @@ static void free_blocks(Arena *arena)
     while (arena->blocks != NULL) {
         ArenaBlock *block = arena->blocks;
         arena->blocks = block->next;
-        PERMIT(block->bytes, block->capacity);
+        PERMIT(block->bytes, block->capacity); /* as malloc gave it */
         free(block);
     }
 }

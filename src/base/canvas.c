@@ -24,12 +24,6 @@ void canvas_put(Canvas *canvas, size_t row, size_t column, uint32_t code_point, 
             (CanvasCell){code_point, is_coloured ? colour : NULL};
 }
 
-/* C0 and C1, and DEL between them. */
-static bool is_control(uint32_t code_point)
-{
-    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-}
-
 size_t canvas_text(Canvas *canvas, size_t row, size_t column, const char *text, size_t most,
                    const char *colour)
 {
@@ -37,7 +31,8 @@ size_t canvas_text(Canvas *canvas, size_t row, size_t column, const char *text, 
     while (at < length && count < most) {
         uint32_t code_point = '?';
         size_t bytes = utf8_decode(text + at, length - at, &code_point);
-        canvas_put(canvas, row, column + count, is_control(code_point) ? '?' : code_point, colour);
+        canvas_put(canvas, row, column + count, utf8_is_control(code_point) ? '?' : code_point,
+                   colour);
         at += bytes > 0 ? bytes : 1;
         count++;
     }

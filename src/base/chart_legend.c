@@ -144,13 +144,17 @@ static long long end_row(const ChartEntry *entry, const ChartRows *scale)
     return isnan(entry->last_y) ? lowest : lowest - (long long)chart_row(scale, entry->last_y);
 }
 
-/* Entry e wants to stand in row w[e], and each must stand below the one before. Without their
- * numbers, rows less e must not fall. Of those, the nearest to w[e] - e by the sum of squares are
- * (isotonic regression)
+/* Entry e wants to stand in row w[e] and gets row r[e]. Each must stand below the one before, so
+ * r[e] must rise by at least 1 from one to the next; in other words, r[e] - e must not fall. Of all
+ * sequences that do not fall, the one nearest to w[e] - e by the sum of squares is (isotonic
+ * regression: Robertson, Wright, Dykstra 1988, "Order restricted statistical inference")
  *
- *     max over first <= e of min over last >= e of mean of w[i] - i, i = first ... last
+ *     r[e] - e  =  max over first <= e of min over last >= e of the mean of w[i] - i,
+ *                                                                  i = first ... last
  *
- * Sums of whole numbers are exact, so equal means are equal. */
+ * Where the wishes rise fast enough, these are the wishes; where they don't, a group of neighbours
+ * shares the mean of its wishes, and stands around it. Sums of whole numbers are exact, so equal
+ * means are equal. */
 static double level(const ChartLegend *legend, size_t e)
 {
     double highest = -INFINITY;

@@ -78,8 +78,9 @@ static size_t collect(const ChartSeries *series, ChartRange x, double *values)
     return count;
 }
 
-/* A loss falls fast and then slowly. Three quarters of the values lie within `quartile - lowest`;
- * the range goes as far again twice, and always includes the last value. */
+/* How high the slow part of a curve reaches. A loss falls fast and then slowly, so three quarters
+ * of its values lie close together, from `lowest` to `quartile`. What lies above that by more than
+ * twice their range belongs to the fall, or to a spike; but the last value is always included. */
 static double slow_part(double *values, size_t count)
 {
     double last = values[count - 1];
@@ -103,6 +104,7 @@ bool chart_y_range(const Chart *chart, ChartRange x, Arena *arena, ChartRange *y
     }
     *top = all.high;
     *y = all.low <= all.high ? all : (ChartRange){0, 1};
+    /* Cutting must be worth it: what is not even 1.3 times as high is shown as a whole. */
     bool nearly_all = all.high < slow.high + 0.3 * (slow.high - all.low);
     if (chart->cut_fall && all.low <= all.high && !nearly_all)
         y->high = slow.high;
@@ -114,8 +116,9 @@ bool chart_y_range(const Chart *chart, ChartRange x, Arena *arena, ChartRange *y
 
 /* --- rows --- */
 
-/* The round number at a tick, and the rows up to the next: what a row is worth rises by a third at
- * most from one to the next, and after the last by ten times the first. */
+/* The round number from tick to tick, and the rows between: step / rows_per_tick is what a row is
+ * worth. From one scale to the next it rises by a third at most; the last is as coarse as the first
+ * of the next power of ten. */
 static const struct {
     int step, rows_per_tick;
 } row_scales[] = {{1, 6}, {1, 5}, {1, 4}, {1, 3}, {2, 5}, {2, 4},

@@ -15,7 +15,7 @@
 
 static const char cut_mark[] = "...";
 
-/* Ends a line so that it takes `size` bytes, the 0 included. */
+/* Ends a line that is too long with "...": it then takes at most `size` bytes, the 0 included. */
 static void mark_cut(char *line, size_t size)
 {
     size_t end = size - sizeof cut_mark;
@@ -24,18 +24,12 @@ static void mark_cut(char *line, size_t size)
     memcpy(line + end, cut_mark, sizeof cut_mark);
 }
 
-/* U+0080 to U+009F are control characters, too: U+009B begins an escape, like ESC [. */
-static bool is_control(uint32_t code_point)
-{
-    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
-}
-
 static void replace_controls(char *line)
 {
     for (size_t length = strlen(line); length > 0;) {
         uint32_t code_point;
         size_t bytes = utf8_decode(line, length, &code_point);
-        bool printable = bytes > 0 && !is_control(code_point);
+        bool printable = bytes > 0 && !utf8_is_control(code_point);
         if (bytes == 0)
             bytes = 1;
         if (!printable)

@@ -36,13 +36,13 @@ typedef struct Error {
 #define PRINTF_LIKE(text, first)
 #endif
 
-/* Fills *error (which may be NULL, if nobody asks why) and returns false. */
+/* Fills *error (which may be NULL, if nobody asks why) and returns false: with fail() the work
+ * failed, with fail_request() the request was wrong. */
 bool fail(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 bool fail_request(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Puts "prefix: " in front of a message that is already there: the caller knows which file it was.
- * Where both are too long for one line, the prefix is cut. Returns false, so that it can stand in a
- * return. */
+/* Puts "prefix: " in front of a message that is already there, where the caller knows more: which
+ * file it was, say. Where both are too long for one line, the prefix is cut. Returns false. */
 bool fail_within(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -22,8 +22,8 @@
 
 enum { READ_AT_ONCE = 1 << 30 }; /* bytes: macOS refuses a read of 2 GiB and more */
 
-/* Does an errno say that the path is wrong? Others are about the machine: a disk that fails, no more
- * memory, too many open files. */
+/* Does an errno say that the path is wrong? Others are about the machine: a disk that fails, no
+ * more memory, too many open files. */
 static bool is_about_path(int number)
 {
     return number == ENOENT || number == ENOTDIR || number == EACCES || number == ELOOP ||
@@ -35,6 +35,8 @@ static bool fail_errno(Error *error, const char *path, int number)
     return is_about_path(number) ? fail_request(error, "%s: %s", path, strerror(number))
                                  : fail(error, "%s: %s", path, strerror(number));
 }
+
+/* --- reading --- */
 
 static bool check_regular(const char *path, const struct stat *status, Error *error)
 {
@@ -123,6 +125,8 @@ bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error
 {
     return file_read_named(arena, path, max, out, error) || fail_work(error);
 }
+
+/* --- writing --- */
 
 static void writer_free(FileWriter *writer)
 {

@@ -12,6 +12,8 @@
 
 #include "base/text.h"
 
+/* --- what is there --- */
+
 bool file_exists(const char *path)
 {
     struct stat status;
@@ -48,6 +50,8 @@ bool path_is_taken(const char *path)
     return lstat(path, &status) == 0;
 }
 
+/* --- making a folder --- */
+
 /* Another process may make the folder between the question and the attempt, which is fine. */
 static bool make_one(const char *path, Error *error)
 {
@@ -81,6 +85,8 @@ bool folder_make(const char *path, Error *error)
     return ok;
 }
 
+/* --- claiming one --- */
+
 /* Does the path still lead to the folder that was opened? It may have got another name meanwhile,
  * and then somebody is at work with it. */
 static bool check_same(const char *path, int folder, bool *same, Error *error)
@@ -110,6 +116,8 @@ void folder_unlock(int lock)
 {
     close(lock);
 }
+
+/* --- what is in it --- */
 
 /* Is it NAME.<process id>.tmp, as file.c calls them? */
 static bool is_temporary(const char *name)
@@ -202,6 +210,8 @@ bool folder_list(Arena *arena, const char *path, char ***names, size_t *count, E
     *count = list.count;
     return true;
 }
+
+/* --- paths as text --- */
 
 char *path_join(Arena *arena, const char *folder, const char *name)
 {

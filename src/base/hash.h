@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* FNV's own: what an empty text hashes to, and the prime. */
 #define HASH_START UINT64_C(14695981039346656037)
 #define HASH_PRIME UINT64_C(1099511628211)
 

@@ -14,9 +14,9 @@ void interrupt_watch(void);
 /* The signal that arrived, or 0. */
 int interrupt_signal(void);
 
-/* What to send to a program that this one has started, for it to stop as well. One that goes to a
- * whole group of processes has reached that program already, and a second of its kind would end it
- * at once: so this is one of another kind, which is not ignored. */
+/* Which signal to send to a program that this one has started, for it to stop as well. Not the one
+ * that arrived: Ctrl-C goes to all processes of a group, so that program may have it already, and a
+ * second of its kind would end it at once. So it is another one, of those that are not ignored. */
 int interrupt_to_pass_on(void);
 
 #endif

@@ -1,5 +1,15 @@
 /* json.c: a recursive descent parser: one function for each rule of the grammar (RFC 8259).
  *
+ *     value  =  "[" [ value { "," value } ] "]"                             an array
+ *            |  "{" [ string ":" value { "," string ":" value } ] "}"       an object
+ *            |  string  |  number  |  "true"  |  "false"  |  "null"
+ *     string =  '"' { character | escape } '"'
+ *     number =  [ "-" ] ( "0" | digits ) [ "." digits ] [ ( "e" | "E" ) [ "+" | "-" ] digits ]
+ *
+ * [..] may be missing, {..} may stand any number of times, and white space may stand around values
+ * and around the signs of arrays and objects. A function named take_... moves over what it is asked
+ * for, if that is there; one named parse_... fails if it is not.
+ *
  * The parser holds a position that only moves forward. The strings of all values lie one behind the
  * other in `pool`, which is as long as the text: a string with its escapes resolved and a 0 behind
  * it is always shorter than it was with its two quotes. */
@@ -22,8 +32,6 @@ typedef struct Parser {
     char *pool;   /* the next free byte for strings */
     Error *error;
 } Parser;
-
-static bool parse_value(Parser *parser, JsonValue **out);
 
 static bool fail_at(Parser *parser, const char *expected)
 {
@@ -70,8 +78,9 @@ static bool take_digits(Parser *parser)
     return parser->at > start;
 }
 
-/* number = [-] (0 | 1-9 digits) [. digits] [(e | E) [+ | -] digits]
- * The pool lends its space to give strtod a text that ends. */
+/* --- numbers --- */
+
+/* The pool lends its space to give strtod a text that ends. */
 static bool parse_number(Parser *parser, JsonValue *value)
 {
     size_t start = parser->at;
@@ -97,7 +106,9 @@ static bool parse_number(Parser *parser, JsonValue *value)
     return fail_at(parser, "a number that a double can hold");
 }
 
-static bool take_hex4(Parser *parser, uint32_t *value)
+/* --- strings --- */
+
+static bool parse_hex4(Parser *parser, uint32_t *value)
 {
     *value = 0;
     for (int digit = 0; digit < 4; digit++) {
@@ -122,14 +133,14 @@ static bool take_hex4(Parser *parser, uint32_t *value)
 static bool parse_unicode_escape(Parser *parser)
 {
     uint32_t code_point, low;
-    if (!take_hex4(parser, &code_point))
+    if (!parse_hex4(parser, &code_point))
         return false;
     if (code_point >= 0xdc00 && code_point <= 0xdfff)
         return fail_at(parser, "the first half of this surrogate pair before it");
     if (code_point >= 0xd800 && code_point <= 0xdbff) {
         if (!take_word(parser, "\\u"))
             return fail_at(parser, "the second half of a surrogate pair");
-        if (!take_hex4(parser, &low))
+        if (!parse_hex4(parser, &low))
             return false;
         if (low < 0xdc00 || low > 0xdfff)
             return fail_at(parser, "the second half of a surrogate pair");
@@ -178,6 +189,10 @@ static bool parse_string(Parser *parser, const char **string, size_t *length)
     *parser->pool++ = '\0';
     return true;
 }
+
+/* --- arrays and objects, and with them all values --- */
+
+static bool parse_value(Parser *parser, JsonValue **out);
 
 static bool parse_key(Parser *parser, const char **key)
 {
@@ -244,16 +259,16 @@ static bool parse_items(Parser *parser, JsonValue *value, char closing)
 
 static bool parse_container(Parser *parser, JsonValue *value)
 {
-    value->type = take(parser, '[') ? JSON_ARRAY : JSON_OBJECT;
-    if (value->type == JSON_OBJECT)
-        take(parser, '{');
+    bool is_array = peek(parser) == '[';
+    value->type = is_array ? JSON_ARRAY : JSON_OBJECT;
+    parser->at++;
     if (parser->depth == JSON_MAX_DEPTH)
         return fail(parser->error, "byte %zu: more than %d levels of [ and {", parser->at - 1,
                     JSON_MAX_DEPTH);
     parser->depth++;
-    bool ok = parse_items(parser, value, value->type == JSON_ARRAY ? ']' : '}');
+    bool ok = parse_items(parser, value, is_array ? ']' : '}');
     parser->depth--;
-    return ok && (value->type == JSON_ARRAY || check_keys_differ(parser, value));
+    return ok && (is_array || check_keys_differ(parser, value));
 }
 
 static bool parse_value(Parser *parser, JsonValue **out)
@@ -283,6 +298,8 @@ static bool parse_value(Parser *parser, JsonValue **out)
         return parse_number(parser, value);
     }
 }
+
+/* --- the whole --- */
 
 bool json_parse(Arena *arena, const char *text, size_t length, JsonValue **out, Error *error)
 {
@@ -322,6 +339,8 @@ bool json_to_size(const JsonValue *value, size_t *out)
     *out = (size_t)number;
     return true;
 }
+
+/* --- writing --- */
 
 static void append_escape(TextBuffer *out, uint32_t code_point)
 {

@@ -6,8 +6,9 @@
  *
  *     typedef struct SampleSettings { double temperature; } SampleSettings;
  *     static const ConfigKey sample_keys[] = {
- *         {.name = "temperature", .type = KEY_REAL, .offset = offsetof(SampleSettings, temperature),
- *          .value = "0.8", .min = 0, .max = 100, .help = "0: always the likeliest character"},
+ *         {.name = "temperature", .type = KEY_REAL,
+ *          .offset = offsetof(SampleSettings, temperature), .value = "0.8", .min = 0, .max = 100,
+ *          .help = "0: always the likeliest character"},
  *     };
  *
  * Several tables, each with its own struct, together form the settings of a program. */
@@ -67,8 +68,7 @@ void settings_free(Settings *settings);
 /* Do two texts name the same key? '-' and '_' are the same: "n-head" is n_head. */
 bool key_same_name(const char *a, const char *b);
 
-/* The key of this name, or NULL; *index (if asked for) is its place in
- * `origin`. */
+/* The key of this name, or NULL; *index (if asked for) is its place in `origin`. */
 const ConfigKey *settings_find(const Settings *settings, const char *name, size_t *index);
 
 /* Sets a key from text. `origin` says where the text stood and starts the message if the name is

@@ -10,8 +10,9 @@
  * run that was stopped needs no generator state to go on, and threads never share a queue.
  *
  * random_bits is SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number
- * generators", OOPSLA 2014): its i-th output is a mixing function of key + i * gamma, so it can
- * be asked for any i directly.
+ * generators", OOPSLA 2014): its i-th output is a mixing function of key + (i + 1) * gamma, so it
+ * can be asked for any i directly. gamma is the odd number nearest to 2^64 / 1.618..., the golden
+ * ratio: its multiples are spread evenly over all of 64 bits.
  */
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H
@@ -31,10 +32,12 @@ static inline uint64_t random_mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
+#define RANDOM_GAMMA UINT64_C(0x9e3779b97f4a7c15)
+
 /* The i-th 64 random bits of a stream. */
 static inline uint64_t random_bits(RandomKey key, uint64_t i)
 {
-    return random_mix(key.value + (i + 1) * UINT64_C(0x9e3779b97f4a7c15));
+    return random_mix(key.value + (i + 1) * RANDOM_GAMMA);
 }
 
 /* The key of everything that one seed decides. */

@@ -49,7 +49,8 @@ static bool open_pipe(int ends[2])
     return false;
 }
 
-/* In the child, between fork and exec: only calls that are safe after a fork. */
+/* In the child, between fork and exec: only calls that are safe after a fork. The exit code matters
+ * only where the report was lost: 126, as a shell says of what it found and could not run. */
 _Noreturn static void become(char *const arguments[], const char *folder, int input, int output,
                              int report)
 {

@@ -1,8 +1,8 @@
 /* terminal.c: lines that are redrawn in place, and bars made of characters.
  *
  * Redrawing takes four control sequences (ECMA-48): "\r" goes back to the start of the line,
- * "ESC [ n A" up n rows, "ESC [ K" clears from there to the end of the line, and "ESC [ J" to the end
- * of the screen. The cursor waits in the last line. A line must be shorter than the terminal is
+ * "ESC [ n A" up n rows, "ESC [ K" clears from there to the end of the line, and "ESC [ J" to the
+ * end of the screen. The cursor waits in the last line. A line must be shorter than the terminal is
  * wide: one that wraps would be redrawn one row too low each time. For the same reason there must
  * not be more lines than the terminal has rows: the first one would be out of reach. */
 #include "base/terminal.h"
@@ -24,6 +24,8 @@
 #define PLAIN_COLOUR    "\033[0m"
 
 enum { USUAL_COLUMNS = 80, USUAL_ROWS = 24, MOST_COLUMNS = 1000 };
+
+/* --- what the terminal can do --- */
 
 typedef struct Window {
     size_t columns, rows;
@@ -86,6 +88,8 @@ Terminal terminal_open(FILE *stream)
         .columns = find_columns(stream),
     };
 }
+
+/* --- lines that are redrawn --- */
 
 /* The length of a control sequence "ESC [ ... letter" at the start of a text; 0: there is none. */
 static size_t control_length(const char *text)
@@ -191,6 +195,8 @@ void terminal_close_line(Terminal *terminal)
     fflush(terminal->stream);
 }
 
+/* --- bars made of characters --- */
+
 /* The mean of the finite ones among some values; NaN if there are none. Each is divided before it
  * is added, because the sum of large values may be infinite where their mean is not. */
 static double finite_mean(const double *values, size_t count)
@@ -205,8 +211,8 @@ static double finite_mean(const double *values, size_t count)
     return mean;
 }
 
-/* floor(count * bar / n_bars), without the product that could overflow: the first value of a bar.
- */
+/* The first value of a bar: floor(count * bar / n_bars), without that product, which could
+ * overflow. */
 static size_t bar_begin(size_t count, size_t bar, size_t n_bars)
 {
     return count / n_bars * bar + count % n_bars * bar / n_bars;

@@ -11,9 +11,9 @@
 /* printf into an arena. NULL when there is no more memory. */
 char *text_format(Arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* A text that grows; starts as {0}. `bytes` is NULL before the first call, and then
- * always ends in a 0 that `length` does not count.
- * When memory runs out, `failed` is set and further calls do nothing: check it once, at the end. */
+/* A text that grows; starts as {0}. `bytes` is NULL before the first call, and then always ends in
+ * a 0 that `length` does not count. When memory runs out, `failed` is set and further calls do
+ * nothing: check it once, at the end. */
 typedef struct TextBuffer {
     char *bytes;
     size_t length, capacity;
@@ -48,9 +48,9 @@ enum { TEXT_NUMBER_SIZE = 32 };
 char *text_thousands(char buffer[TEXT_NUMBER_SIZE], uint64_t value);
 char *text_bytes(char buffer[TEXT_NUMBER_SIZE], uint64_t bytes);
 
-/* A number with so many decimals: "-0.042"; and what changes by it, with its sign: "+0.042". One that
- * comes out as 0 has no sign, and NaN is "not known". It lives as long as the expression that it is
- * part of: printf("%s", text_change(x, 3).text). */
+/* A number with so many decimals, "-0.042"; and a difference, always with its sign: "+0.042". One
+ * that comes out as 0 has none, and NaN is "not known". The text lives as long as the expression
+ * that it is part of: printf("%s", text_change(x, 3).text). */
 typedef struct NumberText {
     char text[TEXT_NUMBER_SIZE];
 } NumberText;

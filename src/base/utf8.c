@@ -39,7 +39,7 @@ size_t utf8_decode(const char *bytes, size_t length, uint32_t *code_point)
     size_t count = length_from_first(first);
     if (count == 0 || count > length)
         return 0;
-    uint32_t value = count == 1 ? first : first & (0x7fu >> count);
+    uint32_t value = count == 1 ? first : first & (0x7fu >> count); /* behind 110, 1110, 11110 */
     for (size_t b = 1; b < count; b++) {
         unsigned char byte = (unsigned char)bytes[b];
         if (byte >> 6 != 0x02)
@@ -66,7 +66,7 @@ size_t utf8_encode(uint32_t code_point, char bytes[UTF8_MAX_BYTES])
         bytes[b] = (char)(0x80 | (code_point & 0x3f));
         code_point >>= 6;
     }
-    bytes[0] = (char)((0xf00u >> count & 0xff) | code_point);
+    bytes[0] = (char)((0xf00u >> count & 0xff) | code_point); /* 11000000, 11100000, 11110000 */
     return count;
 }
 

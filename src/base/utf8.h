@@ -8,11 +8,18 @@
 
 enum { UTF8_MAX_BYTES = 4 };
 
-/* Does this byte go on with a character (10xxxxxx)? Each character has exactly one that does
- * not. */
+/* Is this byte a later one of a character (10xxxxxx)? Each character has exactly one, its first,
+ * that is not. */
 static inline bool utf8_continues(char byte)
 {
     return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* Would it move a terminal's cursor, or begin a command to it, rather than show something? These
+ * are the controls of ASCII, and U+0080 to U+009F: U+009B begins an escape, like ESC [. */
+static inline bool utf8_is_control(uint32_t code_point)
+{
+    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0);
 }
 
 /* How many characters a text of UTF-8 has. */

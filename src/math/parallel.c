@@ -48,7 +48,7 @@ size_t parallel_thread(void)
 
 size_t parallel_columns(size_t columns)
 {
-    enum { CACHE_LINE = 16 }; /* floats */
+    enum { CACHE_LINE = 16 }; /* numbers: one line of floats, two of doubles */
     size_t share = (columns + parallel_threads() - 1) / parallel_threads();
     return share < CACHE_LINE ? CACHE_LINE : (share + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
 }

@@ -31,10 +31,11 @@ real row_sum(const real *x, size_t n)
 {
     Vector partial[ACCUMULATORS] = {{0}};
     size_t i = 0;
-    for (; i + STRIDE <= n; i += STRIDE)
+    for (; i + STRIDE <= n; i += STRIDE) {
         UNROLL_FULLY
-    for (size_t a = 0; a < ACCUMULATORS; a++)
-        partial[a] += vector_load(x + i + a * LANES);
+        for (size_t a = 0; a < ACCUMULATORS; a++)
+            partial[a] += vector_load(x + i + a * LANES);
+    }
     for (; i + LANES <= n; i += LANES)
         partial[0] += vector_load(x + i);
     real sum = sum_lanes(partial);
@@ -47,10 +48,11 @@ real row_dot(const real *x, const real *y, size_t n)
 {
     Vector partial[ACCUMULATORS] = {{0}};
     size_t i = 0;
-    for (; i + STRIDE <= n; i += STRIDE)
+    for (; i + STRIDE <= n; i += STRIDE) {
         UNROLL_FULLY
-    for (size_t a = 0; a < ACCUMULATORS; a++)
-        partial[a] += vector_load(x + i + a * LANES) * vector_load(y + i + a * LANES);
+        for (size_t a = 0; a < ACCUMULATORS; a++)
+            partial[a] += vector_load(x + i + a * LANES) * vector_load(y + i + a * LANES);
+    }
     for (; i + LANES <= n; i += LANES)
         partial[0] += vector_load(x + i) * vector_load(y + i);
     real sum = sum_lanes(partial);

@@ -1,4 +1,5 @@
-/* test_keys.c: tests of src/base/keys.c, on two small tables with a key of every type. */
+/* test_keys.c: tests of src/base/keys.c and key_value.c, on two small tables with a key of every
+ * type. */
 #include "support/check.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* test_text.c: tests of src/base/text.c. */
+/* test_text.c: tests of src/base/text.c, text_names.c and text_numbers.c. */
 #include "support/check.h"
 
 #include <math.h>
