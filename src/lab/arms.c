@@ -159,17 +159,19 @@ static bool parse(Plan *plan, Error *error)
     return parse_schemes(plan->arena, request->pos, &plan->schemes, error);
 }
 
-/* The name says what sets an arm apart: the scheme where there are several, and what is varied. */
+/* The name says what sets an arm apart: "a", "a (x = 1, y = 2)" or, where there is but one scheme,
+ * "x = 1, y = 2". */
 static const char *name_of_arm(const Plan *plan, const Arm *arm)
 {
     TextBuffer name = {0};
-    bool several = plan->schemes.count > 1 || arm->n_settings == 1;
-    text_append_format(&name, "%s%s", several ? arm->scheme->name : "",
-                       several && arm->n_settings > 1 ? " (" : "");
+    bool is_varied = arm->n_settings > 1, names_scheme = plan->schemes.count > 1 || !is_varied;
+    if (names_scheme)
+        text_append_format(&name, "%s%s", arm->scheme->name, is_varied ? " (" : "");
     for (size_t s = 1; s < arm->n_settings; s++)
         text_append_format(&name, "%s%s = %s", s > 1 ? ", " : "", arm->settings[s].key,
                            arm->settings[s].value);
-    text_append_format(&name, "%s", several && arm->n_settings > 1 ? ")" : "");
+    if (names_scheme && is_varied)
+        text_append_format(&name, ")");
     const char *text = name.failed ? NULL : arena_text(plan->arena, name.bytes, name.length);
     text_buffer_free(&name);
     return text;
@@ -190,9 +192,10 @@ static bool add_arm(Plan *plan, const Arm *arm, Error *error)
     return added->name || out_of_memory(error);
 }
 
-/* All values of the settings varied[v], varied[v + 1], ... for the scheme whose first settings are
- * in `arm`. A setting without effect on a scheme, such as another one's option, is not varied. */
-static bool cross(Plan *plan, const Config *config, Arm *arm, Setting *settings, size_t v,
+/* Adds an arm for every combination of values of varied[v], varied[v + 1], ... behind the settings
+ * that `arm` has already. `settings` are the arm's own, with room for one more for each that is
+ * varied. A setting without effect on the scheme, such as another one's option, is passed over. */
+static bool cross(Plan *plan, const Config *config, const Arm *arm, Setting *settings, size_t v,
                   Error *error)
 {
     if (v == plan->request->n_vary)
@@ -202,12 +205,11 @@ static bool cross(Plan *plan, const Config *config, Arm *arm, Setting *settings,
     if (config_idle_because(config, values->key))
         return cross(plan, config, arm, settings, v + 1, error);
     Arm longer = *arm;
+    longer.n_settings++;
     for (size_t n = 0; n < values->count; n++) {
-        settings[longer.n_settings] = (Setting){key ? key->name : values->key, values->value[n]};
-        longer.n_settings = arm->n_settings + 1;
+        settings[arm->n_settings] = (Setting){key ? key->name : values->key, values->value[n]};
         if (!cross(plan, config, &longer, settings, v + 1, error))
             return false;
-        longer.n_settings = arm->n_settings;
     }
     return true;
 }

@@ -48,7 +48,8 @@ static Pair compare_pair(const Outcomes *outcomes, size_t a, size_t b, double *s
     };
 }
 
-/* Before (a, b) stand all pairs that begin with 0 ... a-1: of S schemes, S-1 with 0, S-2 with 1. */
+/* Before (a, b) stand all pairs that begin with 0 ... a-1: of S schemes, S-1 with 0, S-2 with 1,
+ * ... S-a with a-1, together a (2 S - a - 1) / 2. */
 Pair comparison_pair(const Comparison *comparison, size_t a, size_t b)
 {
     assert(a != b && a < comparison->n_schemes && b < comparison->n_schemes);
@@ -107,22 +108,30 @@ static double height(const Comparison *comparison, size_t scheme, size_t least)
     return others > 0 ? sum / (double)others : NAN;
 }
 
-/* A scheme that shares two seeds with no other is the best only where no scheme does; where not
- * even one seed is shared, the mean losses decide. */
-static size_t find_best(const Comparison *comparison)
+/* The lowest of the schemes that have so many seeds in common with another; with 0, the one with
+ * the lowest mean loss. NO_SCHEME: there is none. */
+static size_t lowest_with(const Comparison *comparison, size_t shared)
 {
     size_t best = NO_SCHEME;
     double lowest = INFINITY;
-    for (size_t shared = 3; shared-- > 0 && best == NO_SCHEME;)
-        for (size_t s = 0; s < comparison->n_schemes; s++) {
-            Sample loss = comparison->schemes[s].loss;
-            double above = shared > 0 ? height(comparison, s, shared) : loss.mean;
-            if (above < lowest) {
-                best = s;
-                lowest = above;
-            }
+    for (size_t s = 0; s < comparison->n_schemes; s++) {
+        double mean = comparison->schemes[s].loss.mean;
+        double above = shared > 0 ? height(comparison, s, shared) : mean;
+        if (above < lowest) {
+            best = s;
+            lowest = above;
         }
+    }
     return best;
+}
+
+/* Two shared seeds can be compared; one, or none, decides only where no scheme has more. */
+static size_t find_best(const Comparison *comparison)
+{
+    size_t best = lowest_with(comparison, 2);
+    if (best == NO_SCHEME)
+        best = lowest_with(comparison, 1);
+    return best == NO_SCHEME ? lowest_with(comparison, 0) : best;
 }
 
 static double find_margin(const Comparison *comparison, size_t without, size_t plainest)
@@ -133,7 +142,7 @@ static double find_margin(const Comparison *comparison, size_t without, size_t p
     return EQUIVALENCE_SHARE * comparison_pair(comparison, without, plainest).difference.mean;
 }
 
-/* p, adjusted [n_pairs]: room */
+/* Holm's correction over all pairs. p, adjusted [n_pairs]: scratch */
 static void correct_for_many(Pair *pairs, size_t n_pairs, double *p, double *adjusted)
 {
     for (size_t i = 0; i < n_pairs; i++)

@@ -2,7 +2,6 @@
 #include "lab/curves.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static bool out_of_memory(Error *error)
 {
@@ -29,7 +28,7 @@ static double loss_of_look(const RunResult *run, const void *context)
 static bool curve_by_step(const Desk *desk, size_t arm, Curve *curve)
 {
     const RunResult *first = NULL;
-    for (size_t seed = desk->experiment->n_seeds; seed-- > 0;)
+    for (size_t seed = 0; !first && seed < desk->experiment->n_seeds; seed++)
         if (desk_run(desk, arm, seed)->finished)
             first = desk_run(desk, arm, seed);
     size_t n = first ? first->n_looks : 0;
@@ -91,9 +90,10 @@ static size_t windows_for(const Desk *desk, size_t arm, size_t position)
     return causal ? shortest_from(desk, arm, position + 1) : longest_served(desk, arm);
 }
 
-/* The first positions one by one, later ones in groups that grow with them, four to a doubling: each
- * has as many characters as it takes to be as sure of all. A group ends where windows do, and takes
- * what would be too little for one of its own. */
+/* The first positions one by one, later ones in groups that grow with them, four to a doubling, as
+ * positions are drawn by their logarithm. (A longer window has fewer characters at each position: a
+ * mean over more positions makes up for that.) A group is of windows of one length. It ends where
+ * these end; and what would be left of them, if it is less than half a group, belongs to it. */
 static void next_group(const Desk *desk, size_t arm, Group *group)
 {
     group->first = group->end;
@@ -112,7 +112,7 @@ static bool curve_by_position(const Desk *desk, size_t arm, Curve *curve)
         return false;
     for (Group group = {0}; group.end < longest;) {
         next_group(desk, arm, &group);
-        double middle = sqrt((double)(group.first + 1) * (double)group.end);
+        double middle = sqrt((double)(group.first + 1) * (double)group.end); /* counted from 1 */
         points[n++] = point_of(middle, over_seeds(desk, arm, loss_of_group, &group));
     }
     *curve = (Curve){points, n};
@@ -160,12 +160,6 @@ static const char *refusal(const Desk *desk, size_t arm, size_t context)
     return NULL;
 }
 
-static int compare_sizes(const void *a, const void *b)
-{
-    size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Every length that a run has, once. Arms with other block sizes have other lengths. */
 static bool gather_contexts(Desk *desk, Error *error)
 {
@@ -184,10 +178,7 @@ static bool gather_contexts(Desk *desk, Error *error)
             if (!loss->refused && loss->same.questions > findings->same_targets)
                 findings->same_targets = loss->same.questions;
         }
-    qsort(contexts, n, sizeof *contexts, compare_sizes);
-    for (size_t c = 0; c < n; c++)
-        if (c == 0 || contexts[c] != contexts[c - 1])
-            contexts[findings->n_contexts++] = contexts[c];
+    findings->n_contexts = each_length_once(contexts, n);
     findings->contexts = contexts;
     return true;
 }

@@ -16,6 +16,7 @@ static bool out_of_memory(Error *error)
 
 /* --- arms --- */
 
+/* The arm of a scheme that has no other: where it has several, none of them is the scheme's own. */
 static size_t arm_of_scheme(const Experiment *experiment, const char *name)
 {
     for (size_t a = 0; a < experiment->n_arms; a++) {
@@ -45,7 +46,6 @@ static double cost_of(const Experiment *experiment, const Config *config)
     return gpt_step_flops(&gpt, rows, config->block_size) * (double)config->max_iters;
 }
 
-/* Settings first, since they say which corpus there is; then the run. */
 static bool set_trial(const Experiment *experiment, Trial *trial, Error *error)
 {
     char seed[TEXT_NUMBER_SIZE];
@@ -58,6 +58,7 @@ static bool set_trial(const Experiment *experiment, Trial *trial, Error *error)
     return config_check(config, error);
 }
 
+/* What depends on the corpus: whether a window fits into it, the cost of the run, its folder. */
 static bool place_trial(Experiment *experiment, Trial *trial, Error *error)
 {
     if (!task_of(&trial->config.task) &&
@@ -68,7 +69,23 @@ static bool place_trial(Experiment *experiment, Trial *trial, Error *error)
                          error);
 }
 
-/* What is varied may be without effect on any number, as the length of the sample is. */
+/* Trial number t: first its settings, as those of the first trial say which corpus there is. */
+static bool make_trial(Experiment *experiment, size_t t, Error *error)
+{
+    Trial *trial = experiment->trials[t];
+    trial->arm = &experiment->arms[t / experiment->n_seeds];
+    trial->seed = experiment->request->first_seed + t % experiment->n_seeds;
+    if (!config_init(&trial->config, error))
+        return false;
+    bool ok = set_trial(experiment, trial, error);
+    if (ok && t == 0)
+        ok = run_corpus(experiment->arena, &trial->config, &experiment->corpus, error);
+    ok = ok && place_trial(experiment, trial, error);
+    return ok || (experiment->n_arms > 1 ? fail_within(error, "%s", trial->arm->name) : false);
+}
+
+/* What is varied may have no effect on what is learned, as the length of the sample has none; then
+ * two arms are one run, and one folder. */
 static bool check_folder(const Experiment *experiment, size_t arm, Error *error)
 {
     const Trial *trial = experiment_trial(experiment, arm, 0);
@@ -89,18 +106,9 @@ static bool lay_out_trials(Experiment *experiment, Error *error)
     for (size_t t = 0; t < count; t++)
         addresses[t] = &trials[t];
     experiment->trials = addresses;
-    for (size_t t = 0; t < count; t++) {
-        Trial *trial = experiment->trials[t];
-        trial->arm = &experiment->arms[t / experiment->n_seeds];
-        trial->seed = experiment->request->first_seed + t % experiment->n_seeds;
-        if (!config_init(&trial->config, error))
+    for (size_t t = 0; t < count; t++)
+        if (!make_trial(experiment, t, error))
             return false;
-        if (!set_trial(experiment, trial, error) ||
-            (t == 0 &&
-             !run_corpus(experiment->arena, &trial->config, &experiment->corpus, error)) ||
-            !place_trial(experiment, trial, error))
-            return experiment->n_arms > 1 ? fail_within(error, "%s", trial->arm->name) : false;
-    }
     for (size_t arm = 1; arm < experiment->n_arms; arm++)
         if (!check_folder(experiment, arm, error))
             return false;
@@ -109,7 +117,8 @@ static bool lay_out_trials(Experiment *experiment, Error *error)
 
 /* --- the comparison's folder --- */
 
-/* The name says what the texts are and how many runs there are; the digits stand for the runs. */
+/* "compare-fables-2x3-0123abcd": the text, how many arms and seeds, and digits that are others
+ * where any of the runs is another: a hash of their names. */
 static bool name_folder(Experiment *experiment, Error *error)
 {
     Arena *arena = experiment->arena;

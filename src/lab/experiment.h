@@ -19,7 +19,7 @@
 #include "lab/arms.h"
 #include "train/run.h"
 
-/* One run. Its config stays where it is. */
+/* One run. It stays where it is, as its config must (see config.h). */
 typedef struct Trial {
     const Arm *arm;
     size_t seed;
@@ -37,13 +37,13 @@ typedef struct Experiment {
     Arm *arms;      /* [n_arms] */
     Trial **trials; /* [n_arms, n_seeds] */
     size_t n_arms, n_seeds;
-    size_t without,
-        plainest;       /* the arms whose distance sets the margin of comparison.h; NO_SCHEME */
-    const char *folder; /* of what is written about it as a whole */
+    size_t without;  /* the arm without a scheme, and that with the plainest one: their distance */
+    size_t plainest; /* sets the margin of comparison.h. NO_SCHEME: there is none such */
+    const char *folder; /* for what is written about all its runs together */
 } Experiment;
 
 /* Lays the experiment out; nothing runs, and nothing is written. Refuses what makes no run, naming
- * the arm. The experiment stays where it is. */
+ * the arm. The experiment must not be moved afterwards. */
 bool experiment_init(Experiment *experiment, Arena *arena, const Request *request, Error *error);
 void experiment_free(Experiment *experiment);
 

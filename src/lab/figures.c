@@ -55,7 +55,7 @@ static void append_by_context(TextBuffer *out, const Findings *findings)
                             "plain_low,plain_high,refused\n");
     for (size_t a = 0; a < findings->experiment->n_arms; a++)
         for (size_t c = 0; c < findings->n_contexts; c++) {
-            const ContextFinding *found = &findings->by_context[a * findings->n_contexts + c];
+            const ContextFinding *found = findings_at_context(findings, a, c);
             text_append_format(out, "%zu,%zu,%zu", a, findings->contexts[c],
                                experiment_trial(findings->experiment, a, 0)->config.block_size);
             append_estimate(out, &found->same);
@@ -66,12 +66,12 @@ static void append_by_context(TextBuffer *out, const Findings *findings)
         }
 }
 
-/* The longest window that an arm serves. */
+/* The length at which an arm's curve by position ends: its longest window. Lengths rise. */
 static size_t longest_context(const Findings *findings, size_t arm)
 {
     size_t longest = 0;
     for (size_t c = 0; c < findings->n_contexts; c++)
-        if (!findings->by_context[arm * findings->n_contexts + c].refused)
+        if (!findings_at_context(findings, arm, c)->refused)
             longest = findings->contexts[c];
     return longest;
 }
@@ -79,11 +79,14 @@ static size_t longest_context(const Findings *findings, size_t arm)
 static void append_by_position(TextBuffer *out, const Findings *findings)
 {
     text_append_format(out, "arm,context,position,mean,low,high\n");
-    for (size_t a = 0; a < findings->experiment->n_arms && findings->n_contexts > 0; a++) {
+    if (findings->n_contexts == 0) /* then there are no curves, either */
+        return;
+    for (size_t a = 0; a < findings->experiment->n_arms; a++) {
         const Curve *curve = &findings->by_position[a];
+        size_t longest = longest_context(findings, a);
         for (size_t p = 0; p < curve->n_points; p++) {
             const CurvePoint *point = &curve->points[p];
-            text_append_format(out, "%zu,%zu,%.9g", a, longest_context(findings, a), point->x);
+            text_append_format(out, "%zu,%zu,%.9g", a, longest, point->x);
             append_numbers(out, point->mean, point->low, point->high);
             text_append_format(out, "\n");
         }

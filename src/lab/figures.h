@@ -5,15 +5,16 @@
  *     curves.csv        arm,step,runs,mean,low,high                   validation loss
  *     by-context.csv    arm,context,training,same_mean,same_low,same_high,
  *                       plain_mean,plain_low,plain_high,refused       see train/contexts.h
- *     by-position.csv   arm,context,position,mean,low,high            in the longest window
- *     by-length.csv     arm,length,trained,mean,low,high,refused      of a task, % all right; low and
- *                                                                     high are seeds (see below)
+ *     by-position.csv   arm,context,position,mean,low,high            loss against the position
+ *     by-length.csv     arm,length,trained,mean,low,high,refused      of a task: % all right
  *
- * An arm is a number, from 0; a mean is over its seeds, with its 95 % interval, low to high. `nan`
- * stands where there is none. `training` is the block size that the arm was trained with, `refused`
- * the reason why a length has no loss. In by-length.csv low and high are the lowest and the highest
- * of the seeds, `trained` the longest sequences of training (nan where the arms differ in it), and
- * `refused` is yes or no.
+ * An arm is a number, from 0; a mean is over its seeds, with its 95 % interval, low to high.
+ * `nan` stands where there is none. In by-context.csv `training` is the block size that the arm
+ * was trained with, and `refused` the reason why a length has no loss. In by-position.csv
+ * `context` is the longest window that the arm serves, at whose end its curve ends (see
+ * curves.c). In by-length.csv low and high are the lowest and the highest of the seeds,
+ * `trained` the longest sequences of training (nan where the arms differ in it), and `refused`
+ * is yes or no.
  */
 #ifndef LAB_FIGURES_H
 #define LAB_FIGURES_H

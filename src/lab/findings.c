@@ -80,45 +80,10 @@ static bool order_arms(Desk *desk, Error *error)
     return true;
 }
 
-/* The first line is the headline. The others follow what is to be said of a task's lengths. */
-static bool write_headline(Desk *desk, Error *error)
-{
-    Findings *findings = desk->findings;
-    const char **names = arena_alloc(desk->arena, desk->experiment->n_arms, sizeof *names);
-    if (!names)
-        return out_of_memory(error);
-    for (size_t arm = 0; arm < desk->experiment->n_arms; arm++)
-        names[arm] = desk->experiment->arms[arm].name;
-    findings->names = names;
-    TextBuffer text = {0}, lines = {0};
-    headline_write(&text, &findings->comparison, names);
-    lengths_append_words(findings, &lines);
-    if (!text.failed) {
-        size_t first = strcspn(text.bytes, "\n");
-        text_append_format(&lines, "%s", text.bytes + first + (text.bytes[first] == '\n'));
-        findings->headline = arena_text(desk->arena, text.bytes, first);
-        if (!lines.failed)
-            findings->caveats = arena_text(desk->arena, lines.bytes, lines.length);
-    }
-    text_buffer_free(&text);
-    text_buffer_free(&lines);
-    return (findings->headline && findings->caveats) || out_of_memory(error);
-}
-
-/* Where a number cannot be below 0 or above `most`, its interval is not, either. */
-static Estimate within(Estimate estimate, double most)
-{
-    Interval *interval = &estimate.interval;
-    if (interval->low < 0)
-        interval->low = 0;
-    if (interval->high > most)
-        interval->high = most;
-    return estimate;
-}
-
 /* --- what the schemes say --- */
 
-/* A model without memory for its numbers costs next to nothing. One that cannot be made says why. */
+/* The scheme is asked in a model that has no memory for its numbers, which costs next to
+ * nothing. Of one that cannot be made, the reason is said. */
 static const char *what_arm_says(const Desk *desk, size_t arm)
 {
     const Config *config = &experiment_trial(desk->experiment, arm, 0)->config;
@@ -174,10 +139,11 @@ static double loss_at_step(const RunResult *run, const void *context)
 /* The highest mean of the arms, rounded up: what all of them reach, if only in the mean. */
 static double common_loss(const Findings *findings)
 {
-    double highest = NAN;
+    const double ROUNDING =
+        1e-9;             /* 1.23 may be a little more in binary: it is not to become 1.24 */
+    double highest = NAN; /* fmax takes the other number */
     for (size_t arm = 0; arm < findings->experiment->n_arms; arm++)
         highest = fmax(highest, mean_of_arm(findings, arm));
-    const double ROUNDING = 1e-9;
     return ceil(highest * 100 - ROUNDING) / 100;
 }
 
@@ -191,6 +157,41 @@ static double training_seconds(const Desk *desk, size_t arm, const ArmFindings *
     return found->ms_per_step * last_step(desk->experiment, arm) / 1000;
 }
 
+/* Where a number cannot be below 0 or above `most`, its interval is not, either. */
+static Estimate within(Estimate estimate, double most)
+{
+    Interval *interval = &estimate.interval;
+    if (interval->low < 0)
+        interval->low = 0;
+    if (interval->high > most)
+        interval->high = most;
+    return estimate;
+}
+
+static bool describe_arm(const Desk *desk, size_t arm, ArmFindings *found, Error *error)
+{
+    found->says = what_arm_says(desk, arm);
+    if (!found->says)
+        return out_of_memory(error);
+    for (size_t seed = 0; seed < desk->experiment->n_seeds; seed++) {
+        const RunResult *run = desk_run(desk, arm, seed);
+        if (!run->finished)
+            continue;
+        found->finished++;
+        found->parameters = run->outcome.parameters;
+        found->pos_parameters = run->outcome.position_parameters;
+    }
+    found->val_loss = over_seeds(desk, arm, val_loss_of, NULL);
+    found->train_loss = over_seeds(desk, arm, train_loss_of, NULL);
+    found->exact = within(over_seeds(desk, arm, exact_of, NULL), 1);
+    found->steps_to_reach =
+        within(over_seeds(desk, arm, steps_to_reach, &desk->findings->stated_loss),
+               last_step(desk->experiment, arm));
+    find_pace(desk, arm, found);
+    return true;
+}
+
+/* The time at which the fastest arm is through is known when all have been described. */
 static bool describe_arms(Desk *desk, double stated_loss, Error *error)
 {
     Findings *findings = desk->findings;
@@ -199,29 +200,12 @@ static bool describe_arms(Desk *desk, double stated_loss, Error *error)
     if (!arms)
         return out_of_memory(error);
     findings->stated_loss = isnan(stated_loss) ? common_loss(findings) : stated_loss;
-    findings->equal_time = NAN;
+    findings->equal_time = NAN; /* fmin takes the other number */
     for (size_t arm = 0; arm < n_arms; arm++) {
-        ArmFindings *found = &arms[arm];
-        found->says = what_arm_says(desk, arm);
-        if (!found->says)
-            return out_of_memory(error);
-        for (size_t seed = 0; seed < desk->experiment->n_seeds; seed++) {
-            const RunResult *run = desk_run(desk, arm, seed);
-            found->finished += run->finished;
-            if (!run->finished)
-                continue;
-            found->parameters = run->outcome.parameters;
-            found->pos_parameters = run->outcome.position_parameters;
-        }
-        found->val_loss = over_seeds(desk, arm, val_loss_of, NULL);
-        found->train_loss = over_seeds(desk, arm, train_loss_of, NULL);
-        found->exact = within(over_seeds(desk, arm, exact_of, NULL), 1);
-        found->steps_to_reach =
-            within(over_seeds(desk, arm, steps_to_reach, &findings->stated_loss),
-                   last_step(desk->experiment, arm));
-        find_pace(desk, arm, found);
-        findings->finished += found->finished;
-        findings->equal_time = fmin(findings->equal_time, training_seconds(desk, arm, found));
+        if (!describe_arm(desk, arm, &arms[arm], error))
+            return false;
+        findings->finished += arms[arm].finished;
+        findings->equal_time = fmin(findings->equal_time, training_seconds(desk, arm, &arms[arm]));
     }
     for (size_t arm = 0; arm < n_arms; arm++) {
         double step = findings->equal_time * 1000 / arms[arm].ms_per_step;
@@ -229,6 +213,34 @@ static bool describe_arms(Desk *desk, double stated_loss, Error *error)
     }
     findings->arms = arms;
     return true;
+}
+
+/* --- words --- */
+
+/* headline.h writes lines: the first is the headline, the others are caveats, behind what is to be
+ * said of a task's lengths. */
+static bool write_headline(Desk *desk, Error *error)
+{
+    Findings *findings = desk->findings;
+    const char **names = arena_alloc(desk->arena, desk->experiment->n_arms, sizeof *names);
+    if (!names)
+        return out_of_memory(error);
+    for (size_t arm = 0; arm < desk->experiment->n_arms; arm++)
+        names[arm] = desk->experiment->arms[arm].name;
+    findings->names = names;
+    TextBuffer text = {0}, lines = {0};
+    headline_write(&text, &findings->comparison, names);
+    lengths_append_words(findings, &lines);
+    if (!text.failed) {
+        size_t first = strcspn(text.bytes, "\n");
+        text_append_format(&lines, "%s", text.bytes + first + (text.bytes[first] == '\n'));
+        findings->headline = arena_text(desk->arena, text.bytes, first);
+        if (!lines.failed)
+            findings->caveats = arena_text(desk->arena, lines.bytes, lines.length);
+    }
+    text_buffer_free(&text);
+    text_buffer_free(&lines);
+    return (findings->headline && findings->caveats) || out_of_memory(error);
 }
 
 /* --- builds --- */

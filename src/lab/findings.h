@@ -88,6 +88,18 @@ typedef struct Findings {
     size_t n_builds;
 } Findings;
 
+static inline const RunResult *findings_run(const Findings *findings, size_t arm, size_t seed)
+{
+    return &findings->runs[arm * findings->experiment->n_seeds + seed];
+}
+
+/* c and l number the lengths in `contexts` and `lengths`. */
+static inline const ContextFinding *findings_at_context(const Findings *findings, size_t arm,
+                                                        size_t c)
+{
+    return &findings->by_context[arm * findings->n_contexts + c];
+}
+
 static inline const LengthFinding *findings_at_length(const Findings *findings, size_t arm,
                                                       size_t l)
 {

@@ -51,7 +51,8 @@ double job_seconds_left(const Job *job)
     return steps > 0 ? left * (clock_seconds() - job->begun) / steps : NAN;
 }
 
-/* The last line of the log. Only the end of a long one is looked at. */
+/* The last line of the log, without the program's name before an error. Only the end of a log is
+ * looked at, as it may be long. */
 static char *last_line(const char *log, Arena *arena)
 {
     static const char prefix[] = "posgpt: ";

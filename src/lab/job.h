@@ -29,7 +29,7 @@ typedef struct Job {
     Child child;
     size_t threads;    /* that it has, or shall have */
     bool stopping;     /* it was asked to stop, to go on with more threads */
-    bool refused;      /* it has once found its folder in use */
+    bool tried_again;  /* once, since it had found its folder in use */
     double begun;      /* the clock when it was started, */
     size_t begun_step; /* and the step it was at */
 } Job;

@@ -2,7 +2,6 @@
 #include "lab/lengths.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static bool out_of_memory(Error *error)
 {
@@ -10,12 +9,6 @@ static bool out_of_memory(Error *error)
 }
 
 /* --- which lengths there are --- */
-
-static int compare_sizes(const void *a, const void *b)
-{
-    size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    return (x > y) - (x < y);
-}
 
 /* Every length that a run was asked, once. */
 static bool gather_lengths(Desk *desk, Error *error)
@@ -34,10 +27,7 @@ static bool gather_lengths(Desk *desk, Error *error)
             if (result->sequences > findings->length_questions)
                 findings->length_questions = result->sequences;
         }
-    qsort(lengths, n, sizeof *lengths, compare_sizes);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || lengths[i] != lengths[i - 1])
-            lengths[findings->n_lengths++] = lengths[i];
+    findings->n_lengths = each_length_once(lengths, n);
     findings->lengths = lengths;
     return true;
 }
@@ -100,8 +90,9 @@ bool lengths_compare(Desk *desk, Error *error)
 
 /* --- in words --- */
 
-/* The next arm of a list from the highest share to the lowest; those with the same share follow each
- * other in their order. `last` NO_SCHEME: the first. */
+/* Goes through the arms from the highest share to the lowest: the one that follows `last`, or
+ * with NO_SCHEME the first; NO_SCHEME behind the last. Arms with the same share follow each
+ * other in their order; those without one are left out. */
 static size_t next_best(const Findings *findings, size_t last)
 {
     size_t end = findings->n_lengths - 1, best = NO_SCHEME;
@@ -120,7 +111,7 @@ static size_t next_best(const Findings *findings, size_t last)
     return best;
 }
 
-/* How many there are. */
+/* Returns how many there are. */
 static size_t append_shares(const Findings *findings, TextBuffer *out)
 {
     size_t n = 0;
@@ -133,7 +124,7 @@ static size_t append_shares(const Findings *findings, TextBuffer *out)
     return n;
 }
 
-/* `before` stands in front of the first of them. */
+/* The arms that have no position for the longest length, behind the words `before`. */
 static void append_refusals(const Findings *findings, const char *before, TextBuffer *out)
 {
     size_t n = 0;

@@ -2,8 +2,9 @@
 #include "lab/over_seeds.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-Estimate over_seeds(const Desk *desk, size_t arm, OfRun number, const void *context)
+Estimate over_seeds(const Desk *desk, size_t arm, RunNumber number, const void *context)
 {
     size_t n = 0;
     for (size_t seed = 0; seed < desk->experiment->n_seeds; seed++) {
@@ -14,4 +15,20 @@ Estimate over_seeds(const Desk *desk, size_t arm, OfRun number, const void *cont
     }
     Sample sample = sample_of(desk->x, n);
     return (Estimate){sample, sample_interval(sample, CONFIDENCE)};
+}
+
+static int compare_sizes(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+size_t each_length_once(size_t *lengths, size_t count)
+{
+    size_t kept = 0;
+    qsort(lengths, count, sizeof *lengths, compare_sizes);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || lengths[i] != lengths[i - 1])
+            lengths[kept++] = lengths[i];
+    return kept;
 }

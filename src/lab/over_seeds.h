@@ -7,7 +7,7 @@
 
 #include "lab/findings.h"
 
-/* Where findings are worked out. */
+/* Where findings are worked out: what they are made from, and what has been found so far. */
 typedef struct Desk {
     const Experiment *experiment;
     const RunResult *runs; /* [n_arms, n_seeds] */
@@ -22,9 +22,12 @@ static inline const RunResult *desk_run(const Desk *desk, size_t arm, size_t see
 }
 
 /* A number of a finished run; NaN: it has none. */
-typedef double (*OfRun)(const RunResult *run, const void *context);
+typedef double (*RunNumber)(const RunResult *run, const void *context);
 
 /* Its mean over the finished runs of an arm that have it, and the 95 % interval of that. */
-Estimate over_seeds(const Desk *desk, size_t arm, OfRun number, const void *context);
+Estimate over_seeds(const Desk *desk, size_t arm, RunNumber number, const void *context);
+
+/* Sorts the lengths that runs were asked at, and keeps each of them once. Returns how many. */
+size_t each_length_once(size_t *lengths, size_t count);
 
 #endif

@@ -1,4 +1,6 @@
-/* pace.c: straight lines between looks. */
+/* pace.c: straight lines between looks: between (s, a) and (t, b), where a is not b,
+ *
+ *     the loss at step x is y     (x - s) / (t - s)  =  (y - a) / (b - a)                       */
 #include "lab/pace.h"
 
 #include <math.h>
@@ -8,7 +10,7 @@
 double pace_steps_to(const Look *looks, size_t count, double loss)
 {
     for (size_t l = 0; l < count; l++) {
-        if (!(looks[l].loss <= loss))
+        if (!(looks[l].loss <= loss)) /* also where one of them is NaN */
             continue;
         if (l == 0)
             return (double)looks[0].step;

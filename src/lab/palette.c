@@ -112,8 +112,12 @@ static Light shade(Light light, double wanted)
     return light;
 }
 
-/* The hue turned by an angle: a rotation about the axis of greys (1, 1, 1) / sqrt(3), by Rodrigues'
- * formula. Where that leaves what a screen can show, the nearest amount is taken. */
+/* The hue turned by an angle: the rotation of c about the axis of greys, k = (1, 1, 1) / sqrt(3),
+ * by Rodrigues' formula
+ *
+ *     c' = c cos(angle) + (k x c) sin(angle) + k (k . c) (1 - cos(angle))
+ *
+ * Where that leaves what a screen can show, the nearest amount is taken. */
 static Light turn(Light light, double angle)
 {
     const double *c = light.channel;

@@ -18,7 +18,7 @@
 
 typedef struct Pool Pool;
 
-/* Who watches. A function that is NULL is not called. */
+/* Who watches, such as a display of how far the runs are. A function that is NULL is not called. */
 typedef struct PoolObserver {
     void *context;
     void (*at_tick)(void *context, const Pool *pool);                /* a few times a second */
@@ -32,9 +32,8 @@ struct Pool {
     Job *jobs;           /* [count], in the order of the experiments and their trials */
     size_t *order;       /* [count]: the jobs' numbers, in the order in which they begin */
     size_t count;
-    double tick_seconds;  /* from one look at the runs to the next, below 1; pool_init says 0.2 */
-    double worth_seconds; /* a run that has longer to go may be stopped to get more threads: going
-                             on takes half a second, so pool_init says 4 */
+    double tick_seconds;  /* from one look at the runs to the next; below 1 */
+    double worth_seconds; /* a run that has longer to go may be stopped, to get more threads */
     PoolObserver observer;
     double begun;       /* the clock at the start, */
     double done_before; /* and the share of the work that was done by then */

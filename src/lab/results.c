@@ -10,7 +10,8 @@
 
 /* --- metrics.csv: the looks and the times --- */
 
-/* The losses of the whole validation split, in order. A run that went on may have a row twice. */
+/* The losses of the whole validation split, in order. A run that was stopped and went on may have a
+ * row twice, with the same loss. */
 static bool gather_looks(Arena *arena, const MetricsRow *rows, size_t count, RunResult *result)
 {
     Look *looks = arena_alloc(arena, count + 1, sizeof *looks);
@@ -93,7 +94,6 @@ static bool read_build(Arena *arena, const Trial *trial, RunResult *result, Erro
 {
     MadeWith made = {0};
     Error why;
-    text_append_format(&made.text, "%s", "");
     if (!ini_read(trial->run.config, take_line, &made, &why) || made.text.length == 0)
         text_append_format(&made.text, "unknown");
     result->threads = made.threads;
@@ -104,7 +104,7 @@ static bool read_build(Arena *arena, const Trial *trial, RunResult *result, Erro
 
 /* --- the rest --- */
 
-/* Is this the outcome of the last step, and what belongs to it there? */
+/* Is this the outcome of the last step, and are the files there that are written with it? */
 static bool is_final(const Trial *trial, const Outcome *outcome)
 {
     if (outcome->step != trial->config.max_iters)
@@ -140,7 +140,7 @@ static bool read_exam(Arena *arena, const Trial *trial, ExamTable *table, Error 
     return !task_of(&trial->config.task) || exam_table_read(arena, trial->run.exam, table, error);
 }
 
-/* A damaged file takes the result with it. */
+/* Where one of the files is damaged, the run counts as not finished. */
 static bool read_final(Arena *arena, const Trial *trial, RunResult *result, Error *error)
 {
     Outcome outcome;

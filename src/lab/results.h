@@ -12,10 +12,11 @@
 #include "train/exam_file.h"
 #include "train/outcome.h"
 
+/* All of it is there where a run is finished, what metrics.csv says where it is started. */
 typedef struct RunResult {
-    bool finished;     /* what follows is there only if so */
-    bool started;      /* or at least this: it has rows of metrics.csv */
-    const char *gone;  /* why there is nothing, in a few words, where there is not; else NULL */
+    bool finished;     /* its files say all that they ever will */
+    bool started;      /* it has rows of metrics.csv */
+    const char *gone;  /* why it is not finished, in a few words; NULL: it is */
     Outcome outcome;   /* its last step and losses, and the size of the model */
     const Look *looks; /* [n_looks], the first at step 0 */
     size_t n_looks;

@@ -63,8 +63,8 @@ double sample_equivalence_p(Sample sample, double margin)
     return fmax(above, below);
 }
 
-/* In how many of the 2^n ways to add or subtract n numbers the sum is `limit` away from 0, or more.
- */
+/* In how many of the 2^n ways to add the n numbers d to `sum`, or to subtract them, is the result
+ * `limit` away from 0, or more? */
 static size_t count_far(const double *d, size_t n, double sum, double limit)
 {
     if (n == 0)
@@ -87,7 +87,9 @@ double sign_flip_p(const double *d, size_t n)
     return (double)far / (double)((size_t)1 << (n - 1));
 }
 
-/* The k-th smallest of m is multiplied by m - k + 1, the number of those that are not below it. */
+/* The k-th smallest of m is multiplied by m - k + 1, the number of those that are not below it.
+ * None comes out smaller than the one before it: so each becomes the largest product of those up
+ * to it. */
 void holm(double *adjusted, const double *p, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -102,6 +104,7 @@ void holm(double *adjusted, const double *p, size_t count)
     }
 }
 
+/* A mean is shown if mean / (sd / sqrt(n)) is above t, so if mean / sd is above t / sqrt(n). */
 double least_shown(size_t n, size_t count)
 {
     if (n < 2)
@@ -110,7 +113,8 @@ double least_shown(size_t n, size_t count)
     return t / sqrt((double)n);
 }
 
-/* Experiments in which the true mean is 0. */
+/* Experiments in which the true mean is 0; the test comes out where mean +- t s / sqrt(n), at 90 %,
+ * lies within +-margin. */
 double equivalence_power(size_t n, double sd, double margin)
 {
     enum { EXPERIMENTS = 10000 };

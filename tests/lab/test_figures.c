@@ -68,7 +68,7 @@ static void a_context_has_both_losses_or_the_reason_why_not(void **state)
                         "1,128,32,nan,nan,nan,nan,nan,nan,\"made for 64, no more\"\n");
 }
 
-static void positions_are_those_of_the_longest_window_that_is_served(void **state)
+static void a_curve_by_position_names_the_longest_window_that_is_served(void **state)
 {
     Place *place = *state;
     ComparisonCase *c = comparison_case(place, 2, two_names);
@@ -137,7 +137,7 @@ int main(void)
         figures_test(arms_have_their_ink_and_their_loss),
         figures_test(curves_are_points_by_arm),
         figures_test(a_context_has_both_losses_or_the_reason_why_not),
-        figures_test(positions_are_those_of_the_longest_window_that_is_served),
+        figures_test(a_curve_by_position_names_the_longest_window_that_is_served),
         figures_test(a_length_has_its_percentage_and_the_range_of_its_seeds),
         figures_test(without_contexts_these_tables_are_empty),
         figures_test(a_folder_that_is_not_there_is_an_error),

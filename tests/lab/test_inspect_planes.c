@@ -54,7 +54,7 @@ static void the_angle_of_each_plane_is_its_position_times_theta(void **state)
     for (size_t n = 0; n < COUNT_OF(cases); n++) {
         ModelCase *c = model_case(f, pos_find("rope"), cases[n].options, shape);
         Planes planes = planes_of(f, &c->gpt.pos, T);
-        assert_true(planes.linear && planes.alike && planes.are_turns && planes.even);
+        assert_true(planes.linear && planes.alike && planes.are_turns && planes.steady);
         assert_int_equal(planes.count, D / 2);
         for (size_t i = 0; i < D / 2; i++) {
             const Plane *plane = &planes.at[i];
@@ -94,7 +94,7 @@ static void channels_may_stay_as_they_are(void **state)
     Pos pos = made_up_query_key(&make, 6);
     Planes planes = planes_of(f, &pos, T);
     const size_t pairs[][2] = {{0, 0}, {1, 4}, {2, 2}, {3, 3}, {5, 5}};
-    assert_true(planes.are_turns && planes.even && planes.alike);
+    assert_true(planes.are_turns && planes.steady && planes.alike);
     assert_int_equal(planes.count, COUNT_OF(pairs));
     for (size_t p = 0; p < COUNT_OF(pairs); p++) {
         assert_int_equal(planes.at[p].first, pairs[p][0]);
@@ -118,7 +118,7 @@ static void lengths_may_change_and_differ_for_keys(void **state)
     MakeVector make = turn_and_stretch;
     Pos pos = made_up_query_key(&make, 6);
     Planes planes = planes_of(f, &pos, T);
-    assert_true(planes.are_turns && planes.even);
+    assert_true(planes.are_turns && planes.steady);
     assert_int_equal(planes.count, 3);
     for (size_t p = 0; p < 3; p++)
         for (size_t t = 0; t < T; t++) {
@@ -159,7 +159,7 @@ static void angles_that_do_not_grow_with_the_position_are_told(void **state)
         Pos pos = made_up_query_key(&makes[n], 4);
         Planes planes = planes_of(f, &pos, T);
         assert_true(planes.linear && planes.are_turns && planes.count == 2);
-        assert_true(planes.even == (makes[n] == turn_by_head));
+        assert_true(planes.steady == (makes[n] == turn_by_head));
         assert_true(planes.alike == (makes[n] != turn_by_head));
         double last = makes[n] == turn_unevenly ? 2 * sqrt(T - 1) : T - 1;
         assert_close(planes.at[1].q.angle[T - 1], last, ROUNDING);
@@ -205,7 +205,7 @@ static void what_is_no_turn_has_no_planes(void **state)
         Pos pos = made_up_query_key(&makes[n], 6);
         Planes planes = planes_of(f, &pos, T);
         assert_true(planes.linear == (makes[n] != square));
-        assert_true(!planes.are_turns && !planes.even && planes.count == 0);
+        assert_true(!planes.are_turns && !planes.steady && planes.count == 0);
     }
 }
 

@@ -65,10 +65,9 @@ static void an_arm_has_the_mean_and_the_range_of_its_seeds(void **state)
 {
     (void)state;
     Table table = table_of(2, 2);
-    add_row(&table, 0, 20, 0.5);
-    add_row(&table, 1, 20, 0.75);
-    add_row(&table, 2, 20, 1);
-    add_row(&table, 3, 20, 0);
+    const double exact[] = {0.5, 0.75, 1, 0};
+    for (size_t run = 0; run < COUNT_OF(exact); run++)
+        add_row(&table, run, 20, exact[run]);
     const Findings *findings = compare(&table);
     assert_int_equal(findings->n_lengths, 1);
     assert_int_equal(findings->length_questions, 512);
@@ -153,37 +152,37 @@ static void a_text_has_no_lengths(void **state)
     arena_free(&table.arena);
 }
 
+/* arms [n]: of each, what is right at 40 symbols; NaN: refused. */
+static void assert_words(const double *arms, size_t n, const char *expected)
+{
+    Table table = table_of(n, 1);
+    TextBuffer text = {0};
+    for (size_t arm = 0; arm < n; arm++) {
+        add_row(&table, arm, 20, 1);
+        add_row(&table, arm, 40, arms[arm]);
+    }
+    lengths_append_words(compare(&table), &text);
+    assert_string_equal(text.bytes, expected);
+    text_buffer_free(&text);
+    arena_free(&table.arena);
+}
+
 static void the_words_name_the_best_first(void **state)
 {
     (void)state;
-    Table table = table_of(4, 1);
     const double exact[] = {0.25, NAN, 0.984, 0.25};
-    for (size_t arm = 0; arm < COUNT_OF(exact); arm++) {
-        add_row(&table, arm, 20, 1);
-        add_row(&table, arm, 40, exact[arm]);
-    }
-    TextBuffer text = {0};
-    lengths_append_words(compare(&table), &text);
-    assert_string_equal(text.bytes, "All right at 40 symbols, of 512 sequences (training ended at "
-                                    "20): c 98.4 %, a 25.0 %, d 25.0 %; refused by b.\n");
-    text_buffer_free(&text);
-    arena_free(&table.arena);
+    assert_words(exact, COUNT_OF(exact),
+                 "All right at 40 symbols, of 512 sequences (training ended at 20): c 98.4 %, a "
+                 "25.0 %, d 25.0 %; refused by b.\n");
 }
 
 static void a_length_that_all_refuse_has_no_list_of_shares(void **state)
 {
     (void)state;
-    Table table = table_of(2, 1);
-    for (size_t arm = 0; arm < 2; arm++) {
-        add_row(&table, arm, 20, 1);
-        add_row(&table, arm, 40, NAN);
-    }
-    TextBuffer text = {0};
-    lengths_append_words(compare(&table), &text);
-    assert_string_equal(text.bytes, "All right at 40 symbols, of 512 sequences (training ended at "
-                                    "20): refused by a, b.\n");
-    text_buffer_free(&text);
-    arena_free(&table.arena);
+    const double exact[] = {NAN, NAN};
+    assert_words(exact, COUNT_OF(exact),
+                 "All right at 40 symbols, of 512 sequences (training ended at 20): refused by a, "
+                 "b.\n");
 }
 
 int main(void)

@@ -147,6 +147,15 @@ static void conditions_that_differ_are_told_with_where(void **state)
     assert_string_equal(answer.condition, "here and elsewhere (if small); there (if large)");
     assert_true(view_together(&place->arena, views + 1, 2, &answer));
     assert_string_equal(answer.condition, "there (if large); elsewhere (if small)");
+    views[1].answer = (Answer){.verdict = DOES_NOT_HOLD, .condition = ""};
+    assert_true(view_together(&place->arena, views, 3, &answer));
+    assert_string_equal(answer.condition,
+                        "holds under a condition here and elsewhere (if small); does not hold "
+                        "there");
+    views[2].answer.condition = "if large";
+    assert_true(view_together(&place->arena, views, 3, &answer));
+    assert_string_equal(answer.condition, "holds under a condition here (if small) and elsewhere "
+                                          "(if large); does not hold there");
 }
 
 int main(void)

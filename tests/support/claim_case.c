@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/findings_numbers.h"
+#include "support/saved_models.h"
 
 void give_lengths(FindingsCase *made, size_t arm, const double *loss, double spread)
 {
@@ -43,4 +44,23 @@ void check_answer(const Answer *answer)
         assert_true(answer->figure.series[s].name && answer->figure.series[s].count > 0);
         assert_true(answer->figure.series[s].x && answer->figure.series[s].y);
     }
+}
+
+Answer answer_from_models(Arena *arena, const Claim *claim)
+{
+    char *folder = make_test_folder();
+    FindingsCase *made =
+        make_findings(folder, (FindingsPlan){.n_arms = pos_scheme_count, .n_seeds = 2});
+    save_models(made);
+    ClaimDesk desk = {.arena = arena, .findings = {[ON_TEXT] = &made->findings}};
+    Answer answer = {.condition = ""}, none = {.condition = ""};
+    Error error = {0};
+    if (!claim->examine(&desk, &answer, &error))
+        fail_msg("%s", error.text);
+    check_answer(&answer);
+    remove_test_folder(folder);
+    assert_false(claim->examine(&desk, &none, &error));
+    assert_contains(error.text, "checkpoint.safetensors");
+    free_findings(made);
+    return answer;
 }

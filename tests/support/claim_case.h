@@ -11,6 +11,11 @@
  * loss [n_contexts of the plan] */
 void give_lengths(FindingsCase *made, size_t arm, const double *loss, double spread);
 
+/* What a claim about a text finds in models of every scheme, as saved_models.h writes them, for two
+ * seeds. Fails the test where it finds nothing, or owes something to a reader (below); and where it
+ * still finds something when the models' files are gone. The answer lives in the arena. */
+Answer answer_from_models(Arena *arena, const Claim *claim);
+
 /* What every answer owes to a reader: a deciding number of at most 100 characters, a text, a table
  * without holes, curves with names; a condition where the verdict has one, and only there. */
 void check_answer(const Answer *answer);

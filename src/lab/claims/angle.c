@@ -20,8 +20,8 @@
 #include <string.h>
 
 #include "lab/claims/measure.h"
+#include "lab/claims/models.h"
 #include "lab/claims/specimen.h"
-#include "train/checkpoint.h"
 
 #define FRONT    "in Chennai, "
 #define SENTENCE "the Man ran to the Snake"
@@ -80,7 +80,7 @@ static bool look_at_run(Found *found, size_t arm, size_t seed, Tape *tape, Error
 {
     const Experiment *experiment = found->findings->experiment;
     SavedModel saved;
-    if (!saved_model_open(&saved, experiment_trial(experiment, arm, seed)->run.checkpoint, error))
+    if (!model_at_end(&saved, found->findings, arm, seed, error))
         return false;
     AngleFinding *of = &found->of[arm * experiment->n_seeds + seed];
     angle_look(&saved.gpt, tape, found->text, of);
@@ -113,7 +113,7 @@ static bool look_at_runs(Found *found, Arena *arena, Error *error)
 
 /* --- the answer --- */
 
-/* One number of an AngleFinding, over the seeds of an arm. */
+/* The number at this offset of an AngleFinding, over the seeds of an arm. */
 static Estimate over_seeds_of(const Found *found, size_t arm, size_t offset)
 {
     double x[MAX_SEEDS];
@@ -176,10 +176,8 @@ static bool draw_moves(Arena *arena, AnswerSeries *series, const char *name,
     SeriesNumbers to;
     if (!series_begin(arena, series, name, scheme, N_SHIFTS, &to))
         return false;
-    for (size_t s = 0; s < N_SHIFTS; s++) {
-        to.x[s] = shifts[s];
-        to.y[s] = to.low[s] = to.high[s] = moves[s];
-    }
+    for (size_t s = 0; s < N_SHIFTS; s++)
+        series_point(&to, s, shifts[s], moves[s], (Interval){moves[s], moves[s]});
     return true;
 }
 

@@ -11,19 +11,17 @@ typedef struct AngleText {
     size_t front, count;
 } AngleText;
 
-/* From the text alone, at positions 0, 1, ..., to the text with the words in front. Weights and
- * odds are compared by the share that has to be moved to make one of the other, half the sum of
- * |differences|: 0, nothing, to 1, all of it. It is a mean over the tokens, and over the heads. */
+/* What changes from the text alone, at positions 0, 1, ..., to the text with the words in front. */
 typedef struct AngleFinding {
-    double cosine; /* between the vectors of two tokens behind the embedding door: largest change */
-    double score;  /* before the softmax, in the first layer: largest change, as a share of
-                      |q| |k| / sqrt(D) */
-    double weights; /* of attention, in the first layer */
-    double
-        among_first;   /* the same among the text's own tokens, their weights scaled to sum up to 1,
-                           in the first layer */
-    double among_last; /* and in the last */
-    double odds;       /* of the next token */
+    /* The largest change: of the cosine between the vectors of two tokens, behind the embedding
+     * door; and of a score of the first layer, as a share of |q| |k| / sqrt(D). */
+    double cosine, score;
+
+    /* The share that has to be moved to make one list of shares of the other, half the sum of
+     * |differences|: 0, nothing, to 1, all of it. A mean over the tokens, and over the heads.
+     * Of the first layer's weights; of these among the text's own tokens, scaled to sum up to
+     * 1; of the same in the last layer; and of the probabilities of the next token, the odds. */
+    double weights, among_first, among_last, odds;
 } AngleFinding;
 
 void angle_look(const Gpt *gpt, Tape *tape, AngleText text, AngleFinding *found);

@@ -24,17 +24,19 @@ double angle_move(const Gpt *gpt, Tape *tape, AngleText text, int shift)
     return most;
 }
 
-/* What plane i adds to q.k, with q at position m and k at position n. */
+/* What plane i adds to q.k, with q at position m and k at position n, where the angles m theta and
+ * n theta are floats. As complex numbers q = a + b i and k = c + d i, each turned by its own angle,
+ * of which only the difference counts:
+ *
+ *     Re q conj(k) e^(i turn)  =  (a c + b d) cos(turn)  -  (b c - a d) sin(turn)              */
 static double float_plane(const real *q, const real *k, size_t i, size_t D, int m, int n)
 {
     float theta = (float)pow(10000.0, -2.0 * (double)i / (double)D);
     float of_q = (float)m * theta, of_k = (float)n * theta;
     double turn = (double)of_q - (double)of_k;
-    double along =
-        (double)q[2 * i] * (double)k[2 * i] + (double)q[2 * i + 1] * (double)k[2 * i + 1];
-    double across =
-        (double)q[2 * i + 1] * (double)k[2 * i] - (double)q[2 * i] * (double)k[2 * i + 1];
-    return along * cos(turn) - across * sin(turn);
+    double a = (double)q[2 * i], b = (double)q[2 * i + 1];
+    double c = (double)k[2 * i], d = (double)k[2 * i + 1];
+    return (a * c + b * d) * cos(turn) - (b * c - a * d) * sin(turn);
 }
 
 double angle_move_float(const Gpt *gpt, Tape *tape, AngleText text, int shift)
@@ -107,8 +109,10 @@ static const real *row_of_weights(const Pass *pass, size_t layer, size_t h, size
     return pass->weights[layer]->data + (h * pass->count + query) * pass->count;
 }
 
-/* The mean share of a layer's weights that the words in front move; with `among`, of those of the
- * text's own tokens. Its first token has no other to look at, and is left out. */
+/* The mean share of a layer's weights that the words in front move: half of what they get
+ * themselves, for they had nothing, and half of what changes at the text's own tokens. With
+ * `among`, the latter alone, the own weights scaled to sum up to 1 again. The text's first token
+ * has no other to look at, and is left out. */
 static double change_of_weights(const Gpt *gpt, const Pass *alone, const Pass *longer, size_t layer,
                                 bool among)
 {
@@ -130,6 +134,7 @@ static double change_of_weights(const Gpt *gpt, const Pass *alone, const Pass *l
     return sum / (double)(n_head * (alone->count - 1));
 }
 
+/* Softmax. odds [n] */
 static void odds_of(const real *logits, size_t n, double *odds)
 {
     double most = (double)logits[0], sum = 0;
@@ -141,6 +146,7 @@ static void odds_of(const real *logits, size_t n, double *odds)
         odds[v] /= sum;
 }
 
+/* scratch [2 V] */
 static double change_of_odds(const Gpt *gpt, const Pass *alone, const Pass *longer, double *scratch)
 {
     size_t V = gpt->config.vocab_size, front = longer->count - alone->count;

@@ -12,7 +12,7 @@ static const ExperimentId draws_on[] = {ON_TEXT, NO_EXPERIMENT};
 static bool is_refused(const Findings *findings, size_t arm)
 {
     for (size_t c = 0; c < findings->n_contexts; c++)
-        if (findings->by_context[arm * findings->n_contexts + c].refused)
+        if (findings_at_context(findings, arm, c)->refused)
             return true;
     return false;
 }
@@ -26,7 +26,7 @@ static Verdict judge(const Findings *findings, size_t arm)
     for (size_t c = 0; c < findings->n_contexts; c++) {
         if (findings->contexts[c] <= trained)
             continue;
-        Estimate rise = measure_lengths(findings, arm, findings->contexts[c], trained);
+        Estimate rise = measure_rise(findings, arm, trained, findings->contexts[c]);
         if (rise.interval.low > 0)
             return HOLDS_UNDER_A_CONDITION;
         if (!(rise.interval.high <= 0))
@@ -52,8 +52,8 @@ static bool tabulate(const ClaimDesk *desk, const Findings *findings, size_t arm
     size_t trained = measure_block_size(findings);
     for (size_t c = 0; c < findings->n_contexts; c++) {
         size_t context = findings->contexts[c];
-        Estimate loss = findings->by_context[arm * findings->n_contexts + c].same;
-        Estimate rise = measure_lengths(findings, arm, context, trained);
+        Estimate loss = findings_at_context(findings, arm, c)->same;
+        Estimate rise = measure_rise(findings, arm, trained, context);
         const char *const cells[] = {
             text_format(desk->arena, "%zu", context),
             text_format(desk->arena, "%.4f", loss.over_seeds.mean),
@@ -71,7 +71,7 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
     size_t arm = measure_arm(findings, "sinusoidal");
     size_t trained = measure_block_size(findings),
            far = findings->contexts[findings->n_contexts - 1];
-    Estimate rise = measure_lengths(findings, arm, far, trained);
+    Estimate rise = measure_rise(findings, arm, trained, far);
     answer->verdict = is_refused(findings, arm) ? DOES_NOT_HOLD : judge(findings, arm);
     if (answer->verdict == HOLDS_UNDER_A_CONDITION)
         answer->condition =

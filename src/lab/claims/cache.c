@@ -141,10 +141,9 @@ static bool draw_change(Arena *arena, AnswerSeries *series, const char *name,
     SeriesNumbers to;
     if (!series_begin(arena, series, name, scheme, end - first, &to))
         return false;
-    for (size_t t = first; t < end; t++) {
-        to.x[t - first] = (double)(t + 1);
-        to.y[t - first] = to.low[t - first] = to.high[t - first] = change->at[t];
-    }
+    for (size_t t = first; t < end; t++)
+        series_point(&to, t - first, (double)(t + 1), change->at[t],
+                     (Interval){change->at[t], change->at[t]});
     return true;
 }
 

@@ -17,7 +17,7 @@
 #include "lab/claims/decay.h"
 
 #include "lab/claims/measure.h"
-#include "train/checkpoint.h"
+#include "lab/claims/models.h"
 
 static const ExperimentId draws_on[] = {ON_TEXT, NO_EXPERIMENT};
 
@@ -51,9 +51,8 @@ static bool look(const ClaimDesk *desk, Found *found, Error *error)
                                random_seed(desk->first_seed), &found->kinds[s][kind], error))
                 return false;
     for (size_t seed = 0; seed < experiment->n_seeds; seed++) {
-        const char *path = experiment_trial(experiment, found->rope, seed)->run.checkpoint;
         SavedModel saved;
-        if (!saved_model_open(&saved, path, error))
+        if (!model_at_end(&saved, found->findings, found->rope, seed, error))
             return false;
         bool ok = decay_of_model(&saved.gpt, text.at, measure_block_size(found->findings),
                                  &found->trained[seed], error);
@@ -153,8 +152,8 @@ static bool draw_one(Arena *arena, AnswerSeries *series, const char *name, const
     if (!series_begin(arena, series, name, NULL, DRAWN, &to))
         return false;
     for (size_t r = 0; r < DRAWN; r++) {
-        to.x[r] = (double)r;
-        to.y[r] = to.low[r] = to.high[r] = number(of, r);
+        double y = number(of, r);
+        series_point(&to, r, (double)r, y, (Interval){y, y});
     }
     return true;
 }
@@ -165,13 +164,8 @@ static bool draw_trained(Arena *arena, AnswerSeries *series, const Found *found)
     if (!series_begin(arena, series, "trained, first layer",
                       found->findings->experiment->arms[found->rope].scheme, DRAWN, &to))
         return false;
-    for (size_t r = 0; r < DRAWN; r++) {
-        Estimate score = over_trained(found, score_of, r);
-        to.x[r] = (double)r;
-        to.y[r] = score.over_seeds.mean;
-        to.low[r] = score.interval.low;
-        to.high[r] = score.interval.high;
-    }
+    for (size_t r = 0; r < DRAWN; r++)
+        series_estimate(&to, r, (double)r, over_trained(found, score_of, r));
     return true;
 }
 

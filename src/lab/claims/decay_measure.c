@@ -5,8 +5,11 @@
  *
  *     q.k at distance r  =  Re sum over i of h[i] e^(i r theta[i])
  *
- * With h[D/2] = 0 and S[j] = sum over i < j of e^(i r theta[i]), summation by parts gives
- * RoFormer's bound (section 3.4.3):
+ * With S[j] = sum over i < j of e^(i r theta[i]), each e^(...) is S[i+1] - S[i]. Take h[D/2] = 0;
+ * then summation by parts, and the largest factor put before the sum, give RoFormer's bound
+ * (section 3.4.3):
+ *
+ *     sum over i of h[i] (S[i+1] - S[i])  =  - sum over i of (h[i+1] - h[i]) S[i+1]
  *
  *     |q.k|  <=  max over i of |h[i+1] - h[i]|  *  sum over i of |S[i+1]|
  *
@@ -52,7 +55,7 @@ static void measure_planes(const real *q, const real *k, size_t planes, double *
     for (size_t i = 0; i < planes; i++) {
         double a = (double)q[2 * i], b = (double)q[2 * i + 1];
         double c = (double)k[2 * i], d = (double)k[2 * i + 1];
-        re[i] = a * c + b * d;
+        re[i] = a * c + b * d; /* h[i] = (a + b i) (c - d i) */
         im[i] = b * c - a * d;
         *sum += hypot(re[i], im[i]);
     }

@@ -18,14 +18,6 @@ FirstLayer first_layer(const Gpt *gpt, Tape *tape, const int *tokens, Positions 
     return layer;
 }
 
-double dot_of(const real *a, const real *b, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)a[i] * (double)b[i];
-    return sum;
-}
-
 double first_layer_score(const FirstLayer *layer, size_t h, size_t i, size_t j)
 {
     size_t D = layer->turned.q.head_size;

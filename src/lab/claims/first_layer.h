@@ -27,7 +27,4 @@ double first_layer_score(const FirstLayer *layer, size_t h, size_t i, size_t j);
 /* How long these two are, |q| |k| / sqrt(D): q.k / sqrt(D) is at most that. */
 double first_layer_most(const FirstLayer *layer, size_t h, size_t i, size_t j);
 
-/* A sum of products, in double. */
-double dot_of(const real *a, const real *b, size_t n);
-
 #endif

@@ -13,6 +13,7 @@
  */
 #include "lab/claims/independent.h"
 #include "lab/claims/measure.h"
+#include "lab/claims/models.h"
 #include "lab/claims/specimen.h"
 
 static const ExperimentId draws_on[] = {ON_TEXT, ON_KBACK, NO_EXPERIMENT};
@@ -37,8 +38,8 @@ static bool look_at(const Gpt *gpt, RandomKey key, Nearness *found, Error *error
     Tape tape;
     size_t T = gpt->config.block_size < MOST_ROWS ? gpt->config.block_size : MOST_ROWS;
     size_t C = gpt->config.n_embd, shape[] = {1, T, C};
-    if (!tape_init(&tape, false, error) ||
-        !tape_reserve(&tape, 8 * arena_size_of(T * C, sizeof(real)), error))
+    size_t bytes = 8 * arena_size_of(T * C, sizeof(real)); /* x, the table, what is in between */
+    if (!tape_init(&tape, false, error) || !tape_reserve(&tape, bytes, error))
         return false;
     Tensor *x = tape_constant(&tape, 3, shape);
     memset(x->data, 0, T * C * sizeof *x->data);
@@ -48,27 +49,24 @@ static bool look_at(const Gpt *gpt, RandomKey key, Nearness *found, Error *error
     return true;
 }
 
-static bool look_before(const Experiment *experiment, const Trial *trial, RandomKey key,
+static bool look_before(const Findings *findings, size_t arm, size_t seed, RandomKey key,
                         Nearness *found, Error *error)
 {
     Gpt gpt;
-    const Config *config = &trial->config;
-    GptConfig shape = config_gpt(config, experiment->corpus.vocab.size);
-    if (!gpt_init(&gpt, &shape, config_scheme(config), config_scheme_options(config), error))
+    const Config *config = &experiment_trial(findings->experiment, arm, seed)->config;
+    GptConfig shape = config_gpt(config, findings->experiment->corpus.vocab.size);
+    if (!model_at_start(&gpt, config, &shape, error))
         return false;
-    bool ok = gpt_allocate(&gpt, error);
-    if (ok) {
-        gpt_initialise(&gpt, random_seed(config->seed));
-        ok = look_at(&gpt, key, found, error);
-    }
+    bool ok = look_at(&gpt, key, found, error);
     gpt_free(&gpt);
     return ok;
 }
 
-static bool look_after(const Trial *trial, RandomKey key, Nearness *found, Error *error)
+static bool look_after(const Findings *findings, size_t arm, size_t seed, RandomKey key,
+                       Nearness *found, Error *error)
 {
     SavedModel saved;
-    if (!saved_model_open(&saved, trial->run.checkpoint, error))
+    if (!model_at_end(&saved, findings, arm, seed, error))
         return false;
     bool ok = look_at(&saved.gpt, key, found, error);
     saved_model_free(&saved);
@@ -97,20 +95,15 @@ static bool room_for(Arena *arena, Tables *tables, Kind kind, size_t count, Erro
 static bool gather(const ClaimDesk *desk, Tables *tables, Error *error)
 {
     RandomKey key = random_for(random_seed(desk->first_seed), "shuffled rows");
-    const Experiment *on[N_KINDS] = {[BEFORE] = desk->findings[ON_TEXT]->experiment,
-                                     [AFTER_TEXT] = desk->findings[ON_TEXT]->experiment,
-                                     [AFTER_TASK] = desk->findings[ON_KBACK]->experiment};
-    const Findings *from[N_KINDS] = {desk->findings[ON_TEXT], desk->findings[ON_TEXT],
-                                     desk->findings[ON_KBACK]};
     for (Kind kind = BEFORE; kind <= AFTER_TASK; kind++) {
-        size_t arm = measure_arm(from[kind], "learned");
-        if (!room_for(desk->arena, tables, kind, on[kind]->n_seeds, error))
+        const Findings *findings = desk->findings[kind == AFTER_TASK ? ON_KBACK : ON_TEXT];
+        size_t arm = measure_arm(findings, "learned"), n_seeds = findings->experiment->n_seeds;
+        if (!room_for(desk->arena, tables, kind, n_seeds, error))
             return false;
-        for (size_t seed = 0; seed < on[kind]->n_seeds; seed++) {
-            const Trial *trial = experiment_trial(on[kind], arm, seed);
+        for (size_t seed = 0; seed < n_seeds; seed++) {
             Nearness *found = &tables->of[kind][seed];
-            if (!(kind == BEFORE ? look_before(on[kind], trial, key, found, error)
-                                 : look_after(trial, key, found, error)))
+            if (!(kind == BEFORE ? look_before : look_after)(findings, arm, seed, key, found,
+                                                             error))
                 return false;
         }
     }
@@ -194,13 +187,8 @@ static bool draw(const ClaimDesk *desk, const Tables *tables, Answer *answer)
                                                        : NULL;
         if (!series_begin(desk->arena, &series[kind], kind_names[kind], scheme, n, &to))
             return false;
-        for (size_t d = 1; d <= n; d++) {
-            Estimate cosine = cosine_at(tables, kind, d);
-            to.x[d - 1] = (double)d;
-            to.y[d - 1] = cosine.over_seeds.mean;
-            to.low[d - 1] = cosine.interval.low;
-            to.high[d - 1] = cosine.interval.high;
-        }
+        for (size_t d = 1; d <= n; d++)
+            series_estimate(&to, d - 1, (double)d, cosine_at(tables, kind, d));
     }
     answer->figure = (AnswerFigure){.title = "How alike are the vectors of two positions?",
                                     .x_name = "distance between the positions",

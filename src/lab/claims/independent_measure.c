@@ -11,18 +11,12 @@
 
 #include <assert.h>
 
+#include "lab/claims/specimen.h"
+
 typedef struct Cosines {
     double of[MOST_ROWS][MOST_ROWS];
     size_t T;
 } Cosines;
-
-static double dot(const real *x, const real *y, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)x[i] * (double)y[i];
-    return sum;
-}
 
 static void fill_cosines(Cosines *cosines, const real *rows, size_t T, size_t C)
 {
@@ -30,7 +24,7 @@ static void fill_cosines(Cosines *cosines, const real *rows, size_t T, size_t C)
     for (size_t p = 0; p < T; p++)
         for (size_t q = 0; q < T; q++) {
             const real *x = rows + p * C, *y = rows + q * C;
-            cosines->of[p][q] = dot(x, y, C) / sqrt(dot(x, x, C) * dot(y, y, C));
+            cosines->of[p][q] = dot_of(x, y, C) / sqrt(dot_of(x, x, C) * dot_of(y, y, C));
         }
 }
 

@@ -24,22 +24,21 @@ Estimate measure_seeds(const double *x, size_t n)
 
 double measure_same_loss(const Findings *findings, size_t arm, size_t seed, size_t context)
 {
-    const RunResult *run = &findings->runs[arm * findings->experiment->n_seeds + seed];
-    const ContextLoss *loss = result_context(run, context);
+    const ContextLoss *loss = result_context(findings_run(findings, arm, seed), context);
     return loss ? loss->same.loss : NAN;
 }
 
-Estimate measure_lengths(const Findings *findings, size_t arm, size_t context, size_t above)
+Estimate measure_rise(const Findings *findings, size_t arm, size_t from, size_t to)
 {
-    double difference[MAX_SEEDS];
+    double rise[MAX_SEEDS];
     size_t n = 0;
     for (size_t seed = 0; seed < findings->experiment->n_seeds; seed++) {
-        double d = measure_same_loss(findings, arm, seed, context) -
-                   measure_same_loss(findings, arm, seed, above);
-        if (isfinite(d))
-            difference[n++] = d;
+        double of_seed = measure_same_loss(findings, arm, seed, to) -
+                         measure_same_loss(findings, arm, seed, from);
+        if (isfinite(of_seed))
+            rise[n++] = of_seed;
     }
-    return measure_seeds(difference, n);
+    return measure_seeds(rise, n);
 }
 
 IntervalText measure_interval(Interval interval, NumberText write(double value, int decimals),
@@ -52,6 +51,12 @@ IntervalText measure_interval(Interval interval, NumberText write(double value, 
         snprintf(out.text, sizeof out.text, "%s to %s", write(interval.low, decimals).text,
                  write(interval.high, decimals).text);
     return out;
+}
+
+const char *measure_change(Arena *arena, double change, Interval interval, int decimals)
+{
+    return text_format(arena, "%s (%s)", text_change(change, decimals).text,
+                       measure_interval(interval, text_change, decimals).text);
 }
 
 size_t measure_block_size(const Findings *findings)
@@ -118,22 +123,45 @@ bool series_begin(Arena *arena, AnswerSeries *series, const char *name, const Po
     return numbers->x && numbers->y && numbers->low && numbers->high;
 }
 
+void series_point(SeriesNumbers *numbers, size_t point, double x, double y, Interval interval)
+{
+    numbers->x[point] = x;
+    numbers->y[point] = y;
+    numbers->low[point] = interval.low;
+    numbers->high[point] = interval.high;
+}
+
+void series_estimate(SeriesNumbers *numbers, size_t point, double x, Estimate y)
+{
+    series_point(numbers, point, x, y.over_seeds.mean, y.interval);
+}
+
+bool series_exact(Arena *arena, AnswerSeries *series, const char *name, const PosScheme *scheme,
+                  size_t count, const double *y, double unit)
+{
+    SeriesNumbers numbers;
+    if (!series_begin(arena, series, name, scheme, count, &numbers))
+        return false;
+    for (size_t x = 0; x < count; x++)
+        series_point(&numbers, x, (double)x, y[x] * unit, (Interval){NAN, NAN});
+    series->low = series->high = NULL;
+    return true;
+}
+
 bool measure_draw_lengths(Arena *arena, const Findings *findings, const size_t *arms, size_t n_arms,
                           AnswerFigure *figure)
 {
     size_t n = findings->n_contexts;
     AnswerSeries *series = arena_alloc(arena, n_arms, sizeof *series);
     for (size_t a = 0; series && a < n_arms; a++) {
-        const ContextFinding *found = findings->by_context + arms[a] * n;
         SeriesNumbers to;
         if (!series_begin(arena, &series[a], findings->names[arms[a]],
                           findings->experiment->arms[arms[a]].scheme, n, &to))
             return false;
         for (size_t c = 0; c < n; c++) {
-            to.x[c] = (double)findings->contexts[c];
-            to.y[c] = found[c].refused ? NAN : found[c].same.over_seeds.mean;
-            to.low[c] = found[c].same.interval.low;
-            to.high[c] = found[c].same.interval.high;
+            const ContextFinding *found = findings_at_context(findings, arms[a], c);
+            series_point(&to, c, (double)findings->contexts[c],
+                         found->refused ? NAN : found->same.over_seeds.mean, found->same.interval);
         }
     }
     *figure = (AnswerFigure){.title = "The same characters, from more and more context",

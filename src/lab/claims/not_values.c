@@ -24,12 +24,6 @@ static Pair loss_of_turning(const Findings *findings)
                            measure_arm(findings, arm_names[LEFT]));
 }
 
-static const char *interval_text(Arena *arena, double mean, Interval interval)
-{
-    return text_format(arena, "%s (%s)", text_change(mean, 4).text,
-                       measure_interval(interval, text_change, 4).text);
-}
-
 static bool tabulate(const ClaimDesk *desk, const WhatTurns *found, Answer *answer)
 {
     static const char *const header[] = {"what", "RoPE", "values turned too"};
@@ -41,10 +35,10 @@ static bool tabulate(const ClaimDesk *desk, const WhatTurns *found, Answer *answ
     for (size_t a = 0; a < N_ARMS; a++) {
         arms[a] = measure_arm(findings, arm_names[a]);
         Estimate val = findings->arms[arms[a]].val_loss;
-        Estimate further = measure_lengths(findings, arms[a], far, trained);
+        Estimate further = measure_rise(findings, arms[a], trained, far);
         loss[a] = text_format(arena, "%.4f (%s)", val.over_seeds.mean,
                               measure_interval(val.interval, text_decimal, 4).text);
-        rise[a] = interval_text(arena, further.over_seeds.mean, further.interval);
+        rise[a] = measure_change(arena, further.over_seeds.mean, further.interval, 4);
     }
     const char *const rows[][3] = {
         {"largest change of a value at the door", text_format(arena, "%.2g", found[LEFT].v),
@@ -68,20 +62,6 @@ static bool tabulate(const ClaimDesk *desk, const WhatTurns *found, Answer *answ
     return !maker.failed;
 }
 
-static bool draw_series(Arena *arena, const char *name, const PosScheme *scheme,
-                        const double *score, AnswerSeries *series)
-{
-    SeriesNumbers to;
-    if (!series_begin(arena, series, name, scheme, SCORE_STARTS, &to))
-        return false;
-    for (size_t n = 0; n < SCORE_STARTS; n++) {
-        to.x[n] = (double)n;
-        to.y[n] = score[n];
-    }
-    series->low = series->high = NULL; /* nothing is left to chance */
-    return true;
-}
-
 static bool draw(const ClaimDesk *desk, const PosScheme *scheme, const WhatTurns *found,
                  Answer *answer)
 {
@@ -92,9 +72,10 @@ static bool draw(const ClaimDesk *desk, const PosScheme *scheme, const WhatTurns
                                     .series = series,
                                     .n_series = 2};
     return series &&
-           draw_series(desk->arena, "turned behind the linear maps", scheme, found->score_behind,
-                       &series[0]) &&
-           draw_series(desk->arena, "turned before them", NULL, found->score_before, &series[1]);
+           series_exact(desk->arena, &series[0], "turned behind the linear maps", scheme,
+                        SCORE_STARTS, found->score_behind, 1) &&
+           series_exact(desk->arena, &series[1], "turned before them", NULL, SCORE_STARTS,
+                        found->score_before, 1);
 }
 
 static bool write_texts(const ClaimDesk *desk, const WhatTurns *found, const Pair *loss,

@@ -36,13 +36,12 @@ static void measure_heads(Specimen *s, Positions positions, RandomKey key, WhatT
 
 /* --- behind the linear maps, or before them? --- */
 
+/* q.k / sqrt(D), of the query at position m and the key at position n. */
 static double score_of(const Heads *heads, size_t h, size_t m, size_t n)
 {
     const real *q = head_data(&heads->q, 0, h, m), *k = head_data(&heads->k, 0, h, n);
-    double sum = 0;
-    for (size_t d = 0; d < heads->q.head_size; d++)
-        sum += (double)q[d] * (double)k[d];
-    return sum / sqrt((double)heads->q.head_size);
+    size_t D = heads->q.head_size;
+    return dot_of(q, k, D) / sqrt((double)D);
 }
 
 /* The most that two scores at one distance differ by, over all distances and heads, relative to the

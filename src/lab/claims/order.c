@@ -47,25 +47,31 @@ Verdict order_judge(const OrderEvidence *e, const char **condition)
 
 /* --- the cases --- */
 
-enum { N_CASES = 6, N_KINDS = 2, ONE_LAYER = 3, DEEPEST = N_CASES - 1 };
+enum { BOTH_1, BOTH_2, BOTH_4, CAUSAL_1, CAUSAL_2, CAUSAL_4, N_CASES };
 
-/* Models that see both sides come first, then causal ones. */
 static const struct {
     ExperimentId runs;
     size_t n_layer;
     bool trained; /* are there runs of that depth? */
     const char *name;
 } cases[N_CASES] = {
-    {ON_WHO_BOTH_SIDES, 1, true, "both sides, 1 layer"},
-    {ON_WHO_BOTH_SIDES, 2, true, "both sides, 2 layers"},
-    {ON_WHO_BOTH_SIDES, 4, false, "both sides, 4 layers"},
-    {ON_WHO, 1, true, "causal, 1 layer"},
-    {ON_WHO, 2, true, "causal, 2 layers"},
-    {ON_WHO, 4, true, "causal, 4 layers"},
+    [BOTH_1] = {ON_WHO_BOTH_SIDES, 1, true, "both sides, 1 layer"},
+    [BOTH_2] = {ON_WHO_BOTH_SIDES, 2, true, "both sides, 2 layers"},
+    [BOTH_4] = {ON_WHO_BOTH_SIDES, 4, false, "both sides, 4 layers"},
+    [CAUSAL_1] = {ON_WHO, 1, true, "causal, 1 layer"},
+    [CAUSAL_2] = {ON_WHO, 2, true, "causal, 2 layers"},
+    [CAUSAL_4] = {ON_WHO, 4, true, "causal, 4 layers"},
 };
+
+/* Each case comes in two kinds: without positions, and with learned ones. */
+enum { NONE, LEARNED, N_KINDS };
 static const char *const kinds[N_KINDS] = {"none", "learned"};
 
-/* By case and kind: without positions, and with learned ones. */
+static bool is_causal(size_t c)
+{
+    return cases[c].runs == ON_WHO;
+}
+
 typedef struct Found {
     OrderDifference fresh[N_CASES][N_KINDS];
     Estimate right[N_CASES][N_KINDS];
@@ -129,23 +135,24 @@ static bool look_at_text(const ClaimDesk *desk, size_t c, Found *found, Error *e
     const char *name = text_format(desk->arena, "n_layer = %zu", cases[c].n_layer);
     if (!name)
         return fail(error, "out of memory: an answer");
-    found->text[c] = c < ONE_LAYER ? measure_seeds(NULL, 0)
-                                   : findings->arms[measure_arm(findings, name)].val_loss;
+    found->text[c] = is_causal(c) ? findings->arms[measure_arm(findings, name)].val_loss
+                                  : measure_seeds(NULL, 0);
     return true;
 }
 
 static OrderEvidence weigh(const Found *found)
 {
-    OrderEvidence e = {.one_layer = found->fresh[ONE_LAYER][0].last,
+    OrderEvidence e = {.one_layer = found->fresh[CAUSAL_1][NONE].last,
                        .deeper = INFINITY,
-                       .right_both_sides = found->right[1][0],
-                       .right_one_layer = found->right[ONE_LAYER][0],
-                       .right_deeper = found->right[DEEPEST][0]};
-    for (size_t c = 0; c < ONE_LAYER; c++)
-        e.both_sides =
-            fmax(e.both_sides, fmax(found->fresh[c][0].by_word, found->fresh[c][0].pooled));
-    for (size_t c = ONE_LAYER + 1; c < N_CASES; c++)
-        e.deeper = fmin(e.deeper, found->fresh[c][0].last);
+                       .right_both_sides = found->right[BOTH_2][NONE],
+                       .right_one_layer = found->right[CAUSAL_1][NONE],
+                       .right_deeper = found->right[CAUSAL_4][NONE]};
+    for (size_t c = BOTH_1; c <= BOTH_4; c++) {
+        const OrderDifference *fresh = &found->fresh[c][NONE];
+        e.both_sides = fmax(e.both_sides, fmax(fresh->by_word, fresh->pooled));
+    }
+    for (size_t c = CAUSAL_2; c <= CAUSAL_4; c++)
+        e.deeper = fmin(e.deeper, found->fresh[c][NONE].last);
     return e;
 }
 
@@ -159,7 +166,7 @@ static const char *share(Arena *arena, Estimate right)
 /* At the last word; where both sides are seen, at any. */
 static const char *apart(Arena *arena, size_t c, OrderDifference d)
 {
-    return text_format(arena, "%.1e", c < ONE_LAYER ? fmax(d.by_word, d.pooled) : d.last);
+    return text_format(arena, "%.1e", is_causal(c) ? d.last : fmax(d.by_word, d.pooled));
 }
 
 static bool tabulate(const ClaimDesk *desk, const Found *found, Answer *answer)
@@ -171,10 +178,10 @@ static bool tabulate(const ClaimDesk *desk, const Found *found, Answer *answer)
     for (size_t c = 0; c < N_CASES; c++) {
         const char *const cells[] = {
             cases[c].name,
-            apart(arena, c, found->fresh[c][0]),
-            apart(arena, c, found->fresh[c][1]),
-            share(arena, found->right[c][0]),
-            share(arena, found->right[c][1]),
+            apart(arena, c, found->fresh[c][NONE]),
+            apart(arena, c, found->fresh[c][LEARNED]),
+            share(arena, found->right[c][NONE]),
+            share(arena, found->right[c][LEARNED]),
             found->text[c].over_seeds.n > 0
                 ? text_format(arena, "%.4f", found->text[c].over_seeds.mean)
                 : "",
@@ -199,11 +206,8 @@ static bool draw(const ClaimDesk *desk, const Found *found, Answer *answer)
         for (size_t c = 0, bar = 0; c < N_CASES; c++) {
             if (!cases[c].trained)
                 continue;
-            Estimate right = found->right[c][kind];
-            to.x[bar] = (double)bar;
-            to.y[bar] = right.over_seeds.mean;
-            to.low[bar] = right.interval.low;
-            to.high[bar++] = right.interval.high;
+            series_estimate(&to, bar, (double)bar, found->right[c][kind]);
+            bar++;
         }
     }
     answer->figure = (AnswerFigure){.title = "Who escaped? Half right is what no order gives",
@@ -219,11 +223,11 @@ static bool draw(const ClaimDesk *desk, const Found *found, Answer *answer)
 static bool speak(const ClaimDesk *desk, const Found *found, const OrderEvidence *e, Answer *answer)
 {
     const Findings *text = desk->findings[ON_TEXT];
-    size_t deepest = cases[DEEPEST].n_layer;
+    size_t deepest = cases[CAUSAL_4].n_layer;
     answer->deciding = text_format(desk->arena,
                                    "two sentences' logits, apart by: both sides seen %.0e, %zu "
                                    "causal layers %.0e of the largest",
-                                   e->both_sides, deepest, found->fresh[DEEPEST][0].last);
+                                   e->both_sides, deepest, found->fresh[CAUSAL_4][NONE].last);
     answer->text = text_format(
         desk->arena,
         "Without positions: in fresh models that see both sides the logits of the two sentences "
@@ -232,9 +236,9 @@ static bool speak(const ClaimDesk *desk, const Found *found, const OrderEvidence
         "comes from the mask. On %s the loss without positions is %.3f with 1 layer and %.3f with "
         "%zu; with learned positions and %zu layers it is %.3f.",
         e->both_sides, 100 * e->right_both_sides.over_seeds.mean, e->one_layer,
-        100 * e->right_one_layer.over_seeds.mean, deepest, found->fresh[DEEPEST][0].last,
+        100 * e->right_one_layer.over_seeds.mean, deepest, found->fresh[CAUSAL_4][NONE].last,
         100 * e->right_deeper.over_seeds.mean, text->experiment->corpus.name,
-        found->text[ONE_LAYER].over_seeds.mean, found->text[DEEPEST].over_seeds.mean, deepest,
+        found->text[CAUSAL_1].over_seeds.mean, found->text[CAUSAL_4].over_seeds.mean, deepest,
         experiment_trial(text->experiment, 0, 0)->config.n_layer,
         text->arms[measure_arm(text, "learned")].val_loss.over_seeds.mean);
     return answer->deciding && answer->text;
@@ -246,7 +250,7 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
     for (size_t c = 0; c < N_CASES; c++)
         for (size_t kind = 0; kind < N_KINDS; kind++)
             if (!look(desk, c, kind, &found, error) ||
-                (kind == 0 && !look_at_text(desk, c, &found, error)))
+                (kind == NONE && !look_at_text(desk, c, &found, error)))
                 return false;
     OrderEvidence evidence = weigh(&found);
     answer->verdict = order_judge(&evidence, &answer->condition);

@@ -42,20 +42,6 @@ static bool tabulate(Arena *arena, const Turning *found, Answer *answer)
     return !maker.failed;
 }
 
-static bool draw_series(Arena *arena, const char *name, const PosScheme *scheme,
-                        const double *angle, AnswerSeries *series)
-{
-    SeriesNumbers to;
-    if (!name || !series_begin(arena, series, name, scheme, TURN_POSITIONS, &to))
-        return false;
-    for (size_t t = 0; t < TURN_POSITIONS; t++) {
-        to.x[t] = (double)t;
-        to.y[t] = angle[t] * DEGREES;
-    }
-    series->low = series->high = NULL; /* nothing is left to chance */
-    return true;
-}
-
 /* Four hands of the clock, and the vector as a whole. */
 static bool draw(Arena *arena, const PosScheme *scheme, const Turning *found, Answer *answer)
 {
@@ -64,16 +50,19 @@ static bool draw(Arena *arena, const PosScheme *scheme, const Turning *found, An
     AnswerSeries *series = arena_alloc(arena, N_PLANES + 1, sizeof *series);
     if (!series)
         return false;
-    for (size_t p = 0; p < N_PLANES; p++)
-        if (!draw_series(arena, text_format(arena, "plane %zu", planes[p]), NULL,
-                         found->plane[planes[p]], &series[p]))
+    for (size_t p = 0; p < N_PLANES; p++) {
+        const char *name = text_format(arena, "plane %zu", planes[p]);
+        if (!name || !series_exact(arena, &series[p], name, NULL, TURN_POSITIONS,
+                                   found->plane[planes[p]], DEGREES))
             return false;
+    }
     answer->figure = (AnswerFigure){.title = "A query and itself, turned",
                                     .x_name = "position",
                                     .y_name = "angle between the two (degrees)",
                                     .series = series,
                                     .n_series = N_PLANES + 1};
-    return draw_series(arena, "the whole query", scheme, found->whole, &series[N_PLANES]);
+    return series_exact(arena, &series[N_PLANES], "the whole query", scheme, TURN_POSITIONS,
+                        found->whole, DEGREES);
 }
 
 static bool write_texts(Arena *arena, const Turning *found, Answer *answer)

@@ -24,10 +24,7 @@ static double theta_of(size_t plane)
 
 static double length_of(const real *x, size_t n)
 {
-    double squares = 0;
-    for (size_t i = 0; i < n; i++)
-        squares += (double)x[i] * (double)x[i];
-    return sqrt(squares);
+    return sqrt(dot_of(x, x, n));
 }
 
 /* From before to after, -pi ... pi. */
@@ -123,10 +120,8 @@ static void draw_angles(Specimen *s, RandomKey key, Turning *found)
     Heads after = through_query_key(&s->tape, &s->gpt, 0, before, positions);
     for (size_t t = 0; t < T; t++) {
         const real *from = head_data(&before.q, 0, 0, t), *to = head_data(&after.q, 0, 0, t);
-        double dot = 0;
-        for (size_t d = 0; d < D; d++)
-            dot += (double)from[d] * (double)to[d];
-        found->whole[t] = acos(fmin(1, dot / (length_of(from, D) * length_of(to, D))));
+        double cosine = dot_of(from, to, D) / (length_of(from, D) * length_of(to, D));
+        found->whole[t] = acos(fmin(1, cosine));
         for (size_t i = 0; i < TURN_PLANES; i++)
             found->plane[i][t] = fabs(angle_in_plane(from + 2 * i, to + 2 * i));
     }

@@ -49,19 +49,23 @@ Verdict quality_judge(const QualityEvidence *evidence, bool as_good[N_GAINS])
 
 /* --- the arms --- */
 
-enum { N_ARMS = 1 + N_GAINS + 2, FIXED = 2, TEXTBOOK = 3, FROZEN_TABLE = 4, AS_SINUSOID = 5 };
+/* The table, which the others are compared with; the sinusoids by gain; two further tables. */
+enum { TABLE, LEARNED_GAIN, FIXED_GAIN, TEXTBOOK, FROZEN_TABLE, AS_SINUSOID, N_ARMS };
+_Static_assert(FROZEN_TABLE - LEARNED_GAIN == N_GAINS, "an arm for each gain");
 
-/* The table first, then the sinusoids by gain, then the further tables. */
 static const struct {
     ExperimentId runs;
-    const char *arm, *name, *scheme;
+    const char *arm, *name;
+    const char *scheme; /* whose colour it is drawn in; NULL: none's */
 } arms[N_ARMS] = {
-    {ON_TEXT, "learned", "learned table", "learned"},
-    {SINUSOID_GAINS, "sinusoidal_gain = learned", "sinusoid, learned gain", "sinusoidal"},
-    {SINUSOID_GAINS, "sinusoidal_gain = fixed", "sinusoid, fixed gain", "sinusoidal"},
-    {SINUSOID_GAINS, "sinusoidal_gain = textbook", "sinusoid, textbook", "sinusoidal"},
-    {TABLE_STARTS, "learned_start = frozen", "random table, frozen", NULL},
-    {TABLE_STARTS, "learned_start = sinusoid", "table from sinusoid", "learned"},
+    [TABLE] = {ON_TEXT, "learned", "learned table", "learned"},
+    [LEARNED_GAIN] = {SINUSOID_GAINS, "sinusoidal_gain = learned", "sinusoid, learned gain",
+                      "sinusoidal"},
+    [FIXED_GAIN] = {SINUSOID_GAINS, "sinusoidal_gain = fixed", "sinusoid, fixed gain",
+                    "sinusoidal"},
+    [TEXTBOOK] = {SINUSOID_GAINS, "sinusoidal_gain = textbook", "sinusoid, textbook", "sinusoidal"},
+    [FROZEN_TABLE] = {TABLE_STARTS, "learned_start = frozen", "random table, frozen", NULL},
+    [AS_SINUSOID] = {TABLE_STARTS, "learned_start = sinusoid", "table from sinusoid", "learned"},
 };
 
 typedef struct Line {
@@ -101,8 +105,8 @@ static bool measure_run(const Findings *findings, size_t arm, size_t seed, Line 
 
 static bool find_lines(const ClaimDesk *desk, Line lines[N_ARMS], Error *error)
 {
-    const Findings *text = desk->findings[arms[0].runs];
-    size_t table = measure_arm(text, arms[0].arm);
+    const Findings *text = desk->findings[arms[TABLE].runs];
+    size_t table = measure_arm(text, arms[TABLE].arm);
     for (size_t i = 0; i < N_ARMS; i++) {
         const Findings *findings = desk->findings[arms[i].runs];
         size_t arm = measure_arm(findings, arms[i].arm);
@@ -131,9 +135,10 @@ static bool tabulate(const ClaimDesk *desk, const Line lines[N_ARMS], double mar
         const char *const cells[COLUMNS] = {
             arms[i].name,
             text_format(arena, "%.4f", line->loss.over_seeds.mean),
-            i == 0 ? "" : text_format(arena, "%s", text_change(line->difference.mean, 4).text),
-            i == 0 ? "" : text_format(arena, "%s", measure_interval(narrower, text_change, 4).text),
-            i == 0                                 ? ""
+            i == TABLE ? "" : text_format(arena, "%s", text_change(line->difference.mean, 4).text),
+            i == TABLE ? ""
+                       : text_format(arena, "%s", measure_interval(narrower, text_change, 4).text),
+            i == TABLE                             ? ""
             : is_as_good(line->difference, margin) ? "yes"
                                                    : "no",
             text_format(arena, "%.3f", line->at_start.positions),
@@ -162,10 +167,7 @@ static bool draw(const ClaimDesk *desk, const Line lines[N_ARMS], Answer *answer
         if (!series_begin(desk->arena, &series[i], words[i], scheme ? pos_find(scheme) : NULL, 1,
                           &to))
             return false;
-        *to.x = (double)i;
-        *to.y = line->difference.mean;
-        *to.low = interval.low;
-        *to.high = interval.high;
+        series_point(&to, 0, (double)i, line->difference.mean, interval);
     }
     answer->figure = (AnswerFigure){.title = "Above the loss of the learned table",
                                     .x_name = "",
@@ -184,7 +186,7 @@ static const char *name_good(Arena *arena, const bool as_good[N_GAINS])
     text_append_format(&names, "of a ");
     for (size_t g = 0, n = 0; g < N_GAINS; g++)
         if (as_good[g])
-            text_append_format(&names, "%s%s", n++ > 0 ? ", a " : "", arms[1 + g].name);
+            text_append_format(&names, "%s%s", n++ > 0 ? ", a " : "", arms[LEARNED_GAIN + g].name);
     const char *text = names.failed ? NULL : arena_text(arena, names.bytes, names.length);
     text_buffer_free(&names);
     return text;
@@ -194,9 +196,9 @@ static bool speak(const ClaimDesk *desk, const Line lines[N_ARMS], double margin
 {
     const Findings *text = desk->findings[ON_TEXT];
     const Config *config = &experiment_trial(text->experiment, 0, 0)->config;
-    Sample none =
-        quality_difference(text, measure_arm(text, "none"), text, measure_arm(text, arms[0].arm));
-    const Line *gain = &lines[1];
+    Sample none = quality_difference(text, measure_arm(text, "none"), text,
+                                     measure_arm(text, arms[TABLE].arm));
+    const Line *gain = &lines[LEARNED_GAIN];
     Interval interval = sample_interval(gain->difference, CONFIDENCE);
     answer->deciding = text_format(
         desk->arena, "sinusoid (learned gain) less table: %s nats (95 %%: %s), margin %s",
@@ -212,11 +214,11 @@ static bool speak(const ClaimDesk *desk, const Line lines[N_ARMS], double margin
         "its slow clocks hardly turn in %zu positions.",
         text->experiment->corpus.name, config->block_size, config->n_layer, config->max_iters,
         text_change(gain->difference.mean, 3).text,
-        text_change(lines[FIXED].difference.mean, 3).text,
+        text_change(lines[FIXED_GAIN].difference.mean, 3).text,
         text_change(lines[TEXTBOOK].difference.mean, 3).text,
         text_change(lines[FROZEN_TABLE].difference.mean, 3).text,
         text_change(lines[AS_SINUSOID].difference.mean, 3).text, text_change(none.mean, 3).text,
-        text_decimal(margin, 3).text, lines[0].at_end.positions, lines[0].at_end.varying,
+        text_decimal(margin, 3).text, lines[TABLE].at_end.positions, lines[TABLE].at_end.varying,
         gain->at_end.positions, gain->at_end.varying, config->block_size);
     return answer->deciding && answer->text;
 }
@@ -229,7 +231,7 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
         return false;
     QualityEvidence evidence = {.margin = desk->findings[ON_TEXT]->comparison.margin};
     for (size_t g = 0; g < N_GAINS; g++)
-        evidence.difference[g] = lines[1 + g].difference;
+        evidence.difference[g] = lines[LEARNED_GAIN + g].difference;
     answer->verdict = quality_judge(&evidence, as_good);
     if (answer->verdict == HOLDS_UNDER_A_CONDITION)
         answer->condition = name_good(desk->arena, as_good);

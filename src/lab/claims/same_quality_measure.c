@@ -54,10 +54,9 @@ bool amplitude_of(const Gpt *gpt, size_t length, Amplitude *amplitude, Error *er
 Sample quality_difference(const Findings *of_a, size_t a, const Findings *of_b, size_t b)
 {
     double difference[MAX_SEEDS];
-    size_t n = 0, n_seeds = of_a->experiment->n_seeds;
-    for (size_t seed = 0; seed < n_seeds; seed++) {
-        const RunResult *run = &of_a->runs[a * n_seeds + seed],
-                        *other = &of_b->runs[b * n_seeds + seed];
+    size_t n = 0;
+    for (size_t seed = 0; seed < of_a->experiment->n_seeds; seed++) {
+        const RunResult *run = findings_run(of_a, a, seed), *other = findings_run(of_b, b, seed);
         if (run->finished && other->finished)
             difference[n++] = run->outcome.val_loss - other->outcome.val_loss;
     }

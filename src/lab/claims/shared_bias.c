@@ -72,9 +72,8 @@ static const char *origin_of_numbers(Arena *arena, const SharedBias *found)
 /* "+0.0042 (+0.0011 to +0.0073)" */
 static const char *rise_text(Arena *arena, const Findings *findings, size_t arm, size_t context)
 {
-    Estimate rise = measure_lengths(findings, arm, context, measure_block_size(findings));
-    return text_format(arena, "%s (%s)", text_change(rise.over_seeds.mean, 4).text,
-                       measure_interval(rise.interval, text_change, 4).text);
+    Estimate rise = measure_rise(findings, arm, measure_block_size(findings), context);
+    return measure_change(arena, rise.over_seeds.mean, rise.interval, 4);
 }
 
 static bool tabulate(const ClaimDesk *desk, const SharedBias *found, Answer *answer)
@@ -107,7 +106,7 @@ static bool write_texts(const ClaimDesk *desk, const SharedBias *found, Answer *
     double rise[N_SCHEMES], unequal = 0, error = 0;
     for (size_t s = 0; s < N_SCHEMES; s++) {
         size_t arm = measure_arm(findings, schemes[s]);
-        rise[s] = measure_lengths(findings, arm, far, trained).over_seeds.mean;
+        rise[s] = measure_rise(findings, arm, trained, far).over_seeds.mean;
         unequal = measure_worse(unequal, found[s].unequal);
         error = measure_worse(error, found[s].score_error);
     }

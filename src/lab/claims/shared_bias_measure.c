@@ -149,15 +149,15 @@ static bool is_exact(const SharedBias *found)
 
 Verdict shared_bias_lengths(const Findings *findings, size_t arm)
 {
-    size_t trained = measure_block_size(findings), n = findings->n_contexts;
+    size_t trained = measure_block_size(findings);
     double margin = findings->comparison.margin;
     bool rises = false, unknown = false;
-    for (size_t c = 0; c < n; c++) {
-        if (findings->by_context[arm * n + c].refused)
+    for (size_t c = 0; c < findings->n_contexts; c++) {
+        if (findings_at_context(findings, arm, c)->refused)
             return DOES_NOT_HOLD;
         if (findings->contexts[c] <= trained)
             continue;
-        Estimate rise = measure_lengths(findings, arm, findings->contexts[c], trained);
+        Estimate rise = measure_rise(findings, arm, trained, findings->contexts[c]);
         bool served = rise.interval.high < margin;
         rises = rises || (!served && rise.interval.low > 0);
         unknown = unknown || !served;

@@ -145,17 +145,13 @@ ScoreBias through_scores(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, 
     return gpt->pos.scheme->at_scores(&gpt->pos, tape, &site);
 }
 
-double bias_of_pair(const ScoreBias *bias, size_t h, Positions queries, size_t i, Positions keys,
-                    size_t j)
+/* --- how to compare what they made of it --- */
+
+double dot_of(const real *a, const real *b, size_t n)
 {
     double sum = 0;
-    if (bias->by_distance) {
-        ptrdiff_t distance = (ptrdiff_t)keys.at[j] - queries.at[i];
-        size_t column = (size_t)(distance - bias->first_distance);
-        sum += (double)bias->by_distance->data[h * tensor_width(bias->by_distance) + column];
-    }
-    if (bias->by_pair)
-        sum += (double)bias->by_pair->data[(h * queries.count + i) * keys.count + j];
+    for (size_t i = 0; i < n; i++)
+        sum += (double)a[i] * (double)b[i];
     return sum;
 }
 

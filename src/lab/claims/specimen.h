@@ -15,6 +15,7 @@
 #define LAB_CLAIMS_SPECIMEN_H
 
 #include "lab/arms.h"
+#include "lab/inspect/doors.h" /* bias_of_pair */
 #include "model/gpt.h"
 
 typedef struct Specimen {
@@ -56,9 +57,10 @@ Heads through_query_key(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, P
 ScoreBias through_scores(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, Positions queries,
                          Positions keys);
 
-/* What is added to the score of query i and key j in head h; 0 without a bias. */
-double bias_of_pair(const ScoreBias *bias, size_t h, Positions queries, size_t i, Positions keys,
-                    size_t j);
+/* --- how to compare what they made of it --- */
+
+/* a.b, summed up in double. */
+double dot_of(const real *a, const real *b, size_t n);
 
 /* The most that a number of the first sequence of a differs from that of b; NaN where one is. */
 double heads_apart(const HeadView *a, const HeadView *b);

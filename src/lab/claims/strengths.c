@@ -27,55 +27,62 @@ static const double TASK_MARGIN = 0.05;
 
 /* --- from the runs --- */
 
-/* A number of a run: at a context length, or (0) of a task. */
-static double number_of(const Findings *findings, size_t arm, size_t seed, size_t context)
+/* The loss on a text, with so many times the context of training; or of a task (times = 0), the
+ * share of sequences that are wrong. */
+static const struct {
+    const char *name;
+    ExperimentId runs;
+    size_t times;
+} asked[N_STRENGTHS] = {{"loss", ON_TEXT, 1},
+                        {"loss at x2", ON_TEXT, 2},
+                        {"loss at x8", ON_TEXT, 8},
+                        {"k back", ON_KBACK, 0},
+                        {"n-th", ON_NTH, 0}};
+
+/* What run `seed` of an arm has at strength s. */
+static double number_of(const Findings *findings, size_t s, size_t arm, size_t seed)
 {
-    if (context > 0)
-        return measure_same_loss(findings, arm, seed, context);
-    return 1 - findings->runs[arm * findings->experiment->n_seeds + seed].outcome.exact;
+    if (asked[s].times == 0)
+        return 1 - findings_run(findings, arm, seed)->outcome.exact;
+    return measure_same_loss(findings, arm, seed, asked[s].times * measure_block_size(findings));
 }
 
-static bool measure(const ClaimDesk *desk, ExperimentId id, size_t context, Strength *strength,
-                    Error *error)
+static bool measure(const ClaimDesk *desk, size_t s, Strength *strength, Error *error)
 {
-    const Findings *findings = desk->findings[id];
+    const Findings *findings = desk->findings[asked[s].runs];
     size_t n_arms = findings->experiment->n_arms, n_seeds = findings->experiment->n_seeds;
     double *loss = arena_alloc(desk->arena, n_arms * n_seeds, sizeof *loss);
     if (!loss)
         return fail(error, "out of memory: an answer");
     for (size_t i = 0; i < n_arms * n_seeds; i++)
-        loss[i] = number_of(findings, i / n_seeds, i % n_seeds, context);
+        loss[i] = number_of(findings, s, i / n_seeds, i % n_seeds);
     Outcomes outcomes = {n_arms, n_seeds, loss, NO_SCHEME, NO_SCHEME};
-    strength->margin = context > 0 ? findings->comparison.margin : TASK_MARGIN;
+    strength->name = asked[s].name;
+    strength->margin = asked[s].times > 0 ? findings->comparison.margin : TASK_MARGIN;
     return strength_measure(desk->arena, &outcomes, measure_arm(findings, "rope"), strength, error);
 }
 
-static bool measure_all(const ClaimDesk *desk, Strength strengths[MAX_STRENGTHS], Error *error)
+static bool measure_all(const ClaimDesk *desk, Strength strengths[N_STRENGTHS], Error *error)
 {
-    static const char *const names[] = {"loss", "loss at x2", "loss at x8", "k back", "n-th"};
-    size_t trained = measure_block_size(desk->findings[ON_TEXT]);
-    for (size_t s = 0; s < MAX_STRENGTHS; s++)
-        strengths[s].name = names[s];
-    return measure(desk, ON_TEXT, trained, &strengths[0], error) &&
-           measure(desk, ON_TEXT, 2 * trained, &strengths[1], error) &&
-           measure(desk, ON_TEXT, 8 * trained, &strengths[2], error) &&
-           measure(desk, ON_KBACK, 0, &strengths[3], error) &&
-           measure(desk, ON_NTH, 0, &strengths[4], error);
+    for (size_t s = 0; s < N_STRENGTHS; s++)
+        if (!measure(desk, s, &strengths[s], error))
+            return false;
+    return true;
 }
 
 /* --- the answer --- */
 
-/* The mean over the seeds, as text; "-" where there is none. */
-static const char *mean_text(const ClaimDesk *desk, ExperimentId id, const char *name,
-                             size_t context)
+/* What an arm has at strength s: the mean over the seeds of the loss, or of what is right in a
+ * task, as text; "-" where there is none. */
+static const char *mean_text(const ClaimDesk *desk, size_t s, const char *name)
 {
-    const Findings *findings = desk->findings[id];
+    const Findings *findings = desk->findings[asked[s].runs];
     size_t arm = measure_arm(findings, name), n = 0;
     double x[MAX_SEEDS];
     for (size_t seed = 0; seed < findings->experiment->n_seeds; seed++) {
-        double number = number_of(findings, arm, seed, context);
+        double number = number_of(findings, s, arm, seed);
         if (isfinite(number))
-            x[n++] = context > 0 ? number : 1 - number;
+            x[n++] = asked[s].times > 0 ? number : 1 - number;
     }
     return n > 0 ? text_format(desk->arena, "%.3f", sample_of(x, n).mean) : "-";
 }
@@ -85,23 +92,19 @@ static bool tabulate(const ClaimDesk *desk, Answer *answer)
     static const char *const header[] = {"scheme",      "loss",           "at x2",
                                          "at x8",       "k back",         "n-th",
                                          "ms per step", "its parameters", "cache up to"};
+    enum { COLUMNS = sizeof header / sizeof *header };
     const Findings *findings = desk->findings[ON_TEXT];
     size_t trained = measure_block_size(findings), n_arms = findings->experiment->n_arms;
-    TableMaker rows = table_begin(desk->arena, header, 9, n_arms, &answer->table);
+    TableMaker rows = table_begin(desk->arena, header, COLUMNS, n_arms, &answer->table);
     for (size_t arm = 0; arm < n_arms; arm++) {
         const char *name = findings->names[arm];
         bool ends = findings->experiment->arms[arm].scheme->max_length != NULL;
-        const char *const cells[] = {
-            name,
-            mean_text(desk, ON_TEXT, name, trained),
-            mean_text(desk, ON_TEXT, name, 2 * trained),
-            mean_text(desk, ON_TEXT, name, 8 * trained),
-            mean_text(desk, ON_KBACK, name, 0),
-            mean_text(desk, ON_NTH, name, 0),
-            text_format(desk->arena, "%.1f", findings->arms[arm].ms_per_step),
-            text_format(desk->arena, "%zu", findings->arms[arm].pos_parameters),
-            ends ? text_format(desk->arena, "%zu tokens", trained) : "any length",
-        };
+        const char *cells[COLUMNS] = {name}, **costs = cells + 1 + N_STRENGTHS;
+        for (size_t s = 0; s < N_STRENGTHS; s++)
+            cells[1 + s] = mean_text(desk, s, name);
+        costs[0] = text_format(desk->arena, "%.1f", findings->arms[arm].ms_per_step);
+        costs[1] = text_format(desk->arena, "%zu", findings->arms[arm].pos_parameters);
+        costs[2] = ends ? text_format(desk->arena, "%zu tokens", trained) : "any length";
         table_add(&rows, &answer->table, cells);
     }
     return !rows.failed;
@@ -112,41 +115,38 @@ static bool draw(const ClaimDesk *desk, const Strength *strengths, Answer *answe
     const Findings *findings = desk->findings[ON_TEXT];
     const Arm *rope = &findings->experiment->arms[measure_arm(findings, "rope")];
     AnswerSeries *series = arena_alloc(desk->arena, 1, sizeof *series);
-    const char **words = arena_alloc(desk->arena, MAX_STRENGTHS, sizeof *words);
+    const char **words = arena_alloc(desk->arena, N_STRENGTHS, sizeof *words);
     SeriesNumbers to;
     if (!series || !words ||
-        !series_begin(desk->arena, series, "rope", rope->scheme, MAX_STRENGTHS, &to))
+        !series_begin(desk->arena, series, "rope", rope->scheme, N_STRENGTHS, &to))
         return false;
-    for (size_t s = 0; s < MAX_STRENGTHS; s++) {
+    for (size_t s = 0; s < N_STRENGTHS; s++) {
         words[s] = strengths[s].name;
-        to.x[s] = (double)s;
-        to.y[s] = strengths[s].above.difference.mean;
-        to.low[s] = strengths[s].above.interval.low;
-        to.high[s] = strengths[s].above.interval.high;
+        series_point(&to, s, (double)s, strengths[s].above.difference.mean,
+                     strengths[s].above.interval);
     }
     answer->figure = (AnswerFigure){
         .title = "RoPE beside the best of the other schemes: 0 is as good, up is worse",
         .x_name = "",
         .y_name = "above the best (nats per character, share of wrong sequences)",
         .x_words = words,
-        .n_x_words = MAX_STRENGTHS,
+        .n_x_words = N_STRENGTHS,
         .series = series,
         .n_series = 1};
     return true;
 }
 
 /* "as good as the best at k back; worse at loss, n-th"; and what is not known. */
-static const char *list_standings(Arena *arena, const Strength *strengths)
+static const char *list_ranks(Arena *arena, const Strength *strengths)
 {
     static const char *const words[] = {"as good as the best at", "worse at", "not shown at"};
     TextBuffer text = {0};
-    for (size_t standing = AS_GOOD; standing <= UNKNOWN; standing++) {
+    for (size_t rank = AS_GOOD; rank <= UNDECIDED; rank++) {
         size_t listed = 0;
-        for (size_t s = 0; s < MAX_STRENGTHS; s++)
-            if (strengths[s].standing == (Standing)standing) {
+        for (size_t s = 0; s < N_STRENGTHS; s++)
+            if (strengths[s].rank == (Rank)rank) {
                 if (listed == 0)
-                    text_append_format(&text, "%s%s ", text.length > 0 ? "; " : "",
-                                       words[standing]);
+                    text_append_format(&text, "%s%s ", text.length > 0 ? "; " : "", words[rank]);
                 text_append_format(&text, "%s%s", listed > 0 ? ", " : "", strengths[s].name);
                 listed++;
             }
@@ -156,7 +156,7 @@ static const char *list_standings(Arena *arena, const Strength *strengths)
     return list;
 }
 
-static const char *tell(const ClaimDesk *desk, const Strength *strengths, const char *standings)
+static const char *tell(const ClaimDesk *desk, const Strength *strengths, const char *ranks)
 {
     const Findings *findings = desk->findings[ON_TEXT];
     const char *setting = measure_setting(desk->arena, findings);
@@ -164,8 +164,8 @@ static const char *tell(const ClaimDesk *desk, const Strength *strengths, const 
     if (!setting)
         return NULL;
     text_append_format(
-        &text, "On %s, and on two tasks, RoPE is %s. The best of the others:", setting, standings);
-    for (size_t s = 0; s < MAX_STRENGTHS; s++) {
+        &text, "On %s, and on two tasks, RoPE is %s. The best of the others:", setting, ranks);
+    for (size_t s = 0; s < N_STRENGTHS; s++) {
         const Strength *of = &strengths[s];
         if (of->best == NO_SCHEME)
             continue;
@@ -184,15 +184,15 @@ static const char *tell(const ClaimDesk *desk, const Strength *strengths, const 
 
 static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
 {
-    Strength strengths[MAX_STRENGTHS];
+    Strength strengths[N_STRENGTHS];
     if (!measure_all(desk, strengths, error))
         return false;
-    const char *standings = list_standings(desk->arena, strengths);
-    if (!standings)
+    const char *ranks = list_ranks(desk->arena, strengths);
+    if (!ranks)
         return fail(error, "out of memory: an answer");
-    answer->verdict = strengths_judge(strengths, MAX_STRENGTHS);
+    answer->verdict = strengths_judge(strengths, N_STRENGTHS);
     if (answer->verdict == HOLDS_UNDER_A_CONDITION)
-        answer->condition = standings;
+        answer->condition = ranks;
     answer->deciding = text_format(
         desk->arena, "rope above the best: loss %s, x2 %s, x8 %s; wrong: k back %s, n-th %s",
         text_change(strengths[0].above.difference.mean, 3).text,
@@ -200,7 +200,7 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
         text_change(strengths[2].above.difference.mean, 3).text,
         text_change(strengths[3].above.difference.mean, 2).text,
         text_change(strengths[4].above.difference.mean, 2).text);
-    answer->text = tell(desk, strengths, standings);
+    answer->text = tell(desk, strengths, ranks);
     return (answer->deciding && answer->text && tabulate(desk, answer) &&
             draw(desk, strengths, answer)) ||
            fail(error, "out of memory: an answer");

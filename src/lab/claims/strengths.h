@@ -4,13 +4,13 @@
 
 #include "lab/claims/claim.h"
 
-enum { MAX_STRENGTHS = 5 };
+enum { N_STRENGTHS = 5 };
 
-typedef enum Standing {
-    AS_GOOD, /* not worse than the best of the others by the margin, or more */
-    WORSE,   /* shown to be worse than another one */
-    UNKNOWN, /* neither: too few seeds */
-} Standing;
+typedef enum Rank {
+    AS_GOOD,   /* not worse than the best of the others by the margin, or more */
+    WORSE,     /* shown to be worse than another one */
+    UNDECIDED, /* neither: too few seeds */
+} Rank;
 
 /* By a number that is the better the lower: a loss, a share of wrong answers. */
 typedef struct Strength {
@@ -18,7 +18,7 @@ typedef struct Strength {
     double margin; /* what is less does not count; NaN: not known */
     size_t best;   /* of the others: the arm with the lowest mean; NO_SCHEME: there is none */
     Pair above;    /* the scheme less that one */
-    Standing standing;
+    Rank rank;
 } Strength;
 
 /* For one arm among those of `outcomes`. */

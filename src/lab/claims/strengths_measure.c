@@ -38,7 +38,7 @@ bool strength_measure(Arena *arena, const Outcomes *outcomes, size_t arm, Streng
         return false;
     strength->best = best_of_others(&comparison, arm);
     strength->above = (Pair){.difference = {.mean = NAN}, .interval = {NAN, NAN}};
-    strength->standing = UNKNOWN;
+    strength->rank = UNDECIDED;
     if (strength->best == NO_SCHEME)
         return true;
     strength->above = comparison_pair(&comparison, arm, strength->best);
@@ -46,17 +46,17 @@ bool strength_measure(Arena *arena, const Outcomes *outcomes, size_t arm, Streng
     strength->above.interval.low += 0;    /* and a table need not */
     strength->above.interval.high += 0;
     if (strength->above.narrower.high < strength->margin)
-        strength->standing = AS_GOOD;
+        strength->rank = AS_GOOD;
     else if (is_worse(&comparison, arm))
-        strength->standing = WORSE;
+        strength->rank = WORSE;
     return true;
 }
 
-static size_t count(const Strength *strengths, size_t n, Standing standing)
+static size_t count(const Strength *strengths, size_t n, Rank rank)
 {
     size_t found = 0;
     for (size_t s = 0; s < n; s++)
-        found += strengths[s].standing == standing;
+        found += strengths[s].rank == rank;
     return found;
 }
 

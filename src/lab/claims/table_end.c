@@ -121,12 +121,8 @@ static bool draw(const ClaimDesk *desk, const Findings *findings, const Line *li
         SeriesNumbers to;
         if (!series_begin(desk->arena, &series[s], lines[s].name, lines[s].scheme, N_OFFSETS, &to))
             return false;
-        for (size_t i = 0; i < N_OFFSETS; i++) {
-            to.x[i] = (double)offset_number(findings, i);
-            to.y[i] = lines[s].rise[i].over_seeds.mean;
-            to.low[i] = lines[s].rise[i].interval.low;
-            to.high[i] = lines[s].rise[i].interval.high;
-        }
+        for (size_t i = 0; i < N_OFFSETS; i++)
+            series_estimate(&to, i, (double)offset_number(findings, i), lines[s].rise[i]);
     }
     answer->figure = (AnswerFigure){.title = "The same windows, said to stand further on",
                                     .x_name = "position of their first character",
@@ -217,9 +213,9 @@ static bool examine(const ClaimDesk *desk, Answer *answer, Error *error)
     const Findings *tables = desk->findings[TABLE_OFFSETS], *text = desk->findings[ON_TEXT];
     Found found = {.trained = measure_block_size(text), .rows = 2 * measure_block_size(text)};
     found.evidence.untrained =
-        measure_lengths(tables, measure_arm(tables, names[0]), found.rows, found.trained);
+        measure_rise(tables, measure_arm(tables, names[0]), found.trained, found.rows);
     found.all_trained =
-        measure_lengths(tables, measure_arm(tables, names[1]), found.rows, found.trained);
+        measure_rise(tables, measure_arm(tables, names[1]), found.trained, found.rows);
     if (!find_ends(desk, names, &found, error) || !find_lines(desk, names[1], &found, error))
         return false;
     answer->verdict = table_end_judge(&found.evidence, &answer->condition);

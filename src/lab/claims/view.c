@@ -39,47 +39,48 @@ bool view_of_best(const Findings *const *choices, size_t count, Experiment *view
 
 /* --- one answer --- */
 
-/* "holds at A and at B (its condition)": the views with this verdict, behind what is there. */
-static void append_verdict(TextBuffer *text, Verdict verdict, const ViewAnswer *views, size_t count)
+static bool say_the_same(const Answer *a, const Answer *b)
 {
-    size_t n = 0;
-    for (size_t v = 0; v < count; v++) {
-        const Answer *answer = &views[v].answer;
-        if (answer->verdict != verdict)
-            continue;
-        if (n++ == 0)
-            text_append_format(text, "%s%s ", text->length > 0 ? "; " : "", verdict_names[verdict]);
-        else
-            text_append_format(text, " and ");
-        text_append_format(text, "%s", views[v].where);
-        if (answer->condition[0] != '\0')
-            text_append_format(text, " (%s)", answer->condition);
-    }
+    return a->verdict == b->verdict && strcmp(a->condition, b->condition) == 0;
 }
 
-static bool is_condition(const ViewAnswer *view, const char *condition)
+/* Does an earlier view say the same as view number v? */
+static bool is_told(const ViewAnswer *views, size_t v)
 {
-    return strcmp(view->answer.condition, condition) == 0;
+    size_t first = 0;
+    while (!say_the_same(&views[first].answer, &views[v].answer))
+        first++;
+    return first < v;
 }
 
-/* "at A and at B (one condition); at C (another)" */
-static void append_conditions(TextBuffer *text, const ViewAnswer *views, size_t count)
+/* "at A and at B (their condition)": the views that say the same as number v, the first of them. */
+static void append_places(TextBuffer *text, const ViewAnswer *views, size_t count, size_t v)
 {
-    for (size_t v = 0; v < count; v++) {
-        const char *condition = views[v].answer.condition;
-        size_t first = 0, n = 0;
-        while (!is_condition(&views[first], condition))
-            first++;
-        if (first < v) /* told already */
-            continue;
-        for (size_t w = v; w < count; w++)
-            if (is_condition(&views[w], condition))
-                text_append_format(text, "%s%s",
-                                   n++ > 0 ? " and "
-                                   : v > 0 ? "; "
-                                           : "",
-                                   views[w].where);
-        text_append_format(text, " (%s)", condition);
+    const Answer *answer = &views[v].answer;
+    text_append_format(text, "%s", views[v].where);
+    for (size_t other = v + 1; other < count; other++)
+        if (say_the_same(&views[other].answer, answer))
+            text_append_format(text, " and %s", views[other].where);
+    if (answer->condition[0] != '\0')
+        text_append_format(text, " (%s)", answer->condition);
+}
+
+/* Where the verdicts agree, "at A (one condition); at B (another)"; where they do not, verdict by
+ * verdict: "holds at A and at B; not shown at C". */
+static void append_answers(TextBuffer *text, const ViewAnswer *views, size_t count, bool agree)
+{
+    for (Verdict verdict = HOLDS; verdict <= NOT_SHOWN; verdict++) {
+        bool named = agree;
+        for (size_t v = 0; v < count; v++) {
+            if (views[v].answer.verdict != verdict || is_told(views, v))
+                continue;
+            if (text->length > 0)
+                text_append_format(text, named && !agree ? " and " : "; ");
+            if (!named)
+                text_append_format(text, "%s ", verdict_names[verdict]);
+            named = true;
+            append_places(text, views, count, v);
+        }
     }
 }
 
@@ -90,23 +91,20 @@ static bool holds(const Answer *answer)
 
 bool view_together(Arena *arena, const ViewAnswer *views, size_t count, Answer *answer)
 {
-    bool agree = true, alike = true, anywhere = false;
+    bool agree = true, same = true, anywhere = false;
     *answer = views[0].answer;
     for (size_t v = 0; v < count; v++) {
         agree = agree && views[v].answer.verdict == answer->verdict;
-        alike = alike && is_condition(&views[v], answer->condition);
+        same = same && say_the_same(&views[v].answer, answer);
         anywhere = anywhere || holds(&views[v].answer);
     }
-    if (agree && alike)
+    if (same)
         return true;
-    TextBuffer where = {0};
-    if (agree)
-        append_conditions(&where, views, count);
-    for (Verdict verdict = HOLDS; verdict <= NOT_SHOWN && !agree; verdict++)
-        append_verdict(&where, verdict, views, count);
     if (!agree)
         answer->verdict = anywhere ? HOLDS_UNDER_A_CONDITION : DOES_NOT_HOLD;
-    answer->condition = where.failed ? NULL : arena_text(arena, where.bytes, where.length);
-    text_buffer_free(&where);
+    TextBuffer text = {0};
+    append_answers(&text, views, count, agree);
+    answer->condition = text.failed ? NULL : arena_text(arena, text.bytes, text.length);
+    text_buffer_free(&text);
     return answer->condition;
 }

@@ -31,10 +31,10 @@ typedef struct ViewAnswer {
     Answer answer;
 } ViewAnswer;
 
-/* One answer out of those of `count` views. The verdict is theirs if they agree; where they hold under
- * conditions of their own, each is told. Otherwise the claim holds under a condition, which says
- * where, if it holds in any of them; and if in none, it does not hold. All else is from the first
- * view. False for lack of memory. */
+/* One answer out of those of `count` views. If their verdicts agree, that is the verdict; if
+ * not, it is that the claim holds under a condition, where it holds in any view, and does not
+ * hold, where in none. Where views differ, in their verdicts or conditions, the condition tells
+ * all of them. All else is from the first view. False for lack of memory. */
 bool view_together(Arena *arena, const ViewAnswer *views, size_t count, Answer *answer);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* --- labels --- */
 
-/* A character to be seen: of those that are none, a sign. */
+/* A character as it can be seen: in place of white space and control characters, a sign. */
 static void append_visible(TextBuffer *out, const char *bytes, size_t length)
 {
     for (size_t b = 0; b < length; b++)

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* A new pass, whose x has `parts` vectors of C channels for each position. */
+/* A new pass, whose x has `parts` vectors of C channels for each position: 1 for the embedding
+ * door, 3 where x is queries, keys and values, one behind the other. */
 static void begin(Doors *doors, size_t parts)
 {
     const PosScheme *scheme = doors->pos->scheme;
@@ -93,6 +94,7 @@ void door_embedding(Doors *doors, const double *x, double *out)
         out[i] = (double)y->data[i];
 }
 
+/* out [T, H, D] */
 static void copy_out(const HeadView *view, double *out)
 {
     for (size_t t = 0; t < view->length; t++)
@@ -117,17 +119,17 @@ void door_query_key(Doors *doors, size_t layer, const double *q, const double *k
     copy_out(&site.heads.k, k_out);
 }
 
-/* What a bias adds to the pair (i, j). */
-static double bias_of(const ScoreBias *bias, Positions positions, size_t h, size_t i, size_t j)
+double bias_of_pair(const ScoreBias *bias, size_t h, Positions queries, size_t i, Positions keys,
+                    size_t j)
 {
     double sum = 0;
     if (bias->by_distance) {
-        ptrdiff_t column = positions.at[j] - positions.at[i] - bias->first_distance;
-        sum +=
-            (double)bias->by_distance->data[h * tensor_width(bias->by_distance) + (size_t)column];
+        ptrdiff_t distance = (ptrdiff_t)keys.at[j] - queries.at[i];
+        size_t column = (size_t)(distance - bias->first_distance);
+        sum += (double)bias->by_distance->data[h * tensor_width(bias->by_distance) + column];
     }
     if (bias->by_pair)
-        sum += (double)bias->by_pair->data[(h * positions.count + i) * positions.count + j];
+        sum += (double)bias->by_pair->data[(h * queries.count + i) * keys.count + j];
     return sum;
 }
 
@@ -144,5 +146,5 @@ void door_scores(Doors *doors, size_t layer, size_t draw, double *out)
             for (size_t j = 0; j < doors->T; j++)
                 *out++ = doors->pos->shape.causal && j > i
                              ? (double)NAN
-                             : bias_of(&bias, doors->positions, h, i, j);
+                             : bias_of_pair(&bias, h, doors->positions, i, doors->positions, j);
 }

@@ -41,4 +41,8 @@ void door_query_key(Doors *doors, size_t layer, const double *q, const double *k
  * layer; NaN where the mask is. The queries and keys are the draw-th at random. */
 void door_scores(Doors *doors, size_t layer, size_t draw, double *out);
 
+/* What a bias adds to the score of query i and key j in head h; 0 without a bias. */
+double bias_of_pair(const ScoreBias *bias, size_t h, Positions queries, size_t i, Positions keys,
+                    size_t j);
+
 #endif

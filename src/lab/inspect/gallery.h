@@ -16,7 +16,7 @@ typedef enum FigureKind {
     FIGURE_MAP,    /* one colour for each number */
     FIGURE_CURVES, /* a curve for each row */
     FIGURE_TABLE,  /* numbers to be read */
-    FIGURE_HANDS,  /* the same, of vectors in a plane: see query_key.h */
+    FIGURE_HANDS,  /* the same, of vectors in a plane: see inspect.h */
 } FigureKind;
 
 /* A row or a column is called by its label; where there are none, by its number. */

@@ -11,14 +11,15 @@ static const int word_positions[] = {1, 4, 1 + IN_FRONT, 4 + IN_FRONT};
 static const char *const row_names[] = {"fox (key)", "crow (query)", "from fox to crow"};
 static const char *const column_names[] = {"position", "angle before", "angle after", "length"};
 
-/* The words as they are before: degrees, and lengths. */
+/* The two vectors before they are turned: their directions in degrees, and their lengths. Both are
+ * chosen to be told apart by eye. */
 static const double before[] = {25, 60}, lengths[] = {0.8, 1};
 
 static const double DEGREES = 57.29577951308232088; /* in a radian */
 
 static const Plane *choose_plane(const Planes *planes)
 {
-    const double most = acos(-1.0) / (4 + IN_FRONT);
+    const double pi = acos(-1.0), most = pi / (4 + IN_FRONT); /* half a turn by the last position */
     const Plane *chosen = NULL, *slowest = NULL;
     for (size_t p = 0; p < planes->count; p++) {
         const Plane *plane = &planes->at[p];
@@ -65,11 +66,13 @@ static void set_vector(double *x, const Plane *plane, size_t word)
     x[plane->second] = lengths[word] * sin(before[word] / DEGREES);
 }
 
+/* The crow is shown to the door as the query, the fox as the key, at all four positions; each panel
+ * takes the fox at its first and the crow at its second. */
 static bool ask(Arena *arena, Doors *doors, const Plane *plane, Figure *figure, Error *error)
 {
-    size_t stride = doors->H * doors->D;
-    double *q = arena_alloc(arena, doors->D, sizeof *q),
-           *k = arena_alloc(arena, doors->D, sizeof *k);
+    size_t stride = doors->H * doors->D; /* from a position to the next; head 0 stands first */
+    double *q = arena_alloc(arena, doors->D, sizeof *q);
+    double *k = arena_alloc(arena, doors->D, sizeof *k);
     double *q_out = arena_alloc_raw(arena, doors->T * stride, sizeof *q_out);
     double *k_out = arena_alloc_raw(arena, doors->T * stride, sizeof *k_out);
     if (!q || !k || !q_out || !k_out)

@@ -1,5 +1,5 @@
-/* hands.h: the picture that is drawn to explain a turn: two words in one plane, as the
- * hands of a clock.
+/* hands.h: the picture that is drawn to explain a turn: two words in one plane, as the hands of a
+ * clock.
  *
  *     "the fox saw the crow"                        fox at position 1, crow at position 4
  *     the same with five words put in front         fox at position 6, crow at position 9

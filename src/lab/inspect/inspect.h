@@ -1,7 +1,6 @@
 /* inspect.h: what a positional scheme looks like, as figures.
  *
- * Each door that the scheme uses is asked (doors.h), and what it answers is arranged to be
- * seen:
+ * Each door that the scheme uses is asked (doors.h), and what it answers is arranged to be seen:
  *
  *     embedding    vectors     the position vectors, position x channel
  *                  cosines     how alike any two of them are: cos(p[i], p[j])
@@ -29,8 +28,7 @@ typedef struct Subject {
     Positions positions; /* 0, 1, 2, ... to look at */
 } Subject;
 
-/* Adds all figures; of a scheme that uses no door, none. Refuses positions that it does not have.
- */
+/* Adds all figures; none of a scheme that uses no door. Refuses positions that it does not have. */
 bool inspect(Gallery *gallery, const Subject *subject, Error *error);
 
 /* Those of one door that the scheme uses. */

@@ -55,8 +55,7 @@ static void gather_columns(Doors *doors, Answers *a, const double *x, double *mi
     }
 }
 
-/* The largest distance between the answers of a head and those of R(m) x, relative to the longest
- * numbers of the latter. */
+/* The most that the answers of a head differ from R(m) x, relative to its largest number. */
 static double difference(const Doors *doors, const Answers *a, size_t head)
 {
     size_t T = doors->T, H = doors->H, D = doors->D;
@@ -100,7 +99,7 @@ static size_t partner_of(const double *mixing, size_t D, size_t c)
     return partner;
 }
 
-/* Lists the planes. False if a channel reaches more than one other. */
+/* Lists the planes. False if a channel reaches more than one other, or is not reached by it. */
 static bool pair_channels(const double *mixing, size_t D, Planes *planes)
 {
     planes->count = 0;
@@ -165,7 +164,7 @@ static bool follow(Doors *doors, Answers *a, Plane *plane)
     return is_turn(plane, doors, a->q, &plane->q) && is_turn(plane, doors, a->k, &plane->k);
 }
 
-static bool is_even(const Plane *plane, size_t T)
+static bool is_steady(const Plane *plane, size_t T)
 {
     for (size_t t = 0; t < T; t++) {
         double angle = (double)t * plane->theta;
@@ -194,10 +193,10 @@ static bool follow_all(Arena *arena, Doors *doors, Answers *a, Planes *planes, E
         planes->count = 0;
     if (!turns_alloc(arena, doors->T, planes, error))
         return false;
-    planes->even = planes->are_turns;
+    planes->steady = planes->are_turns;
     for (size_t p = 0; p < planes->count && planes->are_turns; p++) {
         planes->are_turns = follow(doors, a, &planes->at[p]);
-        planes->even = planes->even && is_even(&planes->at[p], doors->T);
+        planes->steady = planes->steady && is_steady(&planes->at[p], doors->T);
     }
     if (!planes->are_turns)
         planes->count = 0;

@@ -37,8 +37,8 @@ typedef struct Planes {
     bool are_turns; /* the door is linear and a turn in planes; otherwise there are no planes */
 
     size_t count;
-    Plane *at; /* [count], in the order of their first channels */
-    bool even; /* each angle is its position times theta, for keys as for queries */
+    Plane *at;   /* [count], in the order of their first channels */
+    bool steady; /* each angle is its position times theta, for keys as for queries */
 } Planes;
 
 /* Asks about queries and keys of head 0 in layer 0, at positions 0, 1, 2, ... */

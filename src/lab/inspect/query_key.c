@@ -7,7 +7,7 @@
 #include "lab/inspect/hands.h"
 #include "lab/inspect/planes.h"
 
-/* What all figures of this door are made from. */
+/* What all figures of this door are made from, and where they go. */
 typedef struct View {
     Gallery *gallery;
     Doors doors;
@@ -40,9 +40,10 @@ static const char *planes_note(const Planes *planes)
 {
     if (!planes->alike)
         return "of head 0 in layer 0; others differ";
-    return planes->even ? "the same in all heads and layers; the angle is the position times theta"
-                        : "the same in all heads and layers; the angle is not just the position "
-                          "times theta";
+    return planes->steady
+               ? "the same in all heads and layers; the angle is the position times theta"
+               : "the same in all heads and layers; the angle is not just the position "
+                 "times theta";
 }
 
 enum { THETA, WAVELENGTH, Q_LENGTH, K_LENGTH, N_PLANE_COLUMNS };
@@ -158,8 +159,9 @@ static bool add_matrices(View *view, Error *error)
 enum { ALIKE, AT_RANDOM, N_DECAYS, DRAWS = 256 };
 static const char *const decay_names[] = {"q = k = ones", "random (rms)"};
 
+/* A query and a key, both of length 1, and what the door makes of them at each position. */
 typedef struct Pair {
-    double *q, *k;         /* [D], both of length 1 */
+    double *q, *k;         /* [D] */
     double *q_out, *k_out; /* [T, H, D] */
 } Pair;
 
@@ -181,46 +183,56 @@ static double score(const Doors *doors, const Pair *pair, size_t i, size_t j)
     return sum;
 }
 
+/* The query is the last, the key stands d positions before it. */
+static double score_at(const Doors *doors, const Pair *pair, size_t d)
+{
+    return score(doors, pair, doors->T - 1, doors->T - 1 - d);
+}
+
 /* Have all pairs at the same distance the score of the one whose query is the last? */
 static bool by_distance_alone(const Doors *doors, const Pair *pair)
 {
     for (size_t i = 0; i < doors->T; i++)
         for (size_t j = 0; j <= i; j++) {
-            double expected = score(doors, pair, doors->T - 1, doors->T - 1 - (i - j));
+            double expected = score_at(doors, pair, i - j);
             if (fabs(score(doors, pair, i, j) - expected) > 1e-5 * (1 + fabs(expected)))
                 return false;
         }
     return true;
 }
 
-/* Fills both curves. The key stands d positions before the query, which is the last. Of vectors at
- * random the mean score is 0; what tells how large it is is the root of its mean square. */
-static bool fill_decays(Doors *doors, Pair *pair, double *curves)
+/* The score by distance [T] of vectors that are alike. Is it the same wherever they stand? */
+static bool fill_alike(Doors *doors, Pair *pair, double *curve)
+{
+    for (size_t c = 0; c < doors->D; c++)
+        pair->q[c] = pair->k[c] = 1 / sqrt((double)doors->D);
+    door_query_key(doors, 0, pair->q, pair->k, pair->q_out, pair->k_out);
+    for (size_t d = 0; d < doors->T; d++)
+        curve[d] = score_at(doors, pair, d);
+    return by_distance_alone(doors, pair);
+}
+
+/* The same of vectors at random. Their mean score is 0, so their size is told by the root of the
+ * mean square. */
+static void fill_at_random(Doors *doors, Pair *pair, double *curve)
 {
     size_t T = doors->T, D = doors->D;
-    for (size_t d = 0; d < D; d++)
-        pair->q[d] = pair->k[d] = 1 / sqrt((double)D);
-    door_query_key(doors, 0, pair->q, pair->k, pair->q_out, pair->k_out);
-    bool alone = by_distance_alone(doors, pair);
-    for (size_t d = 0; d < T; d++) {
-        curves[ALIKE * T + d] = score(doors, pair, T - 1, T - 1 - d);
-        curves[AT_RANDOM * T + d] = 0;
-    }
     RandomKey key = random_for(random_seed(1), "pairs to look at");
+    for (size_t d = 0; d < T; d++)
+        curve[d] = 0;
     for (size_t draw = 0; draw < DRAWS; draw++) {
-        for (size_t d = 0; d < D; d++) {
-            pair->q[d] = random_normal(random_at(key, draw), 2 * d);
-            pair->k[d] = random_normal(random_at(key, draw), 2 * d + 1);
+        for (size_t c = 0; c < D; c++) {
+            pair->q[c] = random_normal(random_at(key, draw), 2 * c);
+            pair->k[c] = random_normal(random_at(key, draw), 2 * c + 1);
         }
         set_length_1(pair->q, D);
         set_length_1(pair->k, D);
         door_query_key(doors, 0, pair->q, pair->k, pair->q_out, pair->k_out);
         for (size_t d = 0; d < T; d++)
-            curves[AT_RANDOM * T + d] += pow(score(doors, pair, T - 1, T - 1 - d), 2) / DRAWS;
+            curve[d] += pow(score_at(doors, pair, d), 2) / DRAWS;
     }
     for (size_t d = 0; d < T; d++)
-        curves[AT_RANDOM * T + d] = sqrt(curves[AT_RANDOM * T + d]);
-    return alone;
+        curve[d] = sqrt(curve[d]);
 }
 
 static bool add_decay(View *view, Error *error)
@@ -243,7 +255,9 @@ static bool add_decay(View *view, Error *error)
                                             .n_panels = 1});
     if (!figure || !pair.q || !pair.k || !pair.q_out || !pair.k_out)
         return fail_memory(error);
-    figure->note = fill_decays(doors, &pair, figure->panels[0].values)
+    double *curves = figure->panels[0].values;
+    fill_at_random(doors, &pair, curves + AT_RANDOM * doors->T);
+    figure->note = fill_alike(doors, &pair, curves + ALIKE * doors->T)
                        ? "the same for all pairs so far apart, wherever they stand"
                        : "for the last query; at one distance other pairs have other scores";
     return true;

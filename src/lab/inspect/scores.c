@@ -1,5 +1,5 @@
-/* scores.c: the biases that a scheme adds to scores. They are looked at pair by pair; where
- * all pairs at the same distance turn out to share theirs, distances are enough to show them. */
+/* scores.c: the biases that a scheme adds to scores. They are looked at pair by pair; where all
+ * pairs at the same distance turn out to share theirs, distances are enough to show them. */
 #include "lab/inspect/inspect.h"
 
 #include <math.h>
@@ -12,9 +12,9 @@
 typedef struct Biases {
     double *of_layer; /* [n_layer, H, T, T] */
     bool same_layers; /* one stands for all */
-    bool zero;        /* none is anything else */
-    bool even;        /* all pairs at one distance share theirs */
-    bool asks;        /* they depend on what queries and keys are */
+    bool zero;        /* all of them are 0 */
+    bool by_distance; /* all pairs at one distance share theirs */
+    bool by_content;  /* they depend on what queries and keys are */
 } Biases;
 
 static size_t layer_size(const Subject *subject)
@@ -39,8 +39,8 @@ static bool all_zero(const double *x, size_t n)
     return true;
 }
 
-/* Is each bias that of the pair one further up to the left? */
-static bool is_even(const double *layer, size_t n_head, size_t T)
+/* Does each diagonal have one bias: is each that of the pair one up and one to the left? */
+static bool is_by_distance(const double *layer, size_t n_head, size_t T)
 {
     for (size_t h = 0; h < n_head; h++)
         for (size_t i = 1; i < T; i++)
@@ -49,28 +49,30 @@ static bool is_even(const double *layer, size_t n_head, size_t T)
     return true;
 }
 
+/* All layers in one state of the subject, each asked twice, with other queries and keys. */
 static bool gather(Gallery *gallery, const Subject *subject, size_t state, Biases *biases,
                    Error *error)
 {
     const PosShape *shape = &subject->pos[state]->shape;
     size_t size = layer_size(subject);
-    double *again = arena_alloc_raw(gallery->arena, size, sizeof *again);
+    double *others = arena_alloc_raw(gallery->arena, size, sizeof *others);
     *biases = (Biases){.of_layer = arena_alloc_raw(gallery->arena, size * shape->n_layer,
                                                    sizeof *biases->of_layer),
                        .same_layers = true,
-                       .even = true};
+                       .by_distance = true};
     Doors doors;
-    if (!again || !biases->of_layer)
+    if (!others || !biases->of_layer)
         return fail(error, "out of memory: the biases of %zu layers", shape->n_layer);
     if (!doors_init(&doors, subject->pos[state], subject->positions, error))
         return false;
     for (size_t layer = 0; layer < shape->n_layer; layer++) {
         double *numbers = biases->of_layer + layer * size;
-        door_scores(&doors, layer, 1, again);
+        door_scores(&doors, layer, 1, others);
         door_scores(&doors, layer, 0, numbers);
-        biases->asks = biases->asks || !same_numbers(numbers, again, size);
+        biases->by_content = biases->by_content || !same_numbers(numbers, others, size);
         biases->same_layers = biases->same_layers && same_numbers(numbers, biases->of_layer, size);
-        biases->even = biases->even && is_even(numbers, shape->n_head, doors.T);
+        biases->by_distance =
+            biases->by_distance && is_by_distance(numbers, shape->n_head, doors.T);
     }
     biases->zero = all_zero(biases->of_layer, size * shape->n_layer);
     doors_free(&doors);
@@ -122,7 +124,7 @@ static const char *head_name(Arena *arena, size_t h)
 
 static const char *note_of(const Biases *now, bool by_distance, bool zero_start)
 {
-    if (now->asks)
+    if (now->by_content)
         return "it depends on what queries and keys are: shown for some at random";
     if (now->zero)
         return "all are 0: nothing is learned yet";
@@ -194,11 +196,11 @@ bool inspect_scores(Gallery *gallery, const Subject *subject, Error *error)
     Part *parts = arena_alloc(gallery->arena, 2 * subject->pos[0]->shape.n_layer, sizeof *parts);
     if (!parts)
         return fail_memory(error);
-    bool even = true, zero_start = false;
+    bool by_distance = true, zero_start = false;
     for (size_t s = 0; s < subject->count; s++) {
         if (!gather(gallery, subject, s, &biases[s], error))
             return false;
-        even = even && biases[s].even;
+        by_distance = by_distance && biases[s].by_distance;
         zero_start = zero_start || (s < now && biases[s].zero);
         if (s == now || !biases[s].zero)
             n_parts += list_parts(gallery->arena, subject, s, &biases[s], parts + n_parts);
@@ -206,7 +208,7 @@ bool inspect_scores(Gallery *gallery, const Subject *subject, Error *error)
     for (size_t p = 0; p < n_parts; p++)
         if (!parts[p].title)
             return fail_memory(error);
-    const char *note = note_of(&biases[now], even, zero_start);
-    return even ? add_by_distance(gallery, subject, parts, n_parts, note, error)
-                : add_by_pair(gallery, subject, parts, n_parts, note, error);
+    const char *note = note_of(&biases[now], by_distance, zero_start);
+    return by_distance ? add_by_distance(gallery, subject, parts, n_parts, note, error)
+                       : add_by_pair(gallery, subject, parts, n_parts, note, error);
 }

@@ -6,30 +6,6 @@
 
 #include "lab/report/html.h"
 
-static const ContextFinding *finding_at(const Findings *findings, size_t arm, size_t context)
-{
-    return &findings->by_context[arm * findings->n_contexts + context];
-}
-
-static void append_head(TextBuffer *out, const Findings *findings)
-{
-    size_t trained = experiment_block_size(findings->experiment);
-    text_append_format(out, "<thead><tr><th scope=\"col\">Arm</th>");
-    for (size_t c = 0; c < findings->n_contexts; c++) {
-        size_t length = findings->contexts[c];
-        text_append_format(out, length == trained ? "<th scope=\"col\" class=\"trained\">"
-                                                  : "<th scope=\"col\">");
-        page_count(out, length);
-        if (length == trained)
-            text_append_format(out, " <small>in training</small>");
-        else if (trained > 0)
-            text_append_format(out, " <small>&times; %.3g</small>",
-                               (double)length / (double)trained);
-        text_append_format(out, "</th>");
-    }
-    text_append_format(out, "</tr></thead>\n");
-}
-
 static void append_cell(TextBuffer *out, const ContextFinding *found)
 {
     if (found->refused) {
@@ -53,7 +29,7 @@ static void append_row(TextBuffer *out, const Findings *findings, size_t arm)
     page_arm(out, findings, arm);
     text_append_format(out, "</th>");
     for (size_t c = 0; c < findings->n_contexts; c++)
-        append_cell(out, finding_at(findings, arm, c));
+        append_cell(out, findings_at_context(findings, arm, c));
     text_append_format(out, "</tr>\n");
 }
 
@@ -61,9 +37,9 @@ static void append_row(TextBuffer *out, const Findings *findings, size_t arm)
  * it. */
 static void append_reason(TextBuffer *out, const Findings *findings, size_t arm, size_t context)
 {
-    const char *reason = finding_at(findings, arm, context)->refused;
+    const char *reason = findings_at_context(findings, arm, context)->refused;
     for (size_t c = 0; c < context; c++) {
-        const char *other = finding_at(findings, arm, c)->refused;
+        const char *other = findings_at_context(findings, arm, c)->refused;
         if (other && strcmp(other, reason) == 0)
             return;
     }
@@ -71,7 +47,7 @@ static void append_reason(TextBuffer *out, const Findings *findings, size_t arm,
     page_arm(out, findings, arm);
     text_append_format(out, " at");
     for (size_t c = context; c < findings->n_contexts; c++) {
-        const char *other = finding_at(findings, arm, c)->refused;
+        const char *other = findings_at_context(findings, arm, c)->refused;
         if (other && strcmp(other, reason) == 0)
             text_append_format(out, "%s %zu", c > context ? "," : "", findings->contexts[c]);
     }
@@ -84,7 +60,7 @@ static void append_reasons(TextBuffer *out, const Findings *findings)
     text_append_format(out, "<ul class=\"gone\">\n");
     for (size_t i = 0; i < findings->experiment->n_arms; i++)
         for (size_t c = 0; c < findings->n_contexts; c++)
-            if (finding_at(findings, findings->order[i], c)->refused)
+            if (findings_at_context(findings, findings->order[i], c)->refused)
                 append_reason(out, findings, findings->order[i], c);
     text_append_format(out, "</ul>\n");
 }
@@ -92,8 +68,9 @@ static void append_reasons(TextBuffer *out, const Findings *findings)
 static void append_table_of_lengths(TextBuffer *out, const Findings *findings)
 {
     const char *unit = experiment_unit(findings->experiment);
+    size_t trained = experiment_block_size(findings->experiment);
     page_table(out, "contexts", "Loss by context length");
-    append_head(out, findings);
+    page_lengths_head(out, findings->contexts, findings->n_contexts, trained, trained);
     text_append_format(out, "<tbody>\n");
     for (size_t i = 0; i < findings->experiment->n_arms; i++)
         append_row(out, findings, findings->order[i]);

@@ -3,24 +3,10 @@
 
 #include <math.h>
 
+/* Training has every length up to the longest. */
 static void append_head(TextBuffer *out, const Findings *findings)
 {
-    size_t trained = findings->trained_length;
-    text_append_format(out, "<thead><tr><th scope=\"col\">Arm</th>");
-    for (size_t l = 0; l < findings->n_lengths; l++) {
-        size_t length = findings->lengths[l];
-        bool inside = length <= trained;
-        text_append_format(out,
-                           inside ? "<th scope=\"col\" class=\"trained\">" : "<th scope=\"col\">");
-        page_count(out, length);
-        if (inside)
-            text_append_format(out, " <small>in training</small>");
-        else if (trained > 0)
-            text_append_format(out, " <small>&times; %.3g</small>",
-                               (double)length / (double)trained);
-        text_append_format(out, "</th>");
-    }
-    text_append_format(out, "</tr></thead>\n");
+    page_lengths_head(out, findings->lengths, findings->n_lengths, 0, findings->trained_length);
 }
 
 static void append_share(TextBuffer *out, double share, bool refused)
@@ -53,12 +39,11 @@ static void append_arm(TextBuffer *out, const Findings *findings, size_t arm)
 
 static void append_seed(TextBuffer *out, const Findings *findings, size_t arm, size_t seed)
 {
-    const Experiment *experiment = findings->experiment;
-    const RunResult *run = &findings->runs[arm * experiment->n_seeds + seed];
+    const RunResult *run = findings_run(findings, arm, seed);
     text_append_format(out, "<tr><th scope=\"row\">");
     page_arm(out, findings, arm);
     text_append_format(out, " <small>seed %zu</small></th>",
-                       experiment_trial(experiment, arm, seed)->seed);
+                       experiment_trial(findings->experiment, arm, seed)->seed);
     for (size_t l = 0; l < findings->n_lengths; l++) {
         const ExamRow *row = result_exam(run, findings->lengths[l]);
         append_share(out, row ? row->result.exact : NAN, row && row->result.sequences == 0);

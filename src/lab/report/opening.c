@@ -99,31 +99,30 @@ static void find_reason(const RunResult *run, char reason[REASON_SIZE])
         snprintf(reason, REASON_SIZE, "not started");
 }
 
-static bool same_reason(const RunResult *a, const RunResult *b)
+static bool same_reason(const Findings *findings, size_t arm, size_t seed, size_t other_seed)
 {
     char reason[REASON_SIZE], other[REASON_SIZE];
-    find_reason(a, reason);
-    find_reason(b, other);
+    find_reason(findings_run(findings, arm, seed), reason);
+    find_reason(findings_run(findings, arm, other_seed), other);
     return strcmp(reason, other) == 0;
 }
 
-/* The seeds of an arm that are out for the same reason as `seed`, unless an earlier one told it.
- * Returns the number of lines. */
+/* A line with the seeds of an arm that are out for the same reason as `seed`; none where that one
+ * is in, or stands in the line of an earlier one. Returns the number of lines, 0 or 1. */
 static size_t append_reason(TextBuffer *out, const Findings *findings, size_t arm, size_t seed)
 {
     const Experiment *experiment = findings->experiment;
-    const RunResult *runs = findings->runs + arm * experiment->n_seeds;
     char reason[REASON_SIZE];
     TextBuffer seeds = {0};
     size_t n = 0;
-    find_reason(&runs[seed], reason);
+    find_reason(findings_run(findings, arm, seed), reason);
     if (reason[0] == '\0')
         return 0;
     for (size_t s = 0; s < seed; s++)
-        if (same_reason(&runs[s], &runs[seed]))
+        if (same_reason(findings, arm, s, seed))
             return 0;
     for (size_t s = seed; s < experiment->n_seeds; s++)
-        if (same_reason(&runs[s], &runs[seed]))
+        if (same_reason(findings, arm, s, seed))
             text_append_format(&seeds, "%s%zu", n++ > 0 ? ", " : "",
                                experiment_trial(experiment, arm, s)->seed);
     text_append_format(out, "<li>");

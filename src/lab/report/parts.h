@@ -69,6 +69,11 @@ void page_arm(TextBuffer *out, const Findings *findings, size_t arm);
  * not see it. Ended by </table></div>. */
 void page_table(TextBuffer *out, const char *class, const char *name);
 
+/* The head of a table with a column for each length. Training had those from `shortest` to
+ * `longest`; `longest` is 0 where it had not the same ones in all arms. */
+void page_lengths_head(TextBuffer *out, const size_t *lengths, size_t n_lengths, size_t shortest,
+                       size_t longest);
+
 /* --- what several of them ask --- */
 
 /* The settings of the first run; and whether a size in them, by its offset in a Config, is the same

@@ -39,7 +39,7 @@ void report_runs(TextBuffer *out, const Findings *findings)
         text_append_format(out, "</th>");
         for (size_t seed = 0; seed < experiment->n_seeds; seed++)
             append_cell(out, experiment_trial(experiment, arm, seed),
-                        &findings->runs[arm * experiment->n_seeds + seed]);
+                        findings_run(findings, arm, seed));
         text_append_format(out, "</tr>\n");
     }
     text_append_format(out, "</tbody></table></div></details>\n");

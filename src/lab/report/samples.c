@@ -17,7 +17,7 @@ static const Trial *first_finished(const Findings *findings, size_t arm)
 {
     const Experiment *experiment = findings->experiment;
     for (size_t seed = 0; seed < experiment->n_seeds; seed++)
-        if (findings->runs[arm * experiment->n_seeds + seed].finished)
+        if (findings_run(findings, arm, seed)->finished)
             return experiment_trial(experiment, arm, seed);
     return NULL;
 }

@@ -77,6 +77,25 @@ void page_table(TextBuffer *out, const char *class, const char *name)
     text_append_format(out, "\"><table class=\"%s\">\n", class);
 }
 
+void page_lengths_head(TextBuffer *out, const size_t *lengths, size_t n_lengths, size_t shortest,
+                       size_t longest)
+{
+    text_append_format(out, "<thead><tr><th scope=\"col\">Arm</th>");
+    for (size_t l = 0; l < n_lengths; l++) {
+        bool trained = shortest <= lengths[l] && lengths[l] <= longest;
+        text_append_format(out,
+                           trained ? "<th scope=\"col\" class=\"trained\">" : "<th scope=\"col\">");
+        page_count(out, lengths[l]);
+        if (trained)
+            text_append_format(out, " <small>in training</small>");
+        else if (longest > 0)
+            text_append_format(out, " <small>&times; %.3g</small>",
+                               (double)lengths[l] / (double)longest);
+        text_append_format(out, "</th>");
+    }
+    text_append_format(out, "</tr></thead>\n");
+}
+
 const Config *report_config(const Findings *findings)
 {
     return &experiment_trial(findings->experiment, 0, 0)->config;
