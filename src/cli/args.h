@@ -42,12 +42,12 @@ const char *args_value(const Args *args, const char *name);
 /* Sets every flag that takes a value as a key of the settings, except the one named `but`. */
 bool args_apply(const Args *args, Settings *settings, const char *but, Error *error);
 
-/* Fills a config that was initialised: first from the file that --config names, then from the flags.
- * It is settled and checked. */
+/* Fills a config that was initialised: first from the file that --config names, then from the
+ * flags, which win. Then it is settled and checked (config_settle, config_check). */
 bool args_read_config(const Args *args, Config *config, Error *error);
 
-/* The command that sets the same flags, as a shell takes it, without the one named `but` and
- * without switches; in the arena, NULL for lack of memory. */
+/* "PROGRAM COMMAND --key value ...": the command line that a person could type to set the same
+ * flags, but for switches and the one named `but`; in the arena, NULL for lack of memory. */
 const char *args_repeated(const Args *args, Arena *arena, const char *command, const char *but);
 
 /* Refuses more or fewer operands; `what` names them for the message: "one run". */

@@ -33,7 +33,7 @@ static size_t name_width(const Experiment *experiment)
     return width;
 }
 
-/* The jobs of a pool with one experiment stand as its trials. */
+/* A pool of one experiment has its trials as jobs, in their order: the first arm's seeds first. */
 static const Job *job_of(const Pool *pool, size_t arm, size_t seed)
 {
     return &pool->jobs[arm * experiment_of(pool)->n_seeds + seed];
@@ -111,29 +111,32 @@ static bool has_cells(const Board *board, const Experiment *experiment)
 static void append_header(const Experiment *experiment, bool cells, TextBuffer *row)
 {
     text_append_format(row, "%*s", (int)name_width(experiment), "");
-    for (size_t seed = 0; cells && seed < experiment->n_seeds; seed++)
+    if (!cells) {
+        text_append_format(row, "   mean");
+        return;
+    }
+    for (size_t seed = 0; seed < experiment->n_seeds; seed++)
         text_append_format(row, "%4s%5zu", seed == 0 ? "seed" : "",
                            experiment->request->first_seed + seed);
-    text_append_format(row, cells ? "%*s" : "   mean%*s", cells ? CELL_WIDTH : 0,
-                       cells ? "mean" : "");
+    text_append_format(row, "%*s", CELL_WIDTH, "mean");
 }
 
 static void append_arm(const Pool *pool, size_t arm, bool cells, TextBuffer *row)
 {
     const Experiment *experiment = experiment_of(pool);
-    double mean = mean_so_far(pool, arm);
+    double mean = mean_so_far(pool, arm); /* NaN: no run has ended */
     char text[32] = "";
     if (!isnan(mean))
         snprintf(text, sizeof text, "%.4f", mean);
     text_append_format(row, "%-*s", (int)name_width(experiment), experiment->arms[arm].name);
-    if (!cells)
+    if (!cells) {
         text_append_format(row, "%*s", CELL_WIDTH, text);
-    for (size_t seed = 0; cells && seed < experiment->n_seeds; seed++)
-        append_cell(job_of(pool, arm, seed), row);
-    if (cells)
-        text_append_format(row, "%*s", CELL_WIDTH, text);
-    else
         append_counts(pool, arm, row);
+        return;
+    }
+    for (size_t seed = 0; seed < experiment->n_seeds; seed++)
+        append_cell(job_of(pool, arm, seed), row);
+    text_append_format(row, "%*s", CELL_WIDTH, text);
 }
 
 static void append_total(const Pool *pool, TextBuffer *row)
@@ -207,7 +210,8 @@ static void append_job(const Pool *pool, const Job *job, TextBuffer *row)
 
 enum { MOST_ROWS = MAX_ARMS + 2 };
 
-/* Fill in the rows above the last one, and return how many these are. */
+/* The two kinds of board, a row for each arm and a row for each job at work. Both return how many
+ * rows they have filled in, above the last one, the total. */
 static size_t append_arms(const Pool *pool, bool cells, TextBuffer *rows)
 {
     const Experiment *experiment = experiment_of(pool);

@@ -12,8 +12,6 @@
 #include "lab/claims/figure.h"
 #include "lab/claims/page.h"
 
-enum { KILLED = 128 }; /* as a shell counts: 128 + the signal's number */
-
 enum { USUAL_SEEDS = 5, FULL_SEEDS = 10 };
 
 typedef struct ClaimsSettings {
@@ -30,7 +28,7 @@ static const ConfigKey claims_keys[] = {
     {.name = "seeds", .type = KEY_SIZE, .offset = AT(seeds), .value = "0", .max = MAX_SEEDS,
      .help = "how many runs of each; 0: 5, or 10 with --full"},
     {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "101",
-     .max = 9007199254740000.0, .help = "the first of them"},
+     .max = LARGEST_SEED - MAX_SEEDS, .help = "the first of them"},
     {.name = "config", .type = KEY_TEXT, .offset = AT(config), .value = CLAIMS_CONFIG,
      .help = "a file of settings for every run"},
     {.name = "data", .type = KEY_TEXT, .offset = AT(data), .value = "data/fables.txt",
@@ -247,7 +245,7 @@ static bool answer(Claiming *claiming, int *exit_code, Error *error)
         return false;
     if (interrupt_signal()) {
         terminal_printf(&claiming->terminal, "stopped; the same command goes on from there");
-        *exit_code = KILLED + interrupt_signal();
+        *exit_code = EXIT_BY_SIGNAL + interrupt_signal();
         return true;
     }
     if (!show(claiming, error))

@@ -16,8 +16,6 @@
 #include "lab/report/report.h"
 #include "lab/tables.h"
 
-enum { KILLED = 128 }; /* as a shell counts: 128 + the signal's number */
-
 typedef struct CompareSettings {
     const char *pos, *config, *name, *vary;
     size_t seed, seeds, threads;
@@ -32,8 +30,8 @@ static const ConfigKey compare_keys[] = {
      .help = "the schemes, with commas between them; all: every one there is"},
     {.name = "seeds", .type = KEY_SIZE, .offset = AT(seeds), .value = "5", .min = 1,
      .max = MAX_SEEDS, .help = "how many runs of each; 2 or more for intervals, 5 for good ones"},
-    {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "1", .max = 9007199254740000.0,
-     .help = "the first of them"},
+    {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "1",
+     .max = LARGEST_SEED - MAX_SEEDS, .help = "the first of them"},
     {.name = "vary", .type = KEY_TEXT, .offset = AT(vary), .value = "",
      .help = "setting=value,value,...: crossed with the schemes; may be given several times"},
     {.name = "config", .type = KEY_TEXT, .offset = AT(config), .value = "configs/compare.ini",
@@ -198,7 +196,7 @@ static bool compare(Comparing *comparing, int *exit_code, Error *error)
         return false;
     if (interrupt_signal()) {
         terminal_printf(&comparing->terminal, "stopped; the same command goes on from there");
-        *exit_code = KILLED + interrupt_signal();
+        *exit_code = EXIT_BY_SIGNAL + interrupt_signal();
         return true;
     }
     if (!show(comparing, error))

@@ -31,7 +31,7 @@ static const ConfigKey generate_keys[] = {
     {.name = "chars", .type = KEY_SIZE, .offset = AT(chars), .value = "400000", .min = 1,
      .max = 1e9, .help = "at least how many characters; the last sentence is whole"},
     {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "1", .min = 0,
-     .max = 9007199254740992.0, .help = "another seed, another text"},
+     .max = LARGEST_SEED, .help = "another seed, another text"},
     {.name = "out", .type = KEY_TEXT, .offset = AT(out), .value = "",
      .help = "the file to write; empty: " CORPORA_FOLDER "/NAME.txt, by the grammar's name"},
 };
@@ -310,5 +310,5 @@ void command_data_keys(void)
     help_table(&first);
     help_table(&second);
     help_row("--by-position", "", "the three floors for each place in the window");
-    help_row("--csv", "", "as comma-separated values");
+    help_row("--csv", "", "prints comma-separated values");
 }

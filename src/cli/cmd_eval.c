@@ -46,7 +46,8 @@ static KeyTable table_of(EvalSettings *values)
 
 enum { MAX_CONTEXTS = 16, MAX_CONTEXT = 1 << 20 };
 
-/* Takes the next length off a list, up to its comma or its end. */
+/* Takes the next length off a list, up to its comma or its end. (What is too long for a number is
+ * shown in the message by its first characters.) */
 static bool read_context(const char **list, size_t *context, Error *error)
 {
     size_t length = strcspn(*list, ",");
@@ -99,6 +100,7 @@ typedef struct Job {
     EvalReport report;
 } Job;
 
+/* The lengths that --context lists; without it the one of training. */
 static bool read_lengths(Job *job, Error *error)
 {
     const char *list = job->settings->context;
@@ -110,6 +112,7 @@ static bool read_lengths(Job *job, Error *error)
     return true;
 }
 
+/* The text that --data names, or the corpus of training, which must be what it was. */
 static bool read_text(Job *job, Error *error)
 {
     const SavedModel *saved = job->saved;
@@ -131,17 +134,18 @@ static bool read_text(Job *job, Error *error)
 
 /* --- the answer --- */
 
-/* Every length that is not refused. `table`: as a table that grows. */
-static bool evaluate_all(Job *job, bool table, Error *error)
+/* The losses of every length that is not refused. With `print`, each is a row of a table as soon as
+ * it is there. */
+static bool evaluate_all(Job *job, bool print, Error *error)
 {
-    if (table)
+    if (print)
         print_context_header(&job->report);
     for (size_t c = 0; c < job->n_losses; c++) {
         ContextLoss *loss = &job->losses[c];
         if (!loss->refused &&
             !context_evaluate(job->arena, &job->saved->gpt, job->part, loss, error))
             return fail_within(error, "%s", job->corpus.path);
-        if (table)
+        if (print)
             print_context_row(&job->report, c);
     }
     return true;
@@ -215,20 +219,28 @@ static bool examine_saved(const SavedModel *saved, const EvalSettings *settings,
     return ok;
 }
 
+/* What people read below the rows. */
+static void print_rest(const EvalReport *report, bool by_position)
+{
+    print_context_note(report);
+    if (by_position) {
+        printf("\n");
+        print_positions(report);
+    }
+}
+
 /* With nothing but refused lengths, the request was wrong. The rows are there all the same. */
 static bool print_answer(Job *job, const Args *args, Error *error)
 {
     bool csv = args_has(args, "csv"), by_position = args_has(args, "by_position");
-    if (!evaluate_all(job, !csv, error) || (csv && !print_csv(&job->report, by_position, error)))
+    if (!evaluate_all(job, !csv, error))
+        return false;
+    if (csv && !print_csv(&job->report, by_position, error))
         return false;
     if (all_refused(job))
         return fail_request(error, "%s", job->losses[0].refused);
     if (!csv)
-        print_context_note(&job->report);
-    if (by_position && !csv) {
-        printf("\n");
-        print_positions(&job->report);
-    }
+        print_rest(&job->report, by_position);
     return !by_position || write_files(job, args->operands[0], error);
 }
 
@@ -266,8 +278,10 @@ bool command_eval(Arena *arena, const Args *args, int *exit_code, Error *error)
 void command_eval_keys(void)
 {
     EvalSettings settings = {0};
-    saved_model_help(table_of(&settings));
+    KeyTable table = table_of(&settings);
+    help_table(&table);
     help_row("--by-position", "",
              "the loss at each place in the window, too; CSV and a picture go to the run's folder");
-    help_row("--csv", "", "as comma-separated values");
+    help_row("--csv", "", "prints comma-separated values");
+    saved_model_help();
 }

@@ -27,7 +27,7 @@ static const ConfigKey inspect_keys[] = {
     {.name = "length", .type = KEY_SIZE, .offset = AT(length), .value = "0", .max = MOST_LENGTH,
      .help = "positions to look at; 0: block_size, at most 256"},
     {.name = "text", .type = KEY_TEXT, .offset = AT(text), .value = "",
-     .help = "of a RUN: where does each head look in this text?"},
+     .help = "of a RUN: shows where each head looks in this text"},
     {.name = "layer", .type = KEY_TEXT, .offset = AT(layer), .value = "",
      .help = "which layer's attention stands on the terminal, from 0 on; empty: the last"},
     {.name = "head", .type = KEY_TEXT, .offset = AT(head), .value = "",
@@ -273,6 +273,8 @@ void command_inspect_keys(void)
     InspectSettings settings = {0};
     printf("\nA POS is the name of a scheme. It is shown as it starts in a model, which the\n"
            "flags of posgpt train describe here too. A RUN is shown as it was trained\n");
-    saved_model_help(table_of(&settings));
+    KeyTable table = table_of(&settings);
+    help_table(&table);
     help_row("--csv", "", "all numbers as comma-separated values, in place of pictures");
+    saved_model_help();
 }

@@ -27,7 +27,7 @@ static KeyTable table_of(RunsSettings *values)
     return (KeyTable){"The list", runs_keys, 1, values};
 }
 
-/* What the files of a run say about it. */
+/* What the files of a run say about it. One that was read needs config_free. */
 typedef struct RunSummary {
     Run run;
     Config config; /* its settings live in it, so a summary stays where it is */
@@ -81,8 +81,8 @@ static void append_csv_row(const RunSummary *s, TextBuffer *out)
                        s->best_loss);
 }
 
-/* Is there a run in this folder? That of a comparison has the tables of its runs, and one of posgpt
- * inspect pictures. */
+/* Is there a run in this folder? The folder of a comparison, which holds results.csv, is none; nor
+ * is one with the pictures of posgpt inspect alone. */
 static bool holds_run(Arena *arena, const char *folder)
 {
     Run run;
@@ -180,22 +180,27 @@ static void append_differences(const RunSummary *a, const RunSummary *b, bool cs
                            b->best_loss);
 }
 
+/* The run that a person means by a word. */
+static bool operand_read(Arena *arena, const char *word, RunSummary *summary, Error *error)
+{
+    const char *folder;
+    return run_folder_path(arena, word, &folder, error) &&
+           summary_read(arena, folder, summary, error);
+}
+
 static bool compare_runs(Arena *arena, const Args *args, TextBuffer *out, Error *error)
 {
     RunSummary *pair = arena_alloc(arena, 2, sizeof *pair);
     if (!pair)
         return fail(error, "out of memory");
-    bool ok = true;
-    size_t read = 0;
-    for (; read < 2 && ok; read += ok) {
-        const char *folder;
-        ok = run_folder_path(arena, args->operands[read], &folder, error) &&
-             summary_read(arena, folder, &pair[read], error);
-    }
-    if (ok)
+    if (!operand_read(arena, args->operands[0], &pair[0], error))
+        return false;
+    bool ok = operand_read(arena, args->operands[1], &pair[1], error);
+    if (ok) {
         append_differences(&pair[0], &pair[1], args_has(args, "csv"), out);
-    while (read > 0)
-        config_free(&pair[--read].config);
+        config_free(&pair[1].config);
+    }
+    config_free(&pair[0].config);
     return ok;
 }
 
@@ -227,5 +232,5 @@ void command_runs_keys(void)
     RunsSettings values = {0};
     KeyTable table = table_of(&values);
     help_table(&table);
-    help_row("--csv", "", "as comma-separated values");
+    help_row("--csv", "", "prints comma-separated values");
 }

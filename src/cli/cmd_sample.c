@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/sample_text.h"
 #include "cli/saved.h"
 
@@ -27,16 +28,16 @@ static const ConfigKey sample_keys[] = {
     {.name = "temperature", .type = KEY_REAL, .offset = AT(temperature), .value = "0.8", .min = 0,
      .max = 100, .help = "0 always takes the likeliest character, 1 the model's odds"},
     {.name = "top_k", .type = KEY_SIZE, .offset = AT(top_k), .value = "0", .min = 0, .max = 1 << 20,
-     .help = "sample among the k likeliest characters only; 0: among all"},
+     .help = "draw from the k likeliest characters only; 0: from all"},
     {.name = "top_p", .type = KEY_REAL, .offset = AT(top_p), .value = "1", .min = 1e-6, .max = 1,
-     .help = "sample among the likeliest that together have this share of the odds; 1: among all"},
+     .help = "draw from the likeliest that together have this share of the odds; 1: from all"},
     {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "1", .min = 0,
-     .max = 9007199254740992.0, .help = "another seed, another text"},
+     .max = LARGEST_SEED, .help = "another seed, another text"},
     {.name = "window", .type = KEY_SIZE, .offset = AT(window), .value = "0", .max = 1 << 20,
      .help = "how far back the model looks; 0: block_size, as in training"},
     {.name = "past", .type = KEY_CHOICE, .offset = AT(past), .value = "slide",
-     .choices = past_names, .help = "the window: slide on; crop the text to it and encode that "
-                                    "anew (slow, as in training); or stop"},
+     .choices = past_names, .help = "the window's end: slide on; crop the text to it, and encode "
+                                    "that anew (slow, as in training); or stop"},
 };
 /* clang-format on */
 
@@ -102,5 +103,7 @@ bool command_sample(Arena *arena, const Args *args, int *exit_code, Error *error
 void command_sample_keys(void)
 {
     SampleSettings settings = {0};
-    saved_model_help(table_of(&settings));
+    KeyTable table = table_of(&settings);
+    help_table(&table);
+    saved_model_help();
 }

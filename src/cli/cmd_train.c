@@ -13,8 +13,6 @@
 #include "math/parallel.h"
 #include "train/train.h"
 
-enum { KILLED = 128 }; /* as a shell counts: 128 + the signal's number */
-
 /* Everything about one run, in one place that does not move. */
 typedef struct Job {
     Arena *arena;
@@ -26,8 +24,8 @@ typedef struct Job {
     Trainer trainer;
 } Job;
 
-/* An option of another scheme is allowed, so that one command line can serve several schemes; and
- * so are those of a task without one, and of a text beside one. */
+/* A flag without effect is allowed, so that one command line can serve several schemes, texts and
+ * tasks; but it is named. */
 static void say_idle_flags(Job *job, const Args *args)
 {
     for (size_t f = 0; f < args->n_flags; f++) {
@@ -53,8 +51,7 @@ static bool prepare(Job *job, const Args *args, Error *error)
            trainer_init(&job->trainer, config, &job->corpus, error);
 }
 
-/* The weights to start from, where the config names a file. It may be one of the run that a fresh
- * start sets aside. */
+/* Takes the weights to start from, where the config names a file. */
 static bool take_weights(Job *job, Error *error)
 {
     const char *lacks;
@@ -64,7 +61,8 @@ static bool take_weights(Job *job, Error *error)
     return true;
 }
 
-/* The run's folder, claimed by this process until it ends, with the run in it if there is one. */
+/* Claims the run's folder for this process until it ends. The run in it, if there is one, goes on;
+ * with `fresh` it is set aside, but after the weights to start from were read: they may be its. */
 static bool open_run(Job *job, bool fresh, Error *error)
 {
     const char *kept = NULL;
@@ -126,15 +124,16 @@ static bool train_and_report(Job *job, int *exit_code, Error *error)
         terminal_printf(&job->terminal, "starts from the weights in %s", job->config.init_from);
     interrupt_watch();
     TrainObserver observer = progress_observer(&view);
-    bool ok = train(trainer, &job->run, &observer, error);
-    if (!ok || train_is_finished(trainer)) {
-        if (!ok)
-            terminal_close_line(&job->terminal);
+    if (!train(trainer, &job->run, &observer, error)) {
+        terminal_close_line(&job->terminal);
+        return false;
+    }
+    if (train_is_finished(trainer)) {
         RunEnd end = end_of(job);
-        return ok && conclude_run(&end, error);
+        return conclude_run(&end, error);
     }
     say_stopped(job);
-    *exit_code = KILLED + interrupt_signal();
+    *exit_code = EXIT_BY_SIGNAL + interrupt_signal();
     return true;
 }
 
@@ -164,8 +163,8 @@ void command_train_keys(void)
     Config config;
     if (!config_init(&config, NULL))
         return;
-    printf("\nEach flag is shown with its default. A file of settings comes before flags\n");
-    help_row("--config", "...", "a file of `key = value` lines; see configs/");
+    printf("\nEach flag stands with its default; ... is none. A flag wins over the file\n");
+    help_row("--config", "...", "a file of settings, `key = value` lines; see configs/");
     help_row("--fresh", "", "starts a run anew; the one that is there is kept as NAME-old-1");
     for (size_t t = 0; t < config.settings.n_tables; t++)
         help_table(&config.settings.tables[t]);

@@ -5,6 +5,10 @@
 #include "base/error.h"
 #include "cli/args.h"
 
+/* What a command ends with that a signal has stopped is this + the signal's number, as a shell
+ * counts. */
+enum { EXIT_BY_SIGNAL = 128 };
+
 /* Does its work and returns true, or fills the error. *exit_code is what the program ends with if
  * it returns true; it is 0 before the call. `arena` lives as long as the call. */
 typedef bool (*CommandFunction)(Arena *arena, const Args *args, int *exit_code, Error *error);

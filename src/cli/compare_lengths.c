@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cli/compare_cells.h"
 
-/* There is room for as many columns; the longest lengths have it. */
+/* There is room for MOST lengths; the longest ones have it. */
 enum { MOST = 8, COLUMN = 8, CELL_SIZE = 32 };
 
 static size_t first_length(const Findings *findings)

@@ -29,16 +29,13 @@ void print_question(FILE *stream, const Experiment *experiment)
         fprintf(stream, "    %-*s %s\n", (int)width, experiment->arms[arm].name,
                 experiment->arms[arm].scheme->title);
     fprintf(stream, "\n");
-    print_wrapped(
-        stream,
-        experiment_task(experiment)
-            ? "Before the numbers come: which will have the lowest loss? Which will be so close "
-              "to each other that the seeds cannot tell them apart? And which will still be right "
-              "in sequences longer than those of training? Write it down, and then look."
-            : "Before the numbers come: which will have the lowest loss? Which will be so close "
-              "to each other that the seeds cannot tell them apart? And which will still work in "
-              "windows longer than those of training? Write it down, and then look.",
-        0, TABLE_WIDTH);
+    char question[400];
+    snprintf(question, sizeof question,
+             "Before the numbers come: which will have the lowest loss? Which will be so close to "
+             "each other that the seeds cannot tell them apart? And which will still %s longer "
+             "than those of training? Write it down, and then look.",
+             experiment_task(experiment) ? "be right in sequences" : "work in windows");
+    print_wrapped(stream, question, 0, TABLE_WIDTH);
     fprintf(stream, "\n");
 }
 
@@ -165,7 +162,7 @@ static void print_what_schemes_say(const Findings *findings)
 
 /* --- by context --- */
 
-/* The header of as many lengths as there is room for, the longest ones. */
+/* The first length that has a column: there is room for some, and the longest ones have it. */
 static size_t first_context(const Findings *findings)
 {
     enum { MOST = 7 };

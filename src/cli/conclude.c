@@ -1,4 +1,15 @@
-/* conclude.c: losses, a sample or an exam, contexts, a picture, the result. */
+/* conclude.c: losses, a sample or an exam, contexts, a picture, the result.
+ *
+ *                     a text                             a task
+ *     samples.txt     if sample_chars > 0, causal        -
+ *     exam.csv        -                                  each time anew
+ *     contexts.csv    with by_context                    -
+ *     loss.svg, .png  if gnuplot is there                if gnuplot is there
+ *     result.csv      always, and last                   always, and last
+ *
+ * Whether a file is there decides whether it is made: so a run that was killed in the middle of its
+ * end, or asks for something more now, gets what is missing.
+ */
 #include "cli/conclude.h"
 
 #include <math.h>
@@ -20,18 +31,13 @@ static bool has_task(const RunEnd *end)
     return task_of(&end->trainer->config->task) != NULL;
 }
 
-/* --- what is there --- */
-
-/* A model of a task is examined instead. */
-static bool wants_sample(const RunEnd *end)
-{
-    const Config *config = end->trainer->config;
-    return config->causal && config->sample_chars > 0 && !has_task(end);
-}
+/* --- what is missing --- */
 
 static bool lacks_sample(const RunEnd *end)
 {
-    return wants_sample(end) && !file_exists(end->run->samples);
+    const Config *config = end->trainer->config;
+    bool wanted = config->causal && config->sample_chars > 0 && !has_task(end);
+    return wanted && !file_exists(end->run->samples);
 }
 
 static bool lacks_contexts(const RunEnd *end)
@@ -41,7 +47,7 @@ static bool lacks_contexts(const RunEnd *end)
            !(file_exists(run->contexts) && file_exists(run->context_positions));
 }
 
-/* Without a result.csv of the last step, the end did not come to its own. */
+/* A result.csv of another step does not count. */
 static bool lacks_result(const RunEnd *end)
 {
     Outcome outcome;
@@ -56,7 +62,8 @@ bool is_concluded(const RunEnd *end)
 
 /* --- the losses --- */
 
-/* What they are held against. A text that is not of the grammar beside it has no floor. */
+/* The losses that they are held against; all NaN for a task. A floor needs the grammar of the text
+ * (see data/floors.h), and NaN stands for one that cannot be had. */
 static Yardsticks yardsticks_of(const RunEnd *end)
 {
     const Corpus *corpus = end->trainer->corpus;
@@ -73,15 +80,16 @@ static Yardsticks yardsticks_of(const RunEnd *end)
     return yardsticks;
 }
 
-/* A trainer that comes from a checkpoint does not know how much of its task is all right. */
+/* The share of a task's sequences that are all right is not in a checkpoint: a trainer that comes
+ * from one has NaN there, and finds it out. */
 static bool complete_losses(const RunEnd *end, Error *error)
 {
     double loss;
-    return !has_task(end) || !isnan(end->trainer->exact) ||
-           trainer_examine(end->trainer, &loss, error);
+    bool complete = !has_task(end) || !isnan(end->trainer->exact);
+    return complete || trainer_examine(end->trainer, &loss, error);
 }
 
-/* --- the model's work --- */
+/* --- the sample, or the exam --- */
 
 /* Text from the model as it is now: to stdout, and to samples.txt. */
 static bool write_sample(const RunEnd *end, Error *error)
@@ -104,12 +112,13 @@ static bool write_sample(const RunEnd *end, Error *error)
     fflush(stdout);
     terminal_line(end->terminal, "");
     ok = ok && file_write(end->run->samples, text.failed ? "" : text.bytes, text.length, error);
-    if (!corpus->grammar) /* there all words are of the grammar's own few */
+    if (!corpus->grammar) /* with one there are few words, and none that is not the corpus' */
         say_known_words(end->terminal, corpus->path, &text);
     text_buffer_free(&text);
     return ok;
 }
 
+/* The one in samples.txt. */
 static bool show_sample(const RunEnd *end, Error *error)
 {
     FileBytes text;
@@ -131,7 +140,8 @@ static bool report_task(const RunEnd *end, Error *error)
            print_task_examples(&end->trainer->exam, error);
 }
 
-static bool show_with(const RunEnd *end, Yardsticks yardsticks, Error *error)
+/* Yardsticks take a while, so they are found once, by the caller. */
+static bool show(const RunEnd *end, Yardsticks yardsticks, Error *error)
 {
     if (!complete_losses(end, error))
         return false;
@@ -144,12 +154,12 @@ static bool show_with(const RunEnd *end, Yardsticks yardsticks, Error *error)
 
 bool show_run(const RunEnd *end, Error *error)
 {
-    return show_with(end, yardsticks_of(end), error);
+    return show(end, yardsticks_of(end), error);
 }
 
-/* --- the files behind it --- */
+/* --- the rest --- */
 
-/* The loss at the lengths of a report. What a length is refused for stands in the file. */
+/* The loss at the lengths of a report. A length that is refused has its reason in the file. */
 static bool write_contexts(const RunEnd *end, Error *error)
 {
     const Trainer *trainer = end->trainer;
@@ -182,11 +192,13 @@ bool conclude_run(const RunEnd *end, Error *error)
 {
     const Run *run = end->run;
     Yardsticks yardsticks = yardsticks_of(end);
-    if (!show_with(end, yardsticks, error) || (lacks_contexts(end) && !write_contexts(end, error)))
+    if (!show(end, yardsticks, error))
+        return false;
+    if (lacks_contexts(end) && !write_contexts(end, error))
         return false;
     bool picture =
         file_exists(run->picture) || plot_loss(end->terminal, run, end->trainer, yardsticks);
-    if (lacks_result(end) && !write_result(end, error))
+    if (lacks_result(end) && !write_result(end, error)) /* the last file: all others are there */
         return false;
     CARD_LINE(end->terminal, "written to", "%s", run->folder);
     if (picture)

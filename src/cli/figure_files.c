@@ -36,8 +36,9 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-/* The labels of an axis in one text; "" where it has none. Those of maps have no spaces in them; to
- * gnuplot a quote would begin a word that does. NULL when memory runs out. */
+/* The labels of an axis in one text; "" where it has none. gnuplot cuts it up again at its spaces
+ * (the labels of maps have none of their own), but takes a quote for the start of a word with
+ * spaces. So a quote is written as the sign for minutes or seconds. NULL when memory runs out. */
 static const char *label_words(Arena *arena, const Axis *axis)
 {
     TextBuffer words = {0};

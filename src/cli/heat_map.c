@@ -98,8 +98,8 @@ typedef struct Layout {
     size_t label;              /* columns of the terminal for the names of rows */
     size_t lines, rows_a_line; /* 2: as halves of a block */
     size_t columns, width;     /* cells in a line, and characters in a cell */
-    size_t rows;               /* of cells: of these ... */
-    bool all_rows;             /* ... each is one of the panel */
+    size_t rows;               /* of cells, in all lines together */
+    bool all_rows;             /* a row of cells is one row of the panel, not several */
 } Layout;
 
 static size_t smaller(size_t a, size_t b)
@@ -136,7 +136,8 @@ static Layout layout_of(const Terminal *terminal, const Figure *figure)
     return layout;
 }
 
-/* The mean of those numbers of a panel that fall into a cell; NaN if there are none. */
+/* The mean of the numbers of a panel that fall into a cell; NaN if there are none. Of R rows of a
+ * panel, row r of n rows of cells has those from r R / n up to, not including, (r + 1) R / n. */
 static double cell_value(const Figure *figure, const Panel *panel, const Layout *layout, size_t row,
                          size_t column)
 {

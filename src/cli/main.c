@@ -39,8 +39,9 @@ static const Command commands[] = {
      command_inspect, command_inspect_keys},
     {"claims", "", "what is said about positional embeddings, put to the test", claims_switches,
      command_claims, command_claims_keys},
-    {"data", "ACTION [FILE]", "makes texts in a made-up language, and describes texts",
-     data_switches, command_data, command_data_keys},
+    {"data", "ACTION [FILE]",
+     "generate: a text in a made-up language; describe: how predictable a text is", data_switches,
+     command_data, command_data_keys},
     {"runs", "[RUN RUN]", "lists the runs there are, or compares two", runs_switches, command_runs,
      command_runs_keys},
 };
@@ -72,7 +73,11 @@ static bool fail_command(const char *name, Error *error)
 
 static void print_schemes(void)
 {
-    printf("\nPositional schemes (--pos)\n");
+    printf("\nA positional scheme (--pos) enters a model at a door: it changes the tokens'\n"
+           "vectors (embedding), the queries and keys of attention (query-key), or its\n"
+           "scores (score). What it adds is said in B windows of a batch, T tokens of a\n"
+           "window, C channels, H heads of D = C / H; L, P and k are options of its own.\n"
+           "\nPositional schemes\n");
     for (size_t i = 0; i < pos_scheme_count; i++) {
         char text[160];
         snprintf(text, sizeof text, "%s (%s%s)", pos_schemes[i]->title, pos_doors(pos_schemes[i]),
@@ -91,7 +96,7 @@ static void print_overview(void)
            program_version);
     for (size_t c = 0; c < N_COMMANDS; c++)
         help_row(commands[c].name, commands[c].operands, commands[c].help);
-    help_row("COMMAND --help", "", "every setting of a command");
+    help_row("COMMAND --help", "", "every flag of a command, with its default");
     help_row("--version", "", "what this program is and how it was built");
     print_schemes();
     printf("\nposgpt train --pos " POS_DEFAULT "\nposgpt sample runs/NAME --prompt \"THE FOX\"\n");
@@ -114,7 +119,7 @@ static void print_version(void)
 static bool run(Arena *arena, int argc, char *argv[], int *exit_code, Error *error)
 {
     const Command *command = argc > 1 ? find_command(argv[1]) : NULL;
-    int first = command ? 2 : 1;
+    int first = command ? 2 : 1; /* argv: program, command, flags and operands */
     Args args;
     if (!command && argc > 1 && argv[1][0] != '-')
         return fail_command(argv[1], error);

@@ -7,7 +7,8 @@
 #include "base/text.h"
 
 static const double REDRAW_SECONDS = 0.1;
-enum { LEAST_BARS = 8, MOST_BARS = 40, MAX_VALUES = 1 << 20 };
+enum { LEAST_BARS = 8, MOST_BARS = 40 }; /* of the sparkline */
+enum { MAX_VALUES = 1 << 20 };           /* losses that it is drawn from */
 
 bool progress_init(ProgressView *view, Arena *arena, Terminal *terminal, const Trainer *trainer,
                    Error *error)
@@ -80,6 +81,7 @@ static void append_sparkline(const ProgressView *view, TextBuffer *line)
     text_append_format(line, "   %s", bars);
 }
 
+/* A line that stays, or the one that lives, which has a sparkline. */
 static void show(ProgressView *view, const Trainer *trainer, bool stays)
 {
     TextBuffer line = {0};

@@ -10,7 +10,7 @@
 
 typedef struct Sink {
     const Vocab *vocab;
-    const char *prompt; /* until it is written */
+    const char *prompt; /* "" once it is written */
     TextBuffer *out;
     FILE *echo;
 } Sink;
@@ -50,7 +50,7 @@ static bool encode_prompt(Arena *arena, const Vocab *vocab, const char *prompt, 
         return fail_within(error, "the prompt");
     if (length == 0 && !vocab_encode(vocab, "\n", 1, *tokens, count, NULL))
         *count = 0;
-    if (*count == 0) { /* white space is no symbol */
+    if (*count == 0) { /* a vocabulary without line breaks: its first token */
         (*tokens)[0] = 0;
         *count = 1;
     }

@@ -18,7 +18,7 @@ static const ConfigKey machine_keys[] = {
      .offset = offsetof(Machine, threads),
      .value = "0",
      .max = 1024,
-     .help = "0: one for each core. The result does not depend on it"},
+     .help = "cores to use; 0: all. The result does not depend on it"},
 };
 
 static KeyTable machine_table(Machine *machine)
@@ -76,11 +76,11 @@ bool with_saved_model(Arena *arena, const Args *args, KeyTable table, SavedFunct
     return ok;
 }
 
-void saved_model_help(KeyTable table)
+void saved_model_help(void)
 {
     Machine machine = {0};
     Settings settings = {0};
-    if (settings_add(&settings, table, NULL) && pos_options_add_after_training(&settings, NULL))
+    if (pos_options_add_after_training(&settings, NULL))
         settings_add(&settings, machine_table(&machine), NULL);
     for (size_t t = 0; t < settings.n_tables; t++)
         help_table(&settings.tables[t]);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
+
 /* The length of the first word. A percent sign stays with its number: "95 %" is one. */
 static size_t word_length(const char *text)
 {
@@ -34,35 +36,30 @@ void print_wrapped(FILE *stream, const char *text, size_t indent, size_t width)
     fputc('\n', stream);
 }
 
-/* The first byte of a character in UTF-8, not one of those behind it. */
-static bool begins_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
 bool wrap_next(const char **text, size_t width, WrappedLine *line)
 {
-    const char *at = *text, *last = at, *next = at; /* where a line may end, and the next begin */
-    size_t columns = 0, before = 0;                 /* `before`: columns up to `last` */
+    /* So far the line could end at `end`, after `end_columns`, and the next one begin at `next`. */
+    const char *at = *text, *end = at, *next = at;
+    size_t columns = 0, end_columns = 0;
     bool any = *at != '\0';
     for (; *at != '\0' && *at != '\n'; at++) {
-        if (begins_character(*at) && columns == width && *at != ' ')
+        if (!utf8_continues(*at) && columns == width && *at != ' ')
             break;
         if (*at == ' ') {
-            last = at;
-            before = columns;
+            end = at;
+            end_columns = columns;
             next = at + 1;
             if (columns == width)
                 break;
         }
-        columns += begins_character(*at);
+        columns += !utf8_continues(*at); /* one for each character's first byte */
     }
-    if (*at == '\0' || *at == '\n' || last == *text) { /* all of it, or a word without end */
-        last = at;
-        before = columns;
+    if (*at == '\0' || *at == '\n' || end == *text) { /* all is taken, or a word is too long */
+        end = at;
+        end_columns = columns;
         next = at + (*at == '\n');
     }
-    *line = (WrappedLine){*text, (size_t)(last - *text), before};
+    *line = (WrappedLine){*text, (size_t)(end - *text), end_columns};
     *text = next + strspn(next, " ");
     return any;
 }

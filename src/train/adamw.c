@@ -30,7 +30,7 @@ static void range_sum(void *context, size_t begin, size_t end)
 {
     NormWork *work = context;
     const real *g = work->gradients + begin;
-    work->partial[begin / RANGE] = (double)row_dot(g, g, end - begin);
+    work->partial[begin / RANGE] = (double)row_dot(g, g, end - begin); /* range 0, 1, 2, ... */
 }
 
 double adamw_gradient_norm(AdamW *adamw, const ParamList *params)
@@ -48,15 +48,16 @@ double clip_scale(double norm, double clip)
     return clip > 0 && norm > clip ? clip / norm : 1;
 }
 
+/* One parameter's part of the flat buffers, and the factors of the formula (adamw.h). */
 typedef struct StepWork {
     real *p, *m, *v;
     const real *g;
     real beta1, beta2;
     real share1, share2; /* 1 - beta1, 1 - beta2: taken in double, where little is lost */
-    real scale;
-    real rate;          /* lr / (1 - beta1^t) */
-    real square_factor; /* 1 / (1 - beta2^t) */
-    real decay;         /* lr decay */
+    real scale;          /* of the gradient */
+    real rate;           /* lr / (1 - beta1^t): lr m' = rate m */
+    real square_factor;  /* 1 / (1 - beta2^t): v' = square_factor v */
+    real decay;          /* lr decay */
 } StepWork;
 
 static void update_range(void *context, size_t begin, size_t end)
@@ -67,8 +68,8 @@ static void update_range(void *context, size_t begin, size_t end)
         real g = w.g[i] * w.scale;
         m[i] = w.beta1 * m[i] + w.share1 * g;
         v[i] = w.beta2 * v[i] + w.share2 * g * g;
-        real length = sqrt(v[i] * w.square_factor) + (real)EPSILON;
-        p[i] -= w.rate * m[i] / length + w.decay * p[i];
+        real rms = sqrt(v[i] * w.square_factor) + (real)EPSILON;
+        p[i] -= w.rate * m[i] / rms + w.decay * p[i];
     }
 }
 

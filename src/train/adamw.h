@@ -7,9 +7,10 @@
  *     p = p - lr ( m' / (sqrt(v') + 1e-8)  +  decay p )
  *     m' = m / (1 - beta1^t)                  v' = v / (1 - beta2^t)      t: steps done, from 1
  *
- * m' and v' make up for the start at zero. m' / sqrt(v') is about +-1 while the gradient keeps its
- * sign, whatever its size: a parameter moves by about the learning rate a step. Decay acts on
- * matrices and embeddings only.
+ * m and v start at zero, which m' and v' make up for: of a gradient g that stays the same, step t
+ * has m = (1 - beta1^t) g, and so m' = g; likewise v' = g^2. Then m' / sqrt(v') is +-1, whatever
+ * the size of g: a parameter moves by about the learning rate a step. (The 1e-8 keeps 0 / 0
+ * away.) Decay pulls a parameter towards 0; it acts on matrices and embeddings only.
  */
 #ifndef TRAIN_ADAMW_H
 #define TRAIN_ADAMW_H
@@ -24,7 +25,7 @@ typedef struct AdamW {
     real *mean, *square; /* m and v, in the order of the parameters' flat buffer */
     size_t steps;        /* t: updates done */
     size_t size;         /* of the flat buffer */
-    double *partial;     /* sums of squares of fixed ranges, for the norm */
+    double *partial;     /* room for adamw_gradient_norm: a sum of squares for each range */
 } AdamW;
 
 /* Moments of zero for these parameters, in the arena. */

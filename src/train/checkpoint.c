@@ -32,13 +32,16 @@ static const struct {
     {"loss_count", offsetof(Progress, loss_count), true},
     {"elapsed_s", offsetof(Progress, elapsed_s), false},
 };
-enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields, N_TEXTS = 6 + N_PROGRESS };
+enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields };
+enum { N_TEXTS = 6 + N_PROGRESS }; /* those of list_texts */
 
+/* How the names of AdamW's moments begin; a parameter's name follows. */
 static const char *const moment_prefix[] = {WEIGHTS_OF_OPTIMIZER "mean.",
                                             WEIGHTS_OF_OPTIMIZER "square."};
 
 /* --- writing --- */
 
+/* A tensor of the file: numbers in the shape of a parameter. */
 static SafeTensor tensor_row(const char *name, const Tensor *shape, const real *data)
 {
     SafeTensor row = {.name = name,
@@ -50,6 +53,7 @@ static SafeTensor tensor_row(const char *name, const Tensor *shape, const real *
     return row;
 }
 
+/* Every parameter, and both moments of each where training goes on. */
 static bool list_tensors(Arena *arena, const Checkpoint *c, SafeFile *file, Error *error)
 {
     const ParamList *params = &c->gpt->params;
@@ -91,6 +95,7 @@ static char *progress_text(Arena *arena, const Progress *progress, size_t field)
                                         : text_format(arena, "%.17g", *(const double *)at);
 }
 
+/* The metadata. A value that is NULL is one that there was no memory for. */
 static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error *error)
 {
     TextBuffer config = {0}, vocabulary = {0};
@@ -104,6 +109,7 @@ static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error 
         add_text(file, "vocabulary", arena_text(arena, vocabulary.bytes, vocabulary.length));
         add_text(file, "tokens", vocab_kind_names[c->vocab->kind]);
         add_text(file, "corpus_sha256", c->corpus_sha256);
+        /* Of the tensors, and of some of the texts above: so these stand in the file by now. */
         add_text(file, "checksum", text_format(arena, "%016" PRIx64, weights_checksum(file)));
         for (size_t f = 0; f < N_PROGRESS; f++)
             add_text(file, progress_fields[f].name, progress_text(arena, &c->progress, f));
@@ -142,27 +148,30 @@ static bool fail_key(const char *path, const char *key, Error *error)
                 FORMAT);
 }
 
+/* One number of Progress from its text; false where there is none, or it is no number. */
+static bool read_field(const SafeText *text, Progress *progress, size_t field)
+{
+    void *at = (char *)progress + progress_fields[field].offset;
+    char *end = NULL;
+    if (!text || text->value_length == 0)
+        return false;
+    if (progress_fields[field].whole)
+        return text_to_size(text->value, (size_t *)at);
+    *(double *)at = strtod(text->value, &end);
+    return *end == '\0';
+}
+
 static bool read_progress(const SafeFile *file, const char *path, Progress *progress, Error *error)
 {
     for (size_t f = 0; f < N_PROGRESS; f++) {
-        const SafeText *text = safetensors_text(file, progress_fields[f].name);
-        void *at = (char *)progress + progress_fields[f].offset;
-        char *end = NULL;
-        if (!text || text->value_length == 0)
-            return fail_key(path, progress_fields[f].name, error);
-        if (progress_fields[f].whole) {
-            if (!text_to_size(text->value, (size_t *)at))
-                return fail_key(path, progress_fields[f].name, error);
-            continue;
-        }
-        *(double *)at = strtod(text->value, &end);
-        if (*end != '\0')
-            return fail_key(path, progress_fields[f].name, error);
+        const char *name = progress_fields[f].name;
+        if (!read_field(safetensors_text(file, name), progress, f))
+            return fail_key(path, name, error);
     }
     return true;
 }
 
-/* A task makes its tokens itself: they must all be there. */
+/* A task makes its tokens itself: the vocabulary must have all of them. */
 static bool check_task_tokens(const SavedModel *saved, Error *error)
 {
     const TaskOptions *options = &saved->config.task;
@@ -173,6 +182,7 @@ static bool check_task_tokens(const SavedModel *saved, Error *error)
                 vocab_unit(&saved->vocab), task_vocab_size(options), task->name);
 }
 
+/* The metadata: the config, the vocabulary and where training stood. */
 static bool read_texts(SavedModel *saved, const char *path, Error *error)
 {
     const SafeFile *file = &saved->file;
@@ -214,7 +224,8 @@ static bool is_moment(const ParamList *params, const char *name)
     return false;
 }
 
-/* What weights_check leaves to the optimiser is its moments here. */
+/* weights_check takes any tensor for the optimiser's whose name begins so; here it must be a moment
+ * of a parameter. */
 static bool check_moments(const SafeFile *file, const ParamList *params, Error *error)
 {
     for (size_t t = 0; t < file->n_tensors; t++) {
@@ -226,6 +237,7 @@ static bool check_moments(const SafeFile *file, const ParamList *params, Error *
     return true;
 }
 
+/* The tensors, as a model of the config's shape. */
 static bool read_model(SavedModel *saved, const char *path, Error *error)
 {
     GptConfig shape = config_gpt(&saved->config, saved->vocab.size);
@@ -241,7 +253,7 @@ static bool read_model(SavedModel *saved, const char *path, Error *error)
     return true;
 }
 
-/* Settings in place of those of the file. */
+/* Puts settings in place of the file's; `changes` may be NULL: there are none. */
 static bool change_config(SavedModel *saved, const Settings *changes, Error *error)
 {
     TextBuffer changed = {0};
@@ -254,24 +266,26 @@ static bool change_config(SavedModel *saved, const Settings *changes, Error *err
     return ok;
 }
 
-/* `parsed` says whether saved->file could be read. */
-static bool open_parsed(SavedModel *saved, const char *path, bool parsed, const Settings *changes,
-                        Error *error)
+/* Everything behind the parsing of saved->file. What is wrong with `changes` is a wrong request. */
+static bool read_contents(SavedModel *saved, const char *path, const Settings *changes,
+                          Error *error)
 {
-    bool whole = parsed && config_init(&saved->config, error) && read_texts(saved, path, error);
-    bool fits = whole && change_config(saved, changes, error);
-    if (fits && read_model(saved, path, error))
-        return true;
-    saved_model_free(saved);
-    return whole && !fits ? false : fail_in_file(error);
+    if (!config_init(&saved->config, error) || !read_texts(saved, path, error))
+        return fail_in_file(error);
+    if (!change_config(saved, changes, error))
+        return false;
+    return read_model(saved, path, error) || fail_in_file(error);
 }
 
 bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Error *error)
 {
     memset(saved, 0, sizeof *saved);
-    bool ok = safetensors_parse(&saved->arena, file, &saved->file, error) ||
-              fail_within(error, "%s", name);
-    return open_parsed(saved, name, ok, NULL, error);
+    bool parsed = safetensors_parse(&saved->arena, file, &saved->file, error) ||
+                  fail_within(error, "%s", name);
+    bool ok = parsed ? read_contents(saved, name, NULL, error) : fail_in_file(error);
+    if (!ok)
+        saved_model_free(saved);
+    return ok;
 }
 
 bool saved_model_open(SavedModel *saved, const char *path, Error *error)
@@ -283,8 +297,11 @@ bool saved_model_open_changed(SavedModel *saved, const char *path, const Setting
                               Error *error)
 {
     memset(saved, 0, sizeof *saved);
-    bool ok = safetensors_read(&saved->arena, path, &saved->file, error);
-    return open_parsed(saved, path, ok, changes, error);
+    bool parsed = safetensors_read(&saved->arena, path, &saved->file, error);
+    bool ok = parsed ? read_contents(saved, path, changes, error) : fail_in_file(error);
+    if (!ok)
+        saved_model_free(saved);
+    return ok;
 }
 
 void saved_model_free(SavedModel *saved)

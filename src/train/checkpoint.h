@@ -22,12 +22,12 @@
 /* Where training stands. Losses are in nats per token, NaN where none was measured yet. */
 typedef struct Progress {
     size_t step;       /* updates done */
-    double val_loss;   /* of the whole validation split, last time */
-    double best_loss;  /* the lowest of those, */
-    size_t best_step;  /* and when it was */
+    double val_loss;   /* of the whole validation split, when it was last measured */
+    double best_loss;  /* the lowest of these so far, */
+    size_t best_step;  /* and the step at which it was measured */
     double train_loss; /* of a fixed part of the training split, without dropout, at the end */
     double loss_sum;   /* of the batches since the last row of metrics.csv, */
-    size_t loss_count; /* and how many they are */
+    size_t loss_count; /* and how many batches that are */
     double elapsed_s;  /* seconds of training so far */
 } Progress;
 
@@ -40,7 +40,7 @@ typedef struct Checkpoint {
     Progress progress;
 } Checkpoint;
 
-/* All or nothing (see file.h). Refuses a model with a number that is none, which could not be read
+/* All or nothing (see file.h). Refuses a model with a NaN or an infinity, which could not be read
  * again. */
 bool checkpoint_write(const char *path, const Checkpoint *checkpoint, Error *error);
 
@@ -53,7 +53,7 @@ typedef struct SavedModel {
     Progress progress;
     Gpt gpt;
     SafeFile file;
-    const char *lacks;   /* "no checksum"; NULL: it has one */
+    const char *lacks;   /* "no checksum"; NULL: it has one (see weights_verify) */
     const char *changed; /* since training, as "key = value"; NULL: nothing was */
 } SavedModel;
 

@@ -9,9 +9,10 @@
 
 #define AT(field) offsetof(Config, field)
 
-/* Large enough for anything that could be meant, small enough that products do not overflow. */
+/* Upper bounds of sizes and of steps: large enough for anything that could be meant, small enough
+ * that products do not overflow. */
 enum { MANY = 1 << 20 };
-static const double STEPS = 1e9;
+static const double MANY_STEPS = 1e9;
 
 /* What a text can be taken apart into: the first values of VocabKind. */
 static const char *const token_choices[] = {"char", "word", NULL};
@@ -24,7 +25,7 @@ static const ConfigKey model_keys[] = {
     {.name = "pos", .type = KEY_CHOICE, .offset = AT(pos), .value = POS_DEFAULT,
      .choices = pos_names, .help = "the positional scheme"},
     {.name = "n_layer", .type = KEY_SIZE, .offset = AT(n_layer), .value = "4", .min = 1, .max = 256,
-     .help = "blocks, one behind the other"},
+     .help = "transformer blocks, one behind the other"},
     {.name = "n_head", .type = KEY_SIZE, .offset = AT(n_head), .value = "4", .min = 1, .max = 1024,
      .help = "attention heads in each block; divides n_embd"},
     {.name = "n_embd", .type = KEY_SIZE, .offset = AT(n_embd), .value = "128", .min = 1,
@@ -34,7 +35,7 @@ static const ConfigKey model_keys[] = {
     {.name = "dropout", .type = KEY_REAL, .offset = AT(dropout), .value = "0", .min = 0,
      .max = 0.99, .help = "share of numbers left out at random in training"},
     {.name = "bias", .type = KEY_BOOL, .offset = AT(bias), .value = "no",
-     .help = "a bias in linear layers and layer norms?"},
+     .help = "yes: linear layers and layer norms have a bias"},
     {.name = "causal", .type = KEY_BOOL, .offset = AT(causal), .value = "yes",
      .help = "yes: predict the next character; no: see both sides and guess hidden characters"},
 };
@@ -46,7 +47,7 @@ static const ConfigKey data_keys[] = {
      .choices = token_choices,
      .help = "what the text is cut into; for words, read `word` here wherever it says `character`"},
     {.name = "seed", .type = KEY_SIZE, .offset = AT(seed), .value = "1", .min = 0,
-     .max = 9007199254740992.0, .help = "decides every random number of a run"},
+     .max = LARGEST_SEED, .help = "decides every random number of a run"},
     {.name = "task", .type = KEY_CHOICE, .offset = AT(task.task), .value = "none",
      .choices = task_names, .help = "sequences that are made on the fly, in place of a text"},
 };
@@ -55,7 +56,7 @@ static const ConfigKey training_keys[] = {
     {.name = "init_from", .type = KEY_TEXT, .offset = AT(init_from), .value = "",
      .help = "a .safetensors file whose weights the run starts from; empty: from random ones"},
     {.name = "max_iters", .type = KEY_SIZE, .offset = AT(max_iters), .value = "2000", .min = 1,
-     .max = STEPS,
+     .max = MANY_STEPS,
      .help = "steps: updates of the parameters; a run that is there goes on to a larger number"},
     {.name = "batch_size", .type = KEY_SIZE, .offset = AT(batch_size), .value = "12", .min = 1,
      .max = 65536, .help = "windows in a batch"},
@@ -73,40 +74,40 @@ static const ConfigKey training_keys[] = {
     {.name = "min_lr", .type = KEY_REAL, .offset = AT(min_lr), .value = "1e-4", .min = 0,
      .max = 100, .help = "the learning rate at the end; at most learning_rate"},
     {.name = "warmup_iters", .type = KEY_SIZE, .offset = AT(warmup_iters), .value = "100",
-     .min = 0, .max = STEPS,
+     .min = 0, .max = MANY_STEPS,
      .help = "steps over which the learning rate rises; unset: 100, or a tenth of a short run"},
     {.name = "lr_decay_iters", .type = KEY_SIZE, .offset = AT(lr_decay_iters), .value = "0",
-     .min = 0, .max = STEPS, .help = "the step at which min_lr is reached; 0: max_iters"},
+     .min = 0, .max = MANY_STEPS, .help = "the step at which min_lr is reached; 0: max_iters"},
     {.name = "weight_decay", .type = KEY_REAL, .offset = AT(weight_decay), .value = "0.1",
-     .min = 0, .max = 100, .help = "pull of matrices and embeddings towards 0"},
+     .min = 0, .max = 100, .help = "how strongly matrices and embeddings are pulled towards 0"},
     {.name = "beta1", .type = KEY_REAL, .offset = AT(beta1), .value = "0.9", .min = 0,
-     .max = 0.999999, .help = "AdamW: memory of the mean of gradients"},
+     .max = 0.999999, .help = "AdamW: share of its mean of gradients that a step keeps"},
     {.name = "beta2", .type = KEY_REAL, .offset = AT(beta2), .value = "0.99", .min = 0,
-     .max = 0.999999, .help = "AdamW: memory of the mean of their squares"},
+     .max = 0.999999, .help = "AdamW: the same of its mean of their squares"},
     {.name = "grad_clip", .type = KEY_REAL, .offset = AT(grad_clip), .value = "1", .min = 0,
-     .max = 1e9, .help = "the longest gradient that is taken as it is; 0: any"},
+     .max = 1e9, .help = "a longer gradient is shortened to this length; 0: none is"},
 };
 
 /* None of these changes what is computed. */
 static const ConfigKey report_keys[] = {
     {.name = "eval_interval", .type = KEY_SIZE, .offset = AT(eval_interval), .value = "250",
-     .min = 1, .max = STEPS, .help = "steps between two looks at the whole validation split"},
+     .min = 1, .max = MANY_STEPS, .help = "steps between two looks at the whole validation split"},
     {.name = "log_interval", .type = KEY_SIZE, .offset = AT(log_interval), .value = "10", .min = 1,
-     .max = STEPS, .help = "steps between two rows of metrics.csv"},
+     .max = MANY_STEPS, .help = "steps between two rows of metrics.csv"},
     {.name = "by_context", .type = KEY_BOOL, .offset = AT(by_context), .value = "no",
-     .help = "at the end, the loss in windows of 1/4 to 8 times block_size, into contexts.csv?"},
+     .help = "yes: at the end, the loss in windows of 1/4 to 8 times block_size: contexts.csv"},
     {.name = "sample_chars", .type = KEY_SIZE, .offset = AT(sample_chars), .value = "600",
      .min = 0, .max = 1e7, .help = "characters of the sample at the end"},
     {.name = "temperature", .type = KEY_REAL, .offset = AT(temperature), .value = "0.8", .min = 0,
-     .max = 100, .help = "of sampling: 0 always takes the likeliest character, 1 the model's odds"},
+     .max = 100, .help = "of the sample: 0 takes the likeliest characters, 1 the model's odds"},
     {.name = "top_k", .type = KEY_SIZE, .offset = AT(top_k), .value = "0", .min = 0, .max = MANY,
-     .help = "sample among the k likeliest characters only; 0: among all"},
+     .help = "drawn from the k likeliest characters only; 0: from all"},
     {.name = "name", .type = KEY_TEXT, .offset = AT(name), .value = "",
-     .help = "of the run's folder; made from scheme, corpus, seed and settings if empty"},
+     .help = "the run's folder in out_dir; empty: made from scheme, corpus, seed and settings"},
     {.name = "out_dir", .type = KEY_TEXT, .offset = AT(out_dir), .value = RUNS_FOLDER,
      .help = "the folder that runs are kept in"},
     {.name = "threads", .type = KEY_SIZE, .offset = AT(threads), .value = "0", .min = 0,
-     .max = 1024, .help = "0: one for each core. The result does not depend on it"},
+     .max = 1024, .help = "cores to use; 0: all. The result does not depend on it"},
 };
 /* clang-format on */
 
@@ -142,12 +143,13 @@ size_t config_decay_end(const Config *config)
     return config->lr_decay_iters > 0 ? config->lr_decay_iters : config->max_iters;
 }
 
+/* Did nobody set it? */
 static bool is_untouched(const Config *config, const char *key)
 {
     return strcmp(settings_origin(&config->settings, key), "default") == 0;
 }
 
-/* The tokens of a task's longest sequence, in training or of all. */
+/* The tokens of a task's longest sequence: in training, or of all that it is tested on. */
 static size_t task_longest(const Config *config, bool training)
 {
     TaskLengths lengths = task_lengths(&config->task);
@@ -168,7 +170,7 @@ void config_settle(Config *config)
         config->block_size = task_longest(config, true);
 }
 
-/* A setting of a task that makes no sequences. */
+/* Refuses settings of a task that make no sequences, and a block_size that is not theirs. */
 static bool check_task(const Config *config, Error *error)
 {
     const char *setting;
@@ -263,7 +265,7 @@ static bool decides_numbers(const Config *config, const KeyTable *table)
     return !table_idle_because(config, table) && table->keys != report_keys;
 }
 
-/* Has the key no meaning for a task? */
+/* Does the key mean something for a text only? */
 static bool is_of_a_text(const char *key)
 {
     return strcmp(key, "data") == 0 || strcmp(key, "tokens") == 0 || strcmp(key, "by_context") == 0;
@@ -374,13 +376,13 @@ bool config_difference(const Config *now, const Config *before, const char **nam
     return true;
 }
 
-/* The name of a run says these itself. */
+/* Does the default name of a run say this key itself? */
 static bool stands_in_the_name(const char *key)
 {
     return strcmp(key, "pos") == 0 || strcmp(key, "data") == 0 || strcmp(key, "seed") == 0;
 }
 
-/* "\nkey=value", but for an unnamed default. */
+/* Appends "\nkey=value", or nothing for an unnamed default. */
 static void append_named(const ConfigKey *key, const void *values, TextBuffer *text)
 {
     TextBuffer value = key_text(key, values);
@@ -402,6 +404,7 @@ bool config_hash(const Config *config, const char *corpus_sha256, unsigned *hash
                 append_named(&table->keys[k], table->values, &text);
     }
     bool ok = !text.failed;
+    /* The key that random_for makes of a text is a hash of it, of which half is enough. */
     *hash = ok ? (unsigned)(random_for(random_seed(0), text.bytes).value >> 32) : 0;
     text_buffer_free(&text);
     return ok || fail(error, "out of memory: the run's name");

@@ -17,6 +17,9 @@
 
 #define RUNS_FOLDER "runs" /* where runs are kept, unless out_dir says otherwise */
 
+/* 2^53. The range of a key is two doubles, and up to here these have every whole number. */
+#define LARGEST_SEED 9007199254740992.0
+
 typedef struct Config {
     /* the model */
     int pos; /* index in pos_schemes */
@@ -33,7 +36,7 @@ typedef struct Config {
     /* training */
     const char *init_from; /* a file of weights to start from; "": none */
     size_t batch_size, gradient_accumulation_steps, max_iters;
-    size_t position_offset;  /* each batch stands at a random position 0 ... this */
+    size_t position_offset;  /* each batch begins at a random position, 0 to this one; */
     size_t random_positions; /* or its tokens stand at random ones of so many; 0: they do not */
     double learning_rate, min_lr;
     size_t warmup_iters, lr_decay_iters; /* lr_decay_iters = 0: max_iters */
@@ -56,14 +59,14 @@ typedef struct Config {
 bool config_init(Config *config, Error *error);
 void config_free(Config *config);
 
-/* Call it when all settings are read: a default that depends on another setting gets its value. The
- * warm-up of a run too short for it is a tenth of the run; the block size of a task is what its
- * longest training sequence takes. */
+/* To be called when all settings are read: gives defaults that depend on other settings their
+ * value. The warm-up of a run too short for it is a tenth of the run; the block size of a task is
+ * what its longest training sequence takes. */
 void config_settle(Config *config);
 
-/* Gives a config that is complete the values of those settings in `changes` that may change after
- * training (see pos_options_add_after_training) and were set. What of it is other than before, as
- * "key = value", goes to `changed`. Refuses the option of another scheme. */
+/* Takes over what was set in `changes` and may change after training (ConfigKey.after_training),
+ * such as how a scheme is stretched to longer texts. Settings that get another value by it are
+ * appended to `changed`, as "key = value, key = value". Refuses the option of another scheme. */
 bool config_change(Config *config, const Settings *changes, TextBuffer *changed, Error *error);
 
 /* The step at which the learning rate has come down to min_lr. */
@@ -83,21 +86,20 @@ GptConfig config_gpt(const Config *config, size_t vocab_size);
  * schemes that are not in use. */
 void config_to_text(const Config *config, TextBuffer *out);
 
-/* The first key that keeps a run from going on under another config than before, because it changes
- * what a step computes; NULL if there is none. Three keys do not count: the path of the corpus
- * (what it holds does, and that is told by its SHA-256), max_iters, so that a run can be prolonged,
- * and a warmup_iters that follows max_iters because nobody set it, then or now. False, with an
- * error, where memory runs out. */
+/* Can a run that was trained with `before` go on with `now`? *key is the first key that forbids it,
+ * because a step would compute something else; NULL if it can. Three keys may differ: the path of
+ * the corpus (what it holds may not, and that is told by its SHA-256); max_iters, so that a run can
+ * be prolonged; and a warmup_iters that follows max_iters because nobody set it, then or now.
+ * False, with an error, where memory runs out. */
 bool config_difference(const Config *now, const Config *before, const char **key, Error *error);
 
-/* 32 bits that differ (but for chance) if anything that can change the numbers of a run differs,
- * except for what its default name says anyway: the scheme, the corpus' name and the seed. A key
- * with an unnamed default counts where it has another value only. */
+/* 32 bits for the default name of a run. Whatever can change its numbers changes them (but for
+ * chance), except for what the name says anyway: the scheme, the corpus' name and the seed. A key
+ * with an unnamed default counts only where it has another value. */
 bool config_hash(const Config *config, const char *corpus_sha256, unsigned *hash, Error *error);
 
-/* Has setting this key no effect, because it is an option of another scheme, of a task where there
- * is none, or of a text where there is a task? Returns the name of the setting that says so ("pos",
- * "task"), or NULL. */
+/* The setting because of which this key has no effect: "pos" for an option of another scheme,
+ * "task" for one of tasks where there is a text, or of texts where there is a task; else NULL. */
 const char *config_idle_because(const Config *config, const char *name);
 
 #endif

@@ -161,7 +161,8 @@ typedef struct PositionColumns {
     size_t context, position, tokens, loss;
 } PositionColumns;
 
-/* Row `row` stands for position t of that context; t = SIZE_MAX: for one that was refused. */
+/* Refuses row `row` if it is not that of position t of this context. t = SIZE_MAX: a context that
+ * was refused has one row, with no position. */
 static bool check_place(const CsvTable *csv, size_t row, const PositionColumns *at, size_t context,
                         size_t t, Error *error)
 {
@@ -179,7 +180,7 @@ static bool check_place(const CsvTable *csv, size_t row, const PositionColumns *
            fail(error, "%s:%zu: position = %zu: expected %zu", csv->path, csv->line[row], found, t);
 }
 
-/* A position where nothing was asked has no mean, and a sum of 0. */
+/* The sum is the mean times the count; of a position where nothing was asked, 0. */
 static bool read_position(const CsvTable *csv, size_t row, const PositionColumns *at,
                           ContextLoss *loss, size_t t, Error *error)
 {
@@ -193,7 +194,7 @@ static bool read_position(const CsvTable *csv, size_t row, const PositionColumns
     return true;
 }
 
-/* The rows of one context, from *row on, which goes behind them. */
+/* Reads the rows of one context from *row on, and moves *row behind them. */
 static bool read_positions(Arena *arena, const CsvTable *csv, size_t *row,
                            const PositionColumns *at, ContextLoss *loss, Error *error)
 {

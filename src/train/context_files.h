@@ -39,8 +39,8 @@ void positions_append(const ContextTable *table, TextBuffer *out);
 bool context_files_write(const ContextTable *table, const char *contexts, const char *positions,
                          Error *error);
 
-/* Reads the file by context. What a loss says about how it was computed (batch_size, targets.first)
- * is not in it, nor are its sums by position. */
+/* Reads the file by context. It does not hold how a loss was computed (batch_size, targets.first),
+ * nor the sums by position: these stay 0 and NULL. */
 bool contexts_read(Arena *arena, const char *path, ContextTable *table, Error *error);
 
 /* Adds the sums by position to a table that was read. Refuses a file of other lengths. */

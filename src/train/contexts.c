@@ -8,7 +8,7 @@
 #include "base/machine.h"
 #include "base/text.h"
 
-/* How many times block_size the lengths of a report are. */
+/* The lengths of a report are block_size * times / over. */
 static const struct {
     size_t times, over;
 } multiples[CONTEXT_LENGTHS] = {{1, 4}, {1, 2}, {1, 1}, {2, 1}, {4, 1}, {8, 1}};
@@ -40,7 +40,8 @@ static bool check_length(const Gpt *gpt, Placement placement, Tokens tokens, con
     return ok;
 }
 
-/* Has this machine the memory for one such window? */
+/* Has this machine the memory for one such window, whose activations take `pass` bytes, beside the
+ * model? (Summed in double: the sum may be too large for a size_t.) */
 static bool check_memory(const Gpt *gpt, const char *unit, size_t length, size_t pass, Error *why)
 {
     double total = (double)pass + (double)gpt->params.n_numbers * sizeof(real);
@@ -53,7 +54,7 @@ static bool check_memory(const Gpt *gpt, const char *unit, size_t length, size_t
         text_bytes(there, machine_memory()));
 }
 
-/* What windows take together is at most what they take one by one. */
+/* Plans one length. n windows at once take at most n times the memory of one. */
 static bool plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, size_t most,
                  ContextLoss *loss, Error *error)
 {
@@ -72,7 +73,7 @@ static bool plan(Arena *arena, const Gpt *gpt, Tokens tokens, const char *unit, 
     return true;
 }
 
-/* The longest length that the text can fill; 0 if there is none. */
+/* The longest of these lengths that the text can fill; 0 if there is none. */
 static size_t longest_filled(Tokens tokens, const ContextLoss *losses, size_t count)
 {
     size_t longest = 0;
@@ -100,7 +101,7 @@ bool contexts_plan(Arena *arena, const Gpt *gpt, Placement placement, Tokens tok
     return true;
 }
 
-/* The evaluator's sums go with it, so they are copied. */
+/* Copies the evaluator's sums, which are freed with it. */
 static bool keep_sums(Arena *arena, const Evaluator *evaluator, ContextLoss *loss, Error *error)
 {
     size_t T = loss->context;

@@ -17,7 +17,7 @@ typedef struct ContextLoss {
     const char *refused;       /* why there is no loss; NULL where there is one */
     size_t batch_size;         /* windows at once, */
     Placement placement;       /* and how they stand */
-    TargetRun targets;         /* the same ones at every length; none for both sides seen */
+    TargetRun targets;         /* the same ones at every length; none if both sides are seen */
     Evaluation whole;          /* what follows is filled in by context_evaluate */
     Evaluation same;           /* on those targets; no questions and NaN where there are none */
     double *sum_by_position;   /* [context]: nats */
@@ -29,14 +29,15 @@ typedef struct ContextLoss {
 enum { CONTEXT_LENGTHS = 6 };
 size_t context_lengths(size_t block_size, size_t lengths[CONTEXT_LENGTHS]);
 
-/* What a pass over a batch may take where it has more than one window. A long window has work enough
- * by itself, so more of them at once would take memory and save no time. */
+/* The memory that several windows at once may take. One long window has work enough for all cores,
+ * so more of them would take memory and save no time. */
 enum { PASS_BYTES = 32 << 20 };
 
-/* Before anything is computed: decides for each `context` whether it can be had, and by how many
- * windows at once, `most` at most. A length that the placement, the positional scheme, the text or
- * this machine's memory cannot serve gets its reason in `refused`. The targets that all lengths
- * share depend on the lengths and the text alone. `unit` is what a token is called. */
+/* Decides for each losses[c].context, which the caller has filled in, whether it can be had and by
+ * how many windows at once, `most` at most; nothing is computed yet. A length that the placement,
+ * the positional scheme, the text or this machine's memory cannot serve gets its reason in
+ * `refused`. The targets that all lengths share depend on the lengths and the text alone. `unit` is
+ * what a token is called: "character". */
 bool contexts_plan(Arena *arena, const Gpt *gpt, Placement placement, Tokens tokens,
                    const char *unit, size_t most, ContextLoss *losses, size_t count, Error *error);
 

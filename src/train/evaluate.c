@@ -93,7 +93,9 @@ bool evaluate(Evaluator *evaluator, Tokens tokens, size_t max_windows, Evaluatio
     size_t wanted = max_windows == 0 || max_windows > windows ? windows : max_windows;
     for (size_t first = 0; first < wanted; first += batch->batch_size) {
         for (size_t row = 0; row < batch->batch_size; row++) {
-            uint64_t n = first + row; /* from n = wanted on, the window is past the last one */
+            /* The n-th of `wanted` windows, spread evenly; from n = wanted on it is past the last
+             * one, in the rows that the last batch has left over. */
+            uint64_t n = first + row;
             load_window(evaluator, row, tokens, (size_t)(n * windows / wanted));
         }
         add_losses(evaluator);

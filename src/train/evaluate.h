@@ -1,10 +1,10 @@
 /* evaluate.h: the exact loss of a model on a text.
  *
  * The text is cut into windows of T characters side by side, and every character but the first is
- * predicted once: not an estimate from random batches, so two models can be compared to the last
- * digit. (The characters behind the last whole window are left out. A model that sees both sides
- * guesses hidden characters instead, see batch.h; always the same ones.) Dropout is off. The result
- * has the same bits at any batch size and on any number of threads.
+ * predicted once. This is no estimate from random batches, so two models can be compared to the
+ * last digit. Two exceptions: the characters behind the last whole window are left out; and a model
+ * that sees both sides guesses hidden characters instead (batch.h), the same ones every time.
+ * Dropout is off. The result has the same bits at any batch size and on any number of threads.
  *
  * A character at the start of its window is predicted from little, one at its end from much; the
  * loss by position shows it.
@@ -29,11 +29,12 @@ typedef struct Evaluator {
     Tape tape;
     Batch batch;
     Positions positions;
-    double *sum_by_position;   /* [T]: of the last run */
-    size_t *count_by_position; /* [T] */
+    double *sum_by_position;   /* [T]: nats, of the last evaluate() */
+    size_t *count_by_position; /* [T]: how many tokens were predicted there */
 } Evaluator;
 
-/* The windows stand as the placement says. */
+/* Windows of `length` tokens, `batch_size` of them in a pass, at the positions that the placement
+ * gives them. Refuses positions that the scheme does not have. */
 bool evaluator_init(Evaluator *evaluator, const Gpt *gpt, Placement placement, size_t batch_size,
                     size_t length, Error *error);
 void evaluator_free(Evaluator *evaluator);

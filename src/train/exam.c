@@ -1,7 +1,7 @@
 /* exam.c: forward passes over the sequences of a task. */
 #include "train/exam.h"
 
-/* The sequences of every exam of a length, in every run. */
+/* Which sequences are asked: the same ones in every exam of a length, in every run. */
 static RandomKey questions(size_t length)
 {
     return random_at(random_for(random_seed(0), "exam"), length);
@@ -69,7 +69,7 @@ static void add_scores(Exam *exam, size_t rows, ExamResult *result)
     }
 }
 
-/* Where sequences of so many tokens stand. */
+/* Chooses the positions of sequences of so many tokens, and refuses what there are none for. */
 static bool place(Exam *exam, size_t tokens, Error *error)
 {
     if (!placement_check(exam->placement, tokens, error))
@@ -114,7 +114,7 @@ bool exam_of_training_lengths(Exam *exam, size_t sequences, ExamResult *result, 
 {
     TaskLengths lengths = task_lengths(exam->options);
     size_t count = lengths.max - lengths.min + 1, each = (sequences + count - 1) / count;
-    each += each % 2; /* twins stay together */
+    each += each % 2; /* pairs stay together, in a task that has twins (task.h) */
     *result = (ExamResult){0};
     for (size_t length = lengths.min; length <= lengths.max; length++)
         if (!add_length(exam, length, each, result, error))
@@ -139,16 +139,16 @@ static int likeliest(const real *logits, size_t vocab_size)
 
 bool exam_example(Exam *exam, size_t length, size_t n, ExamExample *example, Error *error)
 {
-    ExamResult none = {0};
-    if (!add_length(exam, length, 0, &none, error)) /* refuses what the scheme cannot serve */
-        return false;
+    bool causal = exam->gpt->config.causal;
+    size_t tokens = task_tokens(exam->options, length, causal);
     size_t vocab_size = exam->gpt->config.vocab_size;
-    task_fill_batch(exam->options, length, exam->gpt->config.causal, questions(length), n,
-                    &exam->batch);
+    if (!place(exam, tokens, error))
+        return false;
+    task_fill_batch(exam->options, length, causal, questions(length), n, &exam->batch);
     const real *logits = answer_batch(exam);
-    for (size_t t = 0; t < none.tokens; t++)
+    for (size_t t = 0; t < tokens; t++) /* of the batch's first row */
         exam->answers[t] = likeliest(logits + t * vocab_size, vocab_size);
-    *example = (ExamExample){none.tokens, exam->batch.inputs, exam->batch.targets, exam->answers};
+    *example = (ExamExample){tokens, exam->batch.inputs, exam->batch.targets, exam->answers};
     return true;
 }
 

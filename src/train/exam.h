@@ -28,11 +28,11 @@ typedef struct Exam {
     Arena arena;
     Tape tape;
     Batch batch;
-    int *positions; /* of the sequences at hand */
-    int *answers;   /* of an example */
+    int *positions; /* [longest]: where the sequences at hand stand */
+    int *answers;   /* [longest]: of an example */
 } Exam;
 
-/* The bytes that an exam's longest sequences take. */
+/* The bytes that a pass over an exam's longest sequences takes. */
 bool exam_measure(const Gpt *gpt, const TaskOptions *options, size_t batch_size, size_t *bytes,
                   Error *error);
 bool exam_init(Exam *exam, const Gpt *gpt, const TaskOptions *options, Placement placement,
@@ -43,8 +43,9 @@ void exam_free(Exam *exam);
  * position for the last token, with its reason. */
 bool exam_at(Exam *exam, size_t length, size_t sequences, ExamResult *result, Error *error);
 
-/* How many sequences are enough while a model is in training; and for a report, where twins get so
- * many that a coin does not look like a skill: 10,000 pairs. */
+/* How many sequences a report asks at each length: EXAM_SEQUENCES, enough for a model in training
+ * too. In a task of twins (task.h), of which a reader without order has half right, it asks
+ * EXAM_PAIRS pairs: so many that luck does not look like a skill. */
 enum { EXAM_SEQUENCES = 512, EXAM_PAIRS = 10000 };
 size_t exam_sequences(const TaskOptions *options);
 

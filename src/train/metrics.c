@@ -22,6 +22,7 @@ static const struct {
 };
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
+/* Where a row has the value of a column. */
 static double *cell(MetricsRow *row, size_t column)
 {
     void *at = (char *)row + columns[column].offset;

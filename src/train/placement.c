@@ -1,9 +1,14 @@
 /* placement.c: a random choice that comes out sorted.
  *
  * The numbers 0 ... L-1 are gone through once. At p there are L - p left, p among them, of which w
- * are still wanted, and p is taken with probability w / (L - p). Then every choice of n numbers has
- * the probability n! (L-n)! / L! (Knuth, The Art of Computer Programming, volume 2, section 3.4.2,
- * algorithm S).
+ * are still wanted, and p is taken with probability w / (L - p) (Knuth, The Art of Computer
+ * Programming, volume 2, section 3.4.2, algorithm S). The probability of a choice of n numbers is
+ * the product over all p of
+ *
+ *     w / (L - p)              where p is taken:      the numerators are n, n-1, ..., 1
+ *     (L - p - w) / (L - p)    where it is left out:  the numerators are L-n, L-n-1, ..., 1
+ *
+ * and the denominators are L, L-1, ..., 1: n! (L-n)! / L! for each choice.
  */
 #include "train/placement.h"
 

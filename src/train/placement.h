@@ -7,16 +7,15 @@
  *
  *     5 tokens, L = 16        .  1  .  .  4  .  6  .  .  .  .  . 12  .  . 15
  *
- * What a model so trained can go by is which number is the larger, and about how far apart two are;
- * not that the token before stands exactly 1 before. So it has to be read in the same way: after
- * training a sequence of n tokens stands at n of the L numbers too. They are drawn once from the
- * run's seed and n, so that a loss can be had again to the last digit. There is no place for more
- * than L tokens.
+ * A model so trained can go by which of two numbers is the larger, and about how far apart they
+ * are; it cannot rely on the token before standing exactly 1 before. So it is used in the same way:
+ * after training, too, a sequence of n tokens stands at n of the L numbers. These depend on the
+ * run's seed and on n alone, so a loss that is measured again has the same digits. There is no
+ * place for more than L tokens.
  *
- * Two tokens of a training sequence are then up to L - 1 apart, not block_size - 1. What a scheme
- * takes from how far that is (relative.c has a number for each distance) it takes from L:
- * PosShape.span. A model that looks at no position, such as `none`, computes the same with any
- * placement.
+ * Two tokens of a training sequence are then up to L - 1 apart, not block_size - 1. A scheme with a
+ * number for each distance (relative.c), say, has L of them: PosShape.span. A model that looks at
+ * no position, such as `none`, computes the same with any placement.
  */
 #ifndef TRAIN_PLACEMENT_H
 #define TRAIN_PLACEMENT_H
@@ -31,7 +30,7 @@ typedef struct Placement {
     RandomKey key;
 } Placement;
 
-/* How sequences stand when the model of such a run is evaluated, examined or writes a text. */
+/* How sequences stand when the model of such a run is evaluated or examined, or writes a text. */
 Placement placement_of(const Config *config);
 
 /* Refuses a sequence for which there are too few positions. (What the scheme refuses is pos_check's

@@ -22,29 +22,31 @@ bool run_in_folder(Arena *arena, const char *folder, Run *run, Error *error)
     if (!folder)
         return fail(error, "out of memory: the paths of a run");
     const char *last = strrchr(folder, '/');
-    *run = (Run){
-        .name = last ? last + 1 : folder,
-        .folder = folder,
-        .config = path_join(arena, folder, "config.ini"),
-        .metrics = path_join(arena, folder, "metrics.csv"),
-        .checkpoint = path_join(arena, folder, "checkpoint.safetensors"),
-        .best = path_join(arena, folder, "best.safetensors"),
-        .samples = path_join(arena, folder, "samples.txt"),
-        .exam = path_join(arena, folder, "exam.csv"),
-        .contexts = path_join(arena, folder, "contexts.csv"),
-        .context_positions = path_join(arena, folder, "contexts-by-position.csv"),
-        .result = path_join(arena, folder, "result.csv"),
-        .picture = path_join(arena, folder, "loss.png"),
-        .picture_svg = path_join(arena, folder, "loss.svg"),
-        .evaluation = path_join(arena, folder, "eval.csv"),
-        .by_position = path_join(arena, folder, "eval-by-position.csv"),
-        .by_position_picture = path_join(arena, folder, "eval-by-position.png"),
+    *run = (Run){.name = last ? last + 1 : folder, .folder = folder};
+    const struct {
+        const char **path, *name;
+    } files[] = {
+        {&run->config, "config.ini"},
+        {&run->metrics, "metrics.csv"},
+        {&run->checkpoint, "checkpoint.safetensors"},
+        {&run->best, "best.safetensors"},
+        {&run->samples, "samples.txt"},
+        {&run->exam, "exam.csv"},
+        {&run->contexts, "contexts.csv"},
+        {&run->context_positions, "contexts-by-position.csv"},
+        {&run->result, "result.csv"},
+        {&run->picture, "loss.png"},
+        {&run->picture_svg, "loss.svg"},
+        {&run->evaluation, "eval.csv"},
+        {&run->by_position, "eval-by-position.csv"},
+        {&run->by_position_picture, "eval-by-position.png"},
     };
-    if (run->config && run->metrics && run->checkpoint && run->best && run->samples && run->exam &&
-        run->contexts && run->context_positions && run->result && run->picture &&
-        run->picture_svg && run->evaluation && run->by_position && run->by_position_picture)
-        return true;
-    return fail(error, "%s: out of memory", folder);
+    for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+        *files[f].path = path_join(arena, folder, files[f].name);
+        if (!*files[f].path)
+            return fail(error, "%s: out of memory", folder);
+    }
+    return true;
 }
 
 bool run_corpus(Arena *arena, const Config *config, Corpus *corpus, Error *error)
@@ -81,8 +83,9 @@ bool run_of_config(Arena *arena, const Config *config, const Corpus *corpus, Run
             return false;
         name = text_format(arena, "%s-%s-seed%zu-%08x", config_scheme(config)->name, corpus->name,
                            config->seed, hash);
-    } else if (!run_check_name(name, error))
+    } else if (!run_check_name(name, error)) {
         return settings_fail_within(&config->settings, "name", error);
+    }
     const char *folder = name ? path_join(arena, config->out_dir, name) : NULL;
     if (!folder)
         return fail(error, "out of memory: the run's name");
@@ -125,18 +128,21 @@ bool run_claim(const Run *run, int *lock, Error *error)
     return false;
 }
 
+/* Tries to lock the folder, as a process at work in it has. A lock that fails for another reason
+ * tells nothing, and counts as no. */
 bool run_is_in_use(const Run *run)
 {
     int lock;
+    Error why;
     if (!folder_exists(run->folder))
         return false;
-    Error why;
     if (!folder_lock(run->folder, &lock, &why))
-        return strstr(why.text, FOLDER_IN_USE) != NULL; /* or it cannot be told */
+        return strstr(why.text, FOLDER_IN_USE) != NULL;
     folder_unlock(lock);
     return false;
 }
 
+/* To the first of FOLDER-old-1, FOLDER-old-2, ... that is free, which becomes *kept. */
 static bool rename_folder(Arena *arena, const Run *run, const char **kept, Error *error)
 {
     size_t number = 1;

@@ -31,8 +31,8 @@ typedef struct Run {
     const char *evaluation, *by_position, *by_position_picture;
 } Run;
 
-/* The text that a config asks for, or the task in its place, in the arena. Refuses what cannot be
- * read (see corpus.h), and a text too short for the config's windows. */
+/* Loads the text that a config asks for into the arena, or puts the task in its place. Refuses what
+ * cannot be read (see corpus.h), and a text too short for the config's windows. */
 bool run_corpus(Arena *arena, const Config *config, Corpus *corpus, Error *error);
 
 /* The run that a config asks for. Refuses a name that is no name of a folder. */
@@ -52,12 +52,12 @@ bool run_model_path(Arena *arena, const char *word, const char **path, Error *er
 /* The folder that a person means by a word: itself, or the one of that name in runs/. */
 bool run_folder_path(Arena *arena, const char *word, const char **folder, Error *error);
 
-/* Makes the run's folder if it is not there, and claims it, so that no two processes train in it.
- * What a killed process left half written goes. *lock is for folder_unlock (see file.h); the end of
- * this process does as well. */
+/* Makes the run's folder if it is not there, and claims it, so that no two processes train in it;
+ * then removes files that a killed process left half written. *lock is for folder_unlock (see
+ * file.h); the end of this process unlocks it as well. */
 bool run_claim(const Run *run, int *lock, Error *error);
 
-/* Is a process at work in it, as far as can be told? */
+/* Is a process at work in its folder, as far as can be told? */
 bool run_is_in_use(const Run *run);
 
 /* Gives the run's folder another name to keep it by, which it returns: NAME-old-1 or the first

@@ -80,6 +80,7 @@ static void append_tensor(TextBuffer *header, const SafeTensor *tensor, size_t b
     text_append_format(header, "],\"data_offsets\":[%zu,%zu]}", begin, begin + tensor->bytes);
 }
 
+/* Spaces behind it bring the data to a multiple of 8 bytes. */
 static void append_header(TextBuffer *header, const SafeFile *contents)
 {
     text_append_format(header, "{");
@@ -190,7 +191,7 @@ static bool read_metadata(Arena *arena, const JsonValue *object, SafeFile *conte
     return true;
 }
 
-/* By place in the file; where an empty tensor and another start at one place, it comes first. */
+/* By place in the file. An empty tensor may begin where another one does; then it comes first. */
 static int compare_places(const void *a, const void *b)
 {
     const SafeTensor *x = *(const SafeTensor *const *)a, *y = *(const SafeTensor *const *)b;
@@ -222,7 +223,8 @@ static bool check_places(Arena *arena, FileBytes data, const SafeFile *contents,
     return true;
 }
 
-/* A tensor whose numbers stand across their alignment in the file gets a copy that does not. */
+/* Where a tensor's numbers do not stand at multiples of their size, they are copied to where they
+ * do. */
 static bool align_data(Arena *arena, SafeTensor *tensor, Error *error)
 {
     if ((uintptr_t)tensor->data % dtype_size(tensor->dtype) == 0)
@@ -234,6 +236,7 @@ static bool align_data(Arena *arena, SafeTensor *tensor, Error *error)
     return true;
 }
 
+/* Every tensor and the metadata; then what can be said of all tensors together. */
 static bool read_header(Arena *arena, const JsonValue *header, FileBytes data, SafeFile *contents,
                         Error *error)
 {
@@ -242,10 +245,12 @@ static bool read_header(Arena *arena, const JsonValue *header, FileBytes data, S
     if (contents->tensors == NULL)
         return fail(error, "out of memory");
     for (const JsonValue *item = header->first; item != NULL; item = item->next) {
-        bool is_text = strcmp(item->key, metadata_name) == 0;
-        if (is_text ? !read_metadata(arena, item, contents, error)
-                    : !read_tensor(item, data, &contents->tensors[contents->n_tensors++], error))
-            return fail_within(error, is_text ? "%s" : "tensor \"%s\"", item->key);
+        if (strcmp(item->key, metadata_name) == 0) {
+            if (!read_metadata(arena, item, contents, error))
+                return fail_within(error, "%s", metadata_name);
+        } else if (!read_tensor(item, data, &contents->tensors[contents->n_tensors++], error)) {
+            return fail_within(error, "tensor \"%s\"", item->key);
+        }
     }
     bool ok = check_places(arena, data, contents, error);
     for (size_t t = 0; ok && t < contents->n_tensors; t++)
@@ -253,7 +258,7 @@ static bool read_header(Arena *arena, const JsonValue *header, FileBytes data, S
     return ok;
 }
 
-/* Cuts the file in two: the header, parsed, and the data. */
+/* Cuts the file in two behind its length field: the header, parsed, and the data. */
 static bool split_file(Arena *arena, FileBytes file, JsonValue **header, FileBytes *data,
                        Error *error)
 {
@@ -268,7 +273,7 @@ static bool split_file(Arena *arena, FileBytes file, JsonValue **header, FileByt
                     rest < MAX_HEADER ? rest : MAX_HEADER);
     char *text = file.bytes + LENGTH_BYTES;
     *data = (FileBytes){text + length, rest - (size_t)length};
-    if (text[0] != '{') /* where the file ends, a 0 */
+    if (text[0] != '{') /* with nothing behind the length, this is the 0 behind the file */
         return fail(error, "header: expected '{' at its start");
     return json_parse(arena, text, (size_t)length, header, error) || fail_within(error, "header");
 }

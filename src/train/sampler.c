@@ -9,7 +9,8 @@
 
 /* --- one token --- */
 
-/* Lets x[at] sink to where no child is smaller: a heap with the smallest number on top. */
+/* A heap: the children of x[i] are x[2 i + 1] and x[2 i + 2], and none is smaller than its parent;
+ * so x[0] is the smallest. Lets x[at] sink to where that holds again. */
 static void sift_down(double *x, size_t n, size_t at)
 {
     for (size_t child = 2 * at + 1; child < n; child = 2 * at + 1) {
@@ -24,7 +25,8 @@ static void sift_down(double *x, size_t n, size_t at)
     }
 }
 
-/* Largest first (heapsort: in place, and never slow). */
+/* Largest first, by heapsort, which is in place and never slow: a heap is made, and its smallest
+ * number goes to its end, again and again. */
 static void sort_descending(double *x, size_t n)
 {
     for (size_t at = n / 2; at-- > 0;)
@@ -37,51 +39,67 @@ static void sort_descending(double *x, size_t n)
     }
 }
 
-/* How likely a token is beside the likeliest one. */
+/* How likely a token is, as a multiple of the likeliest one, whose logit is `most`: p[v] / p[best].
+ * The sum of all exponentials cancels, and none overflows. */
 static double weight_of(double logit, double most, const SampleOptions *options)
 {
     return exp((logit - most) / options->temperature);
 }
 
-/* The logit of the last that takes part, of logits in falling order. */
-static double least_logit(const double *sorted, size_t n, const SampleOptions *options)
+/* In logits that fall, the place of the last one that top_k lets take part. */
+static size_t last_of_top_k(const double *sorted, size_t n, const SampleOptions *options)
 {
     size_t last = options->top_k > 0 && options->top_k < n ? options->top_k - 1 : n - 1;
-    while (last + 1 < n && sorted[last + 1] == sorted[last])
+    while (last + 1 < n && sorted[last + 1] == sorted[last]) /* as likely as the k-th */
         last++;
+    return last;
+}
+
+/* Of those up to `last`, the place of the last one that top_p lets take part: the first at which
+ * the shares of the odds add up to it. */
+static size_t last_of_top_p(const double *sorted, size_t last, const SampleOptions *options)
+{
     if (options->top_p <= 0 || options->top_p >= 1)
-        return sorted[last];
+        return last;
     double all = 0, share = 0;
     for (size_t v = 0; v <= last; v++)
         all += weight_of(sorted[v], sorted[0], options);
     for (size_t v = 0; v < last; v++) {
         share += weight_of(sorted[v], sorted[0], options);
         if (share >= options->top_p * all)
-            return sorted[v];
+            return v;
     }
-    return sorted[last];
+    return last;
+}
+
+/* The smallest logit that takes part. Sorts what it is given. */
+static double threshold_of(double *logits, size_t n, const SampleOptions *options)
+{
+    if (options->top_k == 0 && options->top_p <= 0)
+        return -INFINITY;
+    sort_descending(logits, n);
+    return logits[last_of_top_p(logits, last_of_top_k(logits, n, options), options)];
 }
 
 int sample_token(const real *logits, size_t n, const SampleOptions *options, size_t i,
                  double *scratch)
 {
-    double *weight = scratch, *sorted = scratch + n, least = -INFINITY, sum = 0;
+    double *weight = scratch, *copy = scratch + n, sum = 0;
     size_t best = 0;
     for (size_t v = 0; v < n; v++) {
-        sorted[v] = (double)logits[v];
+        copy[v] = (double)logits[v];
         best = logits[v] > logits[best] ? v : best;
     }
     if (options->temperature == 0)
         return (int)best;
-    if (options->top_k > 0 || options->top_p > 0) {
-        sort_descending(sorted, n);
-        least = least_logit(sorted, n, options);
-    }
+    double threshold = threshold_of(copy, n, options);
     for (size_t v = 0; v < n; v++) {
         double logit = (double)logits[v];
-        weight[v] = logit < least ? 0 : weight_of(logit, (double)logits[best], options);
+        weight[v] = logit < threshold ? 0 : weight_of(logit, (double)logits[best], options);
         sum += weight[v];
     }
+
+    /* Weights are laid end to end, and the token is that in whose weight a random point falls. */
     double point = random_uniform(options->key, i) * sum;
     for (size_t v = 0; v < n; v++) {
         if (point < weight[v])
@@ -99,52 +117,54 @@ typedef struct Sampler {
     size_t window;
     SamplePast past;
     Placement placement;
-    Positions list; /* of a model of random positions: where the tokens stand, */
-    size_t next;    /* the next one at list.at[next] */
+    Positions chosen; /* where the tokens of a model of random positions stand; of others: none */
+    size_t next;      /* the next token that is shown stands at chosen.at[next] */
     Arena arena;
     Tape tape;
     GptCache cache;
-    int *last; /* [window]: the last tokens, `count` of them */
-    size_t count;
-    double *scratch;
+    int *recent; /* [window]: the last n_recent tokens of the text */
+    size_t n_recent;
+    double *scratch; /* [2 V]: for sample_token */
 } Sampler;
 
 SamplePast sample_past_for(const Gpt *gpt, Placement placement)
 {
     const PosScheme *scheme = gpt->pos.scheme;
+    /* Has it a last position? Does what was computed stay right in a text of any length? */
     bool ends = scheme->max_length && scheme->max_length(&gpt->pos) > 0;
     bool lasts = pos_lasts(&gpt->pos, SIZE_MAX);
     return ends || !lasts || placement.random > 0 ? PAST_CROP : PAST_SLIDE;
 }
 
-/* How many tokens the model will be shown one behind the other, at most. The last one that is drawn
- * is not among them. */
+/* How many tokens the model will be shown without beginning anew, at most. The last one that is
+ * drawn is not shown. */
 static size_t most_shown(const Sampler *sampler, size_t prompt_length, size_t count)
 {
     size_t shown = prompt_length + (count > 0 ? count - 1 : 0);
     return sampler->past != PAST_SLIDE && shown > sampler->window ? sampler->window : shown;
 }
 
-/* Random positions: for a whole window, or for all of a longer text that slides. */
-static size_t list_length(const Sampler *sampler, size_t shown)
+/* How many random positions are chosen: for a whole window, or for all of a longer text that
+ * slides. */
+static size_t chosen_count(const Sampler *sampler, size_t shown)
 {
     return shown > sampler->window ? shown : sampler->window;
 }
 
-/* For a text of which so many tokens are shown one behind the other. */
+/* For a text of which so many tokens are shown without beginning anew. */
 static bool sampler_init(Sampler *sampler, size_t shown, Error *error)
 {
     size_t bytes;
     if (sampler->placement.random > 0 &&
-        !placement_list(sampler->placement, &sampler->arena, list_length(sampler, shown),
-                        &sampler->list, error))
+        !placement_list(sampler->placement, &sampler->arena, chosen_count(sampler, shown),
+                        &sampler->chosen, error))
         return false;
     if (!gpt_cache_init(&sampler->cache, sampler->gpt, sampler->window, error))
         return false;
-    sampler->last = arena_alloc(&sampler->arena, sampler->window, sizeof *sampler->last);
+    sampler->recent = arena_alloc(&sampler->arena, sampler->window, sizeof *sampler->recent);
     sampler->scratch =
         arena_alloc(&sampler->arena, 2 * sampler->gpt->config.vocab_size, sizeof(double));
-    if (!sampler->last || !sampler->scratch)
+    if (!sampler->recent || !sampler->scratch)
         return fail(error, "out of memory: sampling");
     return gpt_cache_measure(&sampler->cache, sampler->window, &bytes, error) &&
            tape_init(&sampler->tape, false, error) && tape_reserve(&sampler->tape, bytes, error);
@@ -157,19 +177,19 @@ static void sampler_free(Sampler *sampler)
     arena_free(&sampler->arena);
 }
 
-/* Shows the model some more tokens, at the positions that are their turn. */
+/* Shows the model `count` more tokens, at the positions whose turn it is: logits [count, V]. */
 static Tensor *show(Sampler *sampler, const int *tokens, size_t count, Error *error)
 {
     tape_reset(&sampler->tape);
-    if (sampler->list.count == 0)
+    if (sampler->chosen.count == 0)
         return gpt_continue(&sampler->cache, &sampler->tape, tokens, count, error);
-    Positions positions = {sampler->list.at + sampler->next, count};
+    Positions positions = {sampler->chosen.at + sampler->next, count};
     sampler->next += count;
     return gpt_continue_at(&sampler->cache, &sampler->tape, tokens, positions, error);
 }
 
-/* The logits [V] of what follows these tokens, of which there may be more than a window holds. NULL
- * where a position is refused. */
+/* The logits [V] of what follows these tokens. They are shown in pieces where they are more than a
+ * window holds. NULL where a position is refused. */
 static const real *logits_after(Sampler *sampler, const int *tokens, size_t count, Error *error)
 {
     const real *last = NULL;
@@ -184,15 +204,17 @@ static const real *logits_after(Sampler *sampler, const int *tokens, size_t coun
     return last;
 }
 
+/* Appends a token to the recent ones. */
 static void remember(Sampler *sampler, int token)
 {
-    if (sampler->count == sampler->window) { /* the oldest one leaves */
-        sampler->count--;
-        memmove(sampler->last, sampler->last + 1, sampler->count * sizeof *sampler->last);
+    if (sampler->n_recent == sampler->window) { /* the oldest one leaves */
+        sampler->n_recent--;
+        memmove(sampler->recent, sampler->recent + 1, sampler->n_recent * sizeof *sampler->recent);
     }
-    sampler->last[sampler->count++] = token;
+    sampler->recent[sampler->n_recent++] = token;
 }
 
+/* Where the text is cropped, the model is shown no more of the prompt than the window holds. */
 static const real *logits_after_prompt(Sampler *sampler, const int *prompt, size_t length,
                                        Error *error)
 {
@@ -200,30 +222,33 @@ static const real *logits_after_prompt(Sampler *sampler, const int *prompt, size
     for (size_t t = first; t < length; t++)
         remember(sampler, prompt[t]);
     if (sampler->past == PAST_CROP)
-        return logits_after(sampler, sampler->last, sampler->count, error);
+        return logits_after(sampler, sampler->recent, sampler->n_recent, error);
     return logits_after(sampler, prompt, length, error);
 }
 
+/* Where the token pushes the oldest one out of a cropped window, all positions change; and for some
+ * schemes so does what was computed of the tokens before. Then the model begins anew. */
 static const real *logits_after_token(Sampler *sampler, int token, Error *error)
 {
-    bool cropped = sampler->past == PAST_CROP && sampler->count == sampler->window;
+    bool pushes_out = sampler->past == PAST_CROP && sampler->n_recent == sampler->window;
     remember(sampler, token);
-    if (!cropped && pos_lasts(&sampler->gpt->pos, sampler->count))
+    if (!pushes_out && pos_lasts(&sampler->gpt->pos, sampler->n_recent))
         return logits_after(sampler, &token, 1, error);
     gpt_cache_clear(&sampler->cache, 0);
     sampler->next = 0;
-    return logits_after(sampler, sampler->last, sampler->count, error);
+    return logits_after(sampler, sampler->recent, sampler->n_recent, error);
 }
 
+/* Are there positions for so many tokens? If the last one is fine, all are. */
 static bool has_positions(const Sampler *sampler, size_t shown, Error *error)
 {
     int last = (int)shown - 1;
     return sampler->placement.random > 0
-               ? placement_check(sampler->placement, list_length(sampler, shown), error)
+               ? placement_check(sampler->placement, chosen_count(sampler, shown), error)
                : pos_check(&sampler->gpt->pos, (Positions){&last, 1}, error);
 }
 
-/* Is there a position for each token that the model will be shown? */
+/* Refuses a text that cannot be written to its end, before its first token is drawn. */
 static bool check_length(const Sampler *sampler, size_t prompt_length, size_t shown, Error *error)
 {
     if (sampler->past == PAST_STOP && prompt_length > sampler->window)
@@ -246,13 +271,14 @@ static bool check_length(const Sampler *sampler, size_t prompt_length, size_t sh
            fail_within(error, "past = slide (crop and stop need no further positions)");
 }
 
+/* The loop: a token is drawn from the logits, goes to the sink, and is shown to the model. */
 static bool draw(Sampler *sampler, const real *logits, size_t count, const SampleOptions *options,
                  SampleSink sink, void *context, Error *error)
 {
     for (size_t i = 0; logits && i < count; i++) {
         int token =
             sample_token(logits, sampler->gpt->config.vocab_size, options, i, sampler->scratch);
-        bool stop = sampler->past == PAST_STOP && sampler->count == sampler->window;
+        bool stop = sampler->past == PAST_STOP && sampler->n_recent == sampler->window;
         if (!sink(context, token) || stop || i + 1 == count)
             return true;
         logits = logits_after_token(sampler, token, error);

@@ -5,13 +5,14 @@
  *
  *     p[v] = softmax(logits / temperature)[v]
  *
- * A low temperature makes likely tokens likelier still (0: always the likeliest one). With
- * top_k only the k likeliest take part; with top_p only so many of the likeliest as together have
- * that share of the odds (Holtzman et al. 2020, "nucleus sampling").
+ * A low temperature makes likely tokens likelier still (0: always the likeliest one). With top_k
+ * only the k likeliest take part; with top_p only so many of the likeliest as it takes to have that
+ * share of the odds together (Holtzman et al. 2020, "nucleus sampling").
  *
- * The model looks at `window` tokens, and keeps what it computed of them (model/cache.h); a scheme
- * that cannot use it in a long text has all of them encoded anew for each new token. A text that
- * grows longer than its window can go on in two ways, which give different texts:
+ * The model looks at `window` tokens, and keeps what it computed of them (model/cache.h). A scheme
+ * that does something else to the first tokens of a long text than to those of a short one
+ * (PosScheme.lasting_length) leaves nothing to keep: all are encoded anew for each new token. A
+ * text that grows longer than its window can go on in two ways, which give different texts:
  *
  *     slide   each new token looks back at the last so many; positions grow on and on. As fast
  *             as before, but not beyond the positions that the scheme has
@@ -38,13 +39,14 @@ typedef struct SampleOptions {
     double temperature; /* >= 0 */
     size_t top_k;       /* 0: all */
     double top_p;       /* 0 and 1: all */
-    size_t window;      /* 0: block_size */
-    SamplePast past;    /* the window */
+    size_t window;      /* how many tokens the model looks at; 0: block_size */
+    SamplePast past;    /* the window: how the text goes on there (STOP: not at all) */
     Placement placement;
     RandomKey key;
 } SampleOptions;
 
-/* To slide where the positions never end and what was computed lasts, else to crop. */
+/* What suits a model: to slide where its positions never end and what it computed of the text so
+ * far stays right, else to crop. */
 SamplePast sample_past_for(const Gpt *gpt, Placement placement);
 
 /* Called for each new token; returns false to stop early. */
@@ -58,7 +60,7 @@ bool sample(const Gpt *gpt, const int *prompt, size_t prompt_length, size_t coun
             const SampleOptions *options, SampleSink sink, void *context, Error *error);
 
 /* Draws one token from logits [n], with the i-th random number of the key. `scratch` has room for 2
- * n numbers. Whoever is as likely as the last that takes part does so too. */
+ * n numbers. A token as likely as the last one that takes part takes part too. */
 int sample_token(const real *logits, size_t n, const SampleOptions *options, size_t i,
                  double *scratch);
 

@@ -3,12 +3,14 @@
 
 #include <assert.h>
 
+/* S: how far a window slides, and how many targets it is asked for. */
 static size_t stride(size_t length)
 {
     return length < 4 ? 1 : length / 4;
 }
 
-/* The first token that a window at the start of the text is asked for. */
+/* A window at the start of the text reads the tokens 0 ... T-1 and predicts 1 ... T. It is asked
+ * for the last S of these, from T - S + 1 on; no other window is asked for an earlier one. */
 static size_t earliest_target(size_t length)
 {
     return length - stride(length) + 1;
@@ -24,12 +26,15 @@ TargetRun target_run(Tokens tokens, size_t longest)
     return (TargetRun){tokens.count - count, count};
 }
 
-/* Fills a row of the batch with window number n, or, past the last one, with no questions. */
+/* Fills a row of the batch with window number n, which is asked for the targets n S ... n S + S - 1
+ * of the run, as far as there are so many; past the last one, for nothing. */
 static void load_window(Evaluator *evaluator, size_t row, Tokens tokens, TargetRun run, size_t n)
 {
     size_t T = evaluator->batch.block_size, S = stride(T), before = n * S;
     size_t left = before < run.count ? run.count - before : 0, asked = left < S ? left : S;
-    size_t end = asked > 0 ? run.first + before + asked : T + 1; /* behind its last target */
+
+    /* Behind its last target; asked for nothing, it is the window at the start of the text. */
+    size_t end = asked > 0 ? run.first + before + asked : T + 1;
     batch_window_end(&evaluator->batch, row, tokens, end - 1 - T, asked);
 }
 

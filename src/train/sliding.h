@@ -13,8 +13,8 @@
  *     T = 4, S = 1                     - - - 1
  *                                        - - - 2                       and so on
  *
- * So a target has T-S+1 to T tokens of context (more than 3/4 T). Where S does not divide the run,
- * the last window is asked for its last few.
+ * So a target has T-S+1 to T tokens of context (more than 3/4 T). Where S does not divide the run's
+ * length, the last window is asked for fewer.
  *
  * The run has TARGETS tokens, rounded up to a multiple of the longest window's S. In a short text
  * it begins where that window, standing at the start of the text, is asked first.
@@ -31,7 +31,8 @@ typedef struct TargetRun {
     size_t first, count;
 } TargetRun;
 
-/* The run for windows of up to `longest` tokens. One that the text cannot fill has none. */
+/* The run for windows of up to `longest` tokens; one of no tokens where the text cannot fill such a
+ * window. */
 TargetRun target_run(Tokens tokens, size_t longest);
 
 /* The loss of a causal model on that run, in windows of the evaluator's length, which is at most

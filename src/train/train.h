@@ -1,8 +1,12 @@
 /* train.h: a whole run, from the first step (or from where it stopped) to the last.
  *
- * Every `log_interval` steps a row goes to metrics.csv; every `eval_interval` steps the whole
- * validation split is looked at and the checkpoint is written. Ctrl-C and SIGTERM end the run after
- * the step in progress, with a checkpoint, from which it goes on as if nothing had happened.
+ *     each step                          the observer is called
+ *     every `log_interval` steps         a row in metrics.csv
+ *     every `eval_interval` steps,       the loss of the whole validation split, a row with it, the
+ *     before the first and at the last   checkpoint, and best.safetensors if no loss was lower yet
+ *
+ * Ctrl-C and SIGTERM end the run after the step in progress, with a checkpoint, from which it goes
+ * on as if nothing had happened.
  */
 #ifndef TRAIN_TRAIN_H
 #define TRAIN_TRAIN_H
@@ -19,8 +23,8 @@ typedef struct TrainObserver {
 } TrainObserver;
 
 /* Trains until max_iters or a signal (see interrupt.h), and leaves a checkpoint either way. The
- * run's folder is there. On failure the last checkpoint is kept, and the message says which step it
- * is of. */
+ * run's folder must be there (run_claim). On failure the last checkpoint is kept, and the message
+ * says which step it is of. */
 bool train(Trainer *trainer, const Run *run, const TrainObserver *observer, Error *error);
 
 /* Has it reached max_iters? */

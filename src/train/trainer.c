@@ -12,27 +12,10 @@ static RandomKey seed_key(const Trainer *trainer)
     return random_seed(trainer->config->seed);
 }
 
-/* The key of one purpose in one batch of one step. */
-static RandomKey batch_key(const Trainer *trainer, const char *purpose, size_t micro_step)
-{
-    RandomKey of_step = random_at(random_for(seed_key(trainer), purpose), trainer->progress.step);
-    return random_at(of_step, micro_step);
-}
-
 /* The task's options; NULL where there is a text. */
 static const TaskOptions *task_options(const Trainer *trainer)
 {
     return task_of(&trainer->config->task) ? &trainer->config->task : NULL;
-}
-
-static Schedule schedule_of(const Config *config)
-{
-    return (Schedule){
-        .peak = config->learning_rate,
-        .min = config->min_lr,
-        .warmup = config->warmup_iters,
-        .end = config_decay_end(config),
-    };
 }
 
 /* --- the start --- */
@@ -40,13 +23,15 @@ static Schedule schedule_of(const Config *config)
 static bool measure_evaluation(Trainer *trainer, Error *error)
 {
     const Config *config = trainer->config;
-    size_t *bytes = &trainer->memory.evaluation;
-    return task_options(trainer) ? exam_measure(&trainer->gpt, task_options(trainer),
-                                                config->batch_size, bytes, error)
-                                 : gpt_measure(&trainer->gpt, config->batch_size,
-                                               config->block_size, false, bytes, error);
+    const Gpt *gpt = &trainer->gpt;
+    size_t B = config->batch_size, T = config->block_size, *bytes = &trainer->memory.evaluation;
+    if (task_options(trainer))
+        return exam_measure(gpt, task_options(trainer), B, bytes, error);
+    return gpt_measure(gpt, B, T, false, bytes, error);
 }
 
+/* Fills in trainer->memory, and refuses what this machine has not. (Summed in double: the sum may
+ * be too large for a size_t.) */
 static bool check_memory(Trainer *trainer, Error *error)
 {
     const Config *config = trainer->config;
@@ -70,14 +55,16 @@ static bool check_memory(Trainer *trainer, Error *error)
 static bool evaluation_init(Trainer *trainer, Error *error)
 {
     const Config *config = trainer->config;
-    return task_options(trainer)
-               ? exam_init(&trainer->exam, &trainer->gpt, task_options(trainer),
-                           placement_of(config), config->batch_size, error)
-               : evaluator_init(&trainer->evaluator, &trainer->gpt, placement_of(config),
-                                config->batch_size, config->block_size, error);
+    const Gpt *gpt = &trainer->gpt;
+    size_t B = config->batch_size, T = config->block_size;
+    Placement placement = placement_of(config);
+    if (task_options(trainer))
+        return exam_init(&trainer->exam, gpt, task_options(trainer), placement, B, error);
+    return evaluator_init(&trainer->evaluator, gpt, placement, B, T, error);
 }
 
-/* Has the scheme a vector or an angle for each position that a batch may stand at? */
+/* Room for the positions of a batch. Refused where the scheme has no vector or angle for the last
+ * one that a batch may stand at. */
 static bool positions_init(Trainer *trainer, Error *error)
 {
     int last = (int)trainer->gpt.pos.shape.shown - 1;
@@ -147,6 +134,7 @@ bool trainer_init_from(Trainer *trainer, const char **lacks, Error *error)
     return path[0] == '\0' || weights_load(path, vocab, &trainer->gpt.params, lacks, error);
 }
 
+/* Does the checkpoint belong to the run that the config asks for? */
 static bool check_same_run(const Trainer *trainer, const SavedModel *saved, const char *path,
                            Error *error)
 {
@@ -195,7 +183,14 @@ bool trainer_resume(Trainer *trainer, const char *checkpoint, Error *error)
 
 /* --- a step --- */
 
-/* Windows of the text, or sequences of the task. */
+/* The key of one purpose ("batch", "dropout", ...) in one of the step's batches. */
+static RandomKey batch_key(const Trainer *trainer, const char *purpose, size_t micro_step)
+{
+    RandomKey of_step = random_at(random_for(seed_key(trainer), purpose), trainer->progress.step);
+    return random_at(of_step, micro_step);
+}
+
+/* Fills the batch with windows of the text, or with sequences of the task, all of one length. */
 static void draw_batch(Trainer *trainer, size_t micro_step)
 {
     Batch *batch = &trainer->batch;
@@ -212,7 +207,8 @@ static void draw_batch(Trainer *trainer, size_t micro_step)
                    batch_key(trainer, "hidden", micro_step));
 }
 
-/* The positions at which a batch stands, all of its rows: a stretch of the list, or random ones. */
+/* The positions at which all rows of a batch stand: random ones, or T in a row from a first one on,
+ * which is drawn among 0 ... position_offset. */
 static Positions draw_positions(const Trainer *trainer, size_t micro_step)
 {
     const Config *config = trainer->config;
@@ -227,7 +223,7 @@ static Positions draw_positions(const Trainer *trainer, size_t micro_step)
     return (Positions){trainer->positions.at + first, T};
 }
 
-/* Forward and backward of one batch. Gradients are added to those that are there. */
+/* Forward and backward of one batch; returns its loss. Gradients are added to what is there. */
 static double train_on_batch(Trainer *trainer, size_t micro_step)
 {
     Batch *batch = &trainer->batch;
@@ -247,6 +243,16 @@ static double train_on_batch(Trainer *trainer, size_t micro_step)
     return (double)loss->data[0];
 }
 
+static Schedule schedule_of(const Config *config)
+{
+    return (Schedule){
+        .peak = config->learning_rate,
+        .min = config->min_lr,
+        .warmup = config->warmup_iters,
+        .end = config_decay_end(config),
+    };
+}
+
 bool trainer_step(Trainer *trainer, Error *error)
 {
     const Config *config = trainer->config;
@@ -258,7 +264,8 @@ bool trainer_step(Trainer *trainer, Error *error)
     for (size_t micro_step = 0; micro_step < batches; micro_step++)
         sum += train_on_batch(trainer, micro_step);
 
-    /* The buffer holds the sum over the batches; the gradient is their mean. */
+    /* The buffer holds the sum of the batches' gradients g; the step's gradient is their mean. As
+     * |share g| = share |g|, share goes into the norm and into the update, not over the buffer. */
     double share = 1 / (double)batches;
     trainer->learning_rate = schedule_at(&schedule, trainer->progress.step);
     trainer->grad_norm = share * adamw_gradient_norm(&trainer->adamw, params);

@@ -19,7 +19,7 @@
 typedef struct MemoryNeed {
     size_t parameters; /* values, gradients and both moments */
     size_t step;       /* activations of a step and their gradients */
-    size_t evaluation; /* activations of a look at the validation split, or of an exam */
+    size_t evaluation; /* activations of an evaluation, or of an exam */
 } MemoryNeed;
 
 typedef struct Trainer {
@@ -29,17 +29,17 @@ typedef struct Trainer {
     AdamW adamw;
     Tape tape;
     Batch batch;
-    Positions positions; /* 0 ... T-1, and as many more as a batch may stand further on */
-    int *drawn;          /* [T]: the random ones of a batch */
+    Positions positions; /* 0 ... T + position_offset - 1: a batch stands at T in a row, */
+    int *drawn;          /* [T]: or, with random_positions, at these */
     Evaluator evaluator; /* of a text, */
     Exam exam;           /* or of a task */
     MemoryNeed memory;
     Progress progress;
-    size_t max_iters_before; /* of a run that goes on; 0: it starts here */
+    size_t max_iters_before; /* when a run that goes on was saved; 0: it starts here */
     Arena arena;
     double learning_rate, grad_norm; /* of the last step; the norm before clipping */
     double exact;  /* of the last look at a task: share of sequences with all answers right */
-    size_t tokens; /* that steps have read since trainer_init */
+    size_t tokens; /* how many the steps since trainer_init have read */
 } Trainer;
 
 /* A model at its start. Refuses what makes no model, and what does not fit into this machine's

@@ -9,9 +9,10 @@
 #include "base/hash.h"
 #include "base/text.h"
 
-/* The token table and the output head share their numbers. */
+/* The output head is the token table here: two names for the same numbers. */
 static const char TABLE[] = "transformer.wte.weight", HEAD[] = "lm_head.weight";
 
+/* F32, single precision; what is read here is F64 otherwise. */
 static bool is_single(const SafeTensor *tensor)
 {
     return strcmp(tensor->dtype, "F32") == 0;
@@ -75,23 +76,24 @@ bool weights_vocabulary(Arena *arena, const SafeFile *file, Vocab *vocab, Error 
     return vocab_from_text(arena, kind, text->value, text->value_length, vocab, error);
 }
 
-/* Row v of the token table must stand for what is number v here. */
+/* Token v of the file must be token v of the corpus: row v of the token table stands for it. */
 static bool check_token(const Vocab *own, const Vocab *corpus, size_t v, Error *error)
 {
     TextBuffer found = {0}, expected = {0};
     vocab_quote(own, (int)v, &found);
     vocab_quote(corpus, (int)v, &expected);
-    bool ok = found.failed || expected.failed ? fail(error, "vocabulary: out of memory")
-              : strcmp(found.bytes, expected.bytes) == 0
-                  ? true
-                  : fail_request(error, "vocabulary: %s %zu is %s: expected %s, as in the corpus",
-                                 vocab_unit(own), v + 1, found.bytes, expected.bytes);
+    bool ok = true;
+    if (found.failed || expected.failed)
+        ok = fail(error, "vocabulary: out of memory");
+    else if (strcmp(found.bytes, expected.bytes) != 0)
+        ok = fail_request(error, "vocabulary: %s %zu is %s: expected %s, as in the corpus",
+                          vocab_unit(own), v + 1, found.bytes, expected.bytes);
     text_buffer_free(&found);
     text_buffer_free(&expected);
     return ok;
 }
 
-/* A vocabulary that is there is that of the corpus. */
+/* A file with a vocabulary must have that of the corpus. */
 static bool check_vocabulary(const SafeFile *file, const Vocab *corpus, Error *error)
 {
     Arena arena = {0};
@@ -146,7 +148,7 @@ bool weights_check_numbers(const SafeTensor *tensor, Error *error)
     return true;
 }
 
-/* Where a program writes tied tensors once, the table may have the name of the head. */
+/* The tensor of a name. A program that writes table and head once may have kept the head. */
 static const SafeTensor *find(const SafeFile *file, const char *name)
 {
     const SafeTensor *found = safetensors_find(file, name);
@@ -177,6 +179,7 @@ bool weights_read(const SafeFile *file, const char *name, const Tensor *shape, r
 
 /* --- the whole file --- */
 
+/* A head beside the table has the same numbers, bit for bit. */
 static bool check_head(const SafeFile *file, const SafeTensor *head, Error *error)
 {
     const SafeTensor *table = find(file, TABLE);
@@ -190,7 +193,8 @@ static bool check_head(const SafeFile *file, const SafeTensor *head, Error *erro
                         TABLE);
 }
 
-/* Is this the mask of a layer that the model has? */
+/* Is this the mask of a layer that the model has? "transformer.h.0.attn.bias" is, if there is a
+ * "transformer.h.0.attn.c_attn.weight". */
 static bool is_mask(const ParamList *params, const char *name)
 {
     static const char *const masks[] = {".attn.bias", ".attn.masked_bias"};
@@ -205,21 +209,27 @@ static bool is_mask(const ParamList *params, const char *name)
     return false;
 }
 
-static bool check_stranger(const SafeFile *file, const SafeTensor *tensor, const ParamList *params,
-                           Error *error)
+static bool is_of_optimizer(const char *name)
+{
+    return strncmp(name, WEIGHTS_OF_OPTIMIZER, strlen(WEIGHTS_OF_OPTIMIZER)) == 0;
+}
+
+/* A tensor that is no parameter of the model: it may be one of the three kinds in weights.h. */
+static bool check_other_tensor(const SafeFile *file, const SafeTensor *tensor,
+                               const ParamList *params, Error *error)
 {
     if (strcmp(tensor->name, HEAD) == 0)
         return check_head(file, tensor, error);
-    return is_mask(params, tensor->name) ||
-           strncmp(tensor->name, WEIGHTS_OF_OPTIMIZER, strlen(WEIGHTS_OF_OPTIMIZER)) == 0 ||
-           fail_request(error, "not part of the model in the config");
+    if (is_mask(params, tensor->name) || is_of_optimizer(tensor->name))
+        return true;
+    return fail_request(error, "not part of the model in the config");
 }
 
 bool weights_check(const SafeFile *file, const ParamList *params, Error *error)
 {
     for (size_t t = 0; t < file->n_tensors; t++) {
         const SafeTensor *tensor = &file->tensors[t];
-        if (!param_find(params, tensor->name) && !check_stranger(file, tensor, params, error))
+        if (!param_find(params, tensor->name) && !check_other_tensor(file, tensor, params, error))
             return fail_within(error, "tensor \"%s\"", tensor->name);
     }
     for (const Param *p = params->first; p; p = p->next)

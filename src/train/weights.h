@@ -2,10 +2,10 @@
  *
  * A file fits a model if it holds each of the model's parameters under its name, in its shape, as
  * F32 or F64, and every number is finite. Beside these may stand what programs with the same names
- * leave in their files:
+ * leave in their files (all other tensors are refused):
  *
  *     lm_head.weight              the output head, which is the token table here: the same numbers,
- *                                 bit for bit (or instead of it: who writes both once keeps one)
+ *                                 bit for bit; or it is there in the table's place
  *     transformer.h.0.attn.bias   the causal mask of GPT-2 and nanoGPT (and .attn.masked_bias):
  *                                 not learned, not looked at
  *     optimizer. ...              the optimiser's, not the model's
@@ -22,21 +22,22 @@
 #include "data/vocab.h"
 #include "train/safetensors.h"
 
-#define WEIGHTS_OF_OPTIMIZER "optimizer." /* how the names of what is not the model's begin */
+#define WEIGHTS_OF_OPTIMIZER "optimizer." /* how the names of the optimiser's tensors begin */
 
 /* 64 bits of the bytes of all tensors, in the file's order, and of the texts that say what they
  * mean: "config", "vocabulary" and "tokens". */
 uint64_t weights_checksum(const SafeFile *file);
 
-/* The metadata's "checksum", in hex, is that one. A file may have none: *lacks names what a reader
- * should know is not there ("no checksum", "no vocabulary", both), and is NULL if nothing is. */
+/* Is the metadata's "checksum", in hex, that one? A file may have none. *lacks says what is not
+ * there and whoever uses the file should know of: "no checksum", "no vocabulary", or both; NULL:
+ * nothing. */
 bool weights_verify(const SafeFile *file, const char **lacks, Error *error);
 
 /* The metadata's "vocabulary", which must be there. Its "tokens" are characters unless they say so.
  */
 bool weights_vocabulary(Arena *arena, const SafeFile *file, Vocab *vocab, Error *error);
 
-/* Refuses what no model is made of: NaN, infinity, and types other than F32 and F64. */
+/* Refuses NaN, infinity, and types other than F32 and F64. */
 bool weights_check_numbers(const SafeTensor *tensor, Error *error);
 
 /* Does the file fit the parameters? They need no memory for their numbers yet. */

@@ -35,6 +35,19 @@ static void help_goes_to_stdout(void **state)
     }
 }
 
+static void help_lists_flags_under_the_heading_that_they_belong_to(void **state)
+{
+    static const char *const commands[] = {"eval", "inspect"};
+    for (size_t c = 0; c < COUNT_OF(commands); c++) {
+        const char *help = run_posgpt(*state, NULL, "%s|--help", commands[c]).out;
+        const char *machine = strstr(help, "\nThe machine\n");
+        assert_non_null(machine);
+        assert_contains(machine, "  --threads 0");
+        assert_null(strstr(machine, "  --csv"));
+        assert_null(strstr(machine, "  --by-position"));
+    }
+}
+
 static void help_fits_on_80_columns(void **state)
 {
     const char *const words[] = {"--help",        "train|--help",   "sample|--help",
@@ -201,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         bench_test(help_goes_to_stdout),
+        bench_test(help_lists_flags_under_the_heading_that_they_belong_to),
         bench_test(help_fits_on_80_columns),
         bench_test(what_cannot_be_written_is_a_failure),
         bench_test(a_wrong_command_line_is_refused),
