@@ -7,8 +7,8 @@
  *     loss.svg, .png  if gnuplot is there                if gnuplot is there
  *     result.csv      always, and last                   always, and last
  *
- * Whether a file is there decides whether it is made: so a run that was killed in the middle of its
- * end, or asks for something more now, gets what is missing.
+ * All but exam.csv are made only where they are missing: so a run that was killed in the middle of
+ * its end, or asks for something more now, gets the rest.
  */
 #include "cli/conclude.h"
 
@@ -112,7 +112,7 @@ static bool write_sample(const RunEnd *end, Error *error)
     fflush(stdout);
     terminal_line(end->terminal, "");
     ok = ok && file_write(end->run->samples, text.failed ? "" : text.bytes, text.length, error);
-    if (!corpus->grammar) /* with one there are few words, and none that is not the corpus' */
+    if (!corpus->grammar) /* a grammar has few words: to know them says little */
         say_known_words(end->terminal, corpus->path, &text);
     text_buffer_free(&text);
     return ok;

@@ -137,6 +137,18 @@ static void what_follows_a_character_is_not_looked_at(void **state)
     assert_int_equal(decode("\0A", 2), 1);
 }
 
+static void controls_are_two_blocks_and_delete(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (uint32_t code_point = 0; code_point <= 0x10ffff; code_point++)
+        count += utf8_is_control(code_point);
+    assert_int_equal(count, 32 + 1 + 32); /* C0, DEL, C1 */
+    const uint32_t controls[] = {0, '\n', 0x1b, 0x1f, 0x7f, 0x80, 0x9b, 0x9f};
+    for (size_t c = 0; c < sizeof controls / sizeof controls[0]; c++)
+        assert_true(utf8_is_control(controls[c]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +158,7 @@ int main(void)
         cmocka_unit_test(malformed_bytes_are_refused),
         cmocka_unit_test(truncated_characters_are_refused),
         cmocka_unit_test(what_follows_a_character_is_not_looked_at),
+        cmocka_unit_test(controls_are_two_blocks_and_delete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
