@@ -68,7 +68,7 @@ static bool keep_grammar(Arena *arena, const char *grammar, const char *text_pat
     FileBytes file;
     if (copy == NULL)
         return fail(error, "out of memory");
-    return strcmp(copy, grammar) == 0 || (file_read(arena, grammar, SIZE_MAX, &file, error) &&
+    return strcmp(copy, grammar) == 0 || (file_read_named(arena, grammar, SIZE_MAX, &file, error) &&
                                           file_write(copy, file.bytes, file.length, error));
 }
 

@@ -88,7 +88,8 @@ static bool holds_run(Arena *arena, const char *folder)
     Run run;
     const char *results = path_join(arena, folder, "results.csv");
     return results && !file_exists(results) && run_in_folder(arena, folder, &run, NULL) &&
-           (file_exists(run.config) || file_exists(run.metrics) || file_exists(run.checkpoint));
+           (file_may_exist(run.config) || file_may_exist(run.metrics) ||
+            file_may_exist(run.checkpoint));
 }
 
 static bool list_runs(Arena *arena, const char *out_dir, bool csv, TextBuffer *out, Error *error)
@@ -109,7 +110,7 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, TextBuffer *o
         Error why = {0};
         if (!summary || !folder)
             return fail(error, "out of memory");
-        if (!folder_exists(folder) || !holds_run(arena, folder))
+        if (!folder_may_exist(folder) || !holds_run(arena, folder))
             continue;
         if (summary_read(arena, folder, summary, &why)) {
             if (csv)

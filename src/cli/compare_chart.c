@@ -52,16 +52,20 @@ static void set_points(Sheet *sheet, size_t arm, const double *x, const double *
     sheet->series[arm].count = count;
 }
 
-static void print_chart(Chart *chart, const Sheet *sheet, const Terminal *terminal)
+/* `ok`: there was memory for the sheet. */
+static void print_chart(Chart *chart, const Sheet *sheet, const Terminal *terminal, bool ok)
 {
-    TextBuffer text = {0};
+    TextBuffer text = {.failed = !ok};
     chart->series = sheet->series;
     chart->n_series = sheet->n_series;
     chart->columns = terminal->columns < COLUMNS ? terminal->columns : COLUMNS;
     chart->rows = ROWS;
     chart->unicode = terminal->unicode;
-    chart_append(&text, chart);
-    if (!text.failed)
+    if (ok)
+        chart_append(&text, chart);
+    if (text.failed)
+        printf("\n%s against %s: no chart, out of memory\n", chart->y_name, chart->x_name);
+    else
         printf("\n%s", text.bytes);
     text_buffer_free(&text);
 }
@@ -97,8 +101,7 @@ static void print_by_step(const Findings *findings, const Terminal *terminal)
     bool ok = sheet_init(&sheet, findings, terminal);
     for (size_t arm = 0; ok && arm < sheet.n_series; arm++)
         ok = take_curve(&sheet, arm, &findings->by_step[arm]);
-    if (ok)
-        print_chart(&chart, &sheet, terminal);
+    print_chart(&chart, &sheet, terminal, ok);
     arena_free(&sheet.arena);
 }
 
@@ -136,8 +139,7 @@ static void print_by_context(const Findings *findings, const Terminal *terminal)
                    .range_name = block_size > 0 ? "trained on" : NULL,
                    .range_low = 1,
                    .range_high = (double)block_size};
-    if (ok)
-        print_chart(&chart, &sheet, terminal);
+    print_chart(&chart, &sheet, terminal, ok);
     arena_free(&sheet.arena);
 }
 
@@ -173,8 +175,7 @@ static void print_by_length(const Findings *findings, const Terminal *terminal)
                    .range_name = trained > 0 ? "trained on" : NULL,
                    .range_low = 1,
                    .range_high = (double)trained};
-    if (ok)
-        print_chart(&chart, &sheet, terminal);
+    print_chart(&chart, &sheet, terminal, ok);
     arena_free(&sheet.arena);
 }
 

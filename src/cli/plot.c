@@ -3,9 +3,11 @@
 #include "cli/plot.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/spawn.h"
 #include "base/text.h"
@@ -20,7 +22,7 @@ static bool run_script(const char *folder, const char *script, const char *const
     int status;
     char *path = realpath(script, NULL);
     if (!path)
-        return fail(error, "%s is not here", script);
+        return fail(error, "%s: %s", script, strerror(errno));
     /* -d: without the user's own settings */
     const char *arguments[4 + MAX_WORDS + 1] = {"gnuplot", "-d", "-c", path};
     for (size_t w = 0; w < n_words; w++)

@@ -93,12 +93,14 @@ static bool take_line(void *context, const IniLine *line, Error *error)
 static bool read_build(Arena *arena, const Trial *trial, RunResult *result, Error *error)
 {
     MadeWith made = {0};
+    TextBuffer *text = &made.text;
     Error why;
-    if (!ini_read(trial->run.config, take_line, &made, &why) || made.text.length == 0)
-        text_append_format(&made.text, "unknown");
+    if (file_may_exist(trial->run.config) && !ini_read(trial->run.config, take_line, &made, &why))
+        result->build = text_format(arena, "unknown: %s", why.text);
+    else if (text->failed || text->length > 0)
+        result->build = text->failed ? NULL : arena_text(arena, text->bytes, text->length);
     result->threads = made.threads;
-    result->build = made.text.failed ? NULL : arena_text(arena, made.text.bytes, made.text.length);
-    text_buffer_free(&made.text);
+    text_buffer_free(text);
     return result->build || fail(error, "out of memory: %s", trial->run.config);
 }
 

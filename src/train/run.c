@@ -108,7 +108,7 @@ bool run_model_path(Arena *arena, const char *word, const char **path, Error *er
     *path = word;
     const char *folder = NULL;
     Run run;
-    if (file_may_exist(word))
+    if (!folder_exists(word) && file_may_exist(word))
         return true;
     if (!run_folder_path(arena, word, &folder, error) || !run_in_folder(arena, folder, &run, error))
         return false;

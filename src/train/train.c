@@ -18,6 +18,7 @@ typedef struct Loop {
     double step_seconds;  /* that steps took since the last row of metrics.csv */
     size_t tokens_at_row; /* trainer->tokens at that row */
     size_t saved_step;    /* of the last checkpoint */
+    bool computes;        /* or it writes: the next time there may be room */
 } Loop;
 
 bool train_is_finished(const Trainer *trainer)
@@ -80,10 +81,12 @@ static bool save(Loop *loop, Error *error)
 static bool evaluate_and_save(Loop *loop, Error *error)
 {
     Trainer *trainer = loop->trainer;
+    loop->computes = true;
     if (!trainer_evaluate(trainer, error))
         return false;
     if (train_is_finished(trainer) && !trainer_evaluate_training(trainer, error))
         return false;
+    loop->computes = false;
     take_time(loop);
     bool best = trainer->progress.best_step == trainer->progress.step;
     if (best && !trainer_save(trainer, loop->run->best, false, error))
@@ -95,8 +98,10 @@ static bool step_once(Loop *loop, Error *error)
 {
     Trainer *trainer = loop->trainer;
     take_time(loop); /* up to here: not of the step */
+    loop->computes = true;
     if (!trainer_step(trainer, error))
         return false;
+    loop->computes = false;
     loop->step_seconds += take_time(loop);
     size_t step = trainer->progress.step;
     if (loop->observer->at_step)
@@ -130,7 +135,8 @@ static bool fail_naming_checkpoint(const Loop *loop, Error *error)
     if (!error || !file_exists(loop->run->checkpoint))
         return false;
     ErrorKind kind = error->kind; /* which fail() sets */
-    fail(error, "%s; step %zu is kept in %s", error->text, loop->saved_step, loop->run->checkpoint);
+    fail(error, "%s; step %zu is kept in %s%s", error->text, loop->saved_step,
+         loop->run->checkpoint, loop->computes ? "" : ": the same command goes on from there");
     error->kind = kind;
     return false;
 }

@@ -272,8 +272,7 @@ static void what_made_a_run_stands_in_its_config(void **state)
     assert_int_equal(run->threads, 3);
 
     RunFiles files = finished;
-    const char *const silent[] = {NULL, "no equals sign\n",
-                                  "threads = 3x\n[other]\nversion = 0.5\n"};
+    const char *const silent[] = {NULL, "threads = 3x\n[other]\nversion = 0.5\n"};
     for (size_t c = 0; c < COUNT_OF(silent); c++) {
         files.config = silent[c];
         run = result_of(made, files);
@@ -281,6 +280,11 @@ static void what_made_a_run_stands_in_its_config(void **state)
         assert_string_equal(run->build, "unknown");
         assert_int_equal(run->threads, 0);
     }
+    files.config = "[made with]\nversion = 0.5\nno equals sign\n";
+    run = result_of(made, files);
+    assert_true(run->finished);
+    assert_true(strncmp(run->build, "unknown: ", strlen("unknown: ")) == 0);
+    assert_contains(run->build, "config.ini:3: \"no equals sign\": expected key = value");
 }
 
 static void the_loss_by_context_has_every_length_and_position(void **state)

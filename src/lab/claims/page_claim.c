@@ -124,12 +124,13 @@ static void append_figure(TextBuffer *out, const ClaimsPage *page, const Judgeme
     Arena arena = {0};
     const char *name = claim_file(&arena, judgement->number);
     TextBuffer caption = {0};
+    Error why;
     if (figure->n_series > 0 && name) {
         html_append_format(&caption, "%s: %s against %s.", figure->title, figure->y_name,
                            figure->x_name);
         if (!page_figure(out, page->folder, name, figure->title,
-                         caption.failed ? "" : caption.bytes))
-            page_no_figure(out, name);
+                         caption.failed ? "" : caption.bytes, &why))
+            page_no_figure(out, &why);
     }
     out->failed = out->failed || caption.failed || !name;
     text_buffer_free(&caption);

@@ -35,8 +35,8 @@ void report_runs(TextBuffer *out, const Findings *findings);
  * its name for those who do not see it. False, and nothing, where there is none; then the second
  * one says why. */
 bool page_figure(TextBuffer *out, const char *folder, const char *name, const char *label,
-                 const char *how_to_read);
-void page_no_figure(TextBuffer *out, const char *name);
+                 const char *how_to_read, Error *why);
+void page_no_figure(TextBuffer *out, const Error *why);
 
 /* A picture of the comparison's folder, or the reason why it is not there. */
 void page_picture(TextBuffer *out, const Findings *findings, const char *name, const char *label,

@@ -7,24 +7,28 @@
 
 enum { MAX_PICTURE = 1 << 24 }; /* bytes; most have some 50 thousand */
 
-/* False where the file is not there, or is no picture. */
-static bool inline_file(TextBuffer *out, const char *folder, const char *name, const char *label)
+/* False where the file is not there, is no picture, or cannot be read. */
+static bool inline_file(TextBuffer *out, const char *folder, const char *name, const char *label,
+                        Error *why)
 {
     Arena arena = {0};
     FileBytes file;
-    const char *base = text_format(&arena, "%s.svg", name);
-    const char *path = base ? path_join(&arena, folder, base) : NULL;
-    bool ok = path && file_read(&arena, path, MAX_PICTURE, &file, NULL) &&
+    const char *path = text_format(&arena, "%s/%s.svg", folder, name);
+    fail(why,
+         "%s.svg was not drawn: gnuplot is missing (Debian: apt install gnuplot-nox), or failed",
+         name);
+    bool ok = path && file_may_exist(path) && file_read(&arena, path, MAX_PICTURE, &file, why) &&
               svg_inline(out, file.bytes, file.length, name, label);
+    out->failed = out->failed || !path;
     arena_free(&arena);
     return ok;
 }
 
 bool page_figure(TextBuffer *out, const char *folder, const char *name, const char *label,
-                 const char *how_to_read)
+                 const char *how_to_read, Error *why)
 {
     TextBuffer picture = {0};
-    bool there = inline_file(&picture, folder, name, label);
+    bool there = inline_file(&picture, folder, name, label, why);
     if (there) {
         text_append_format(out, "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
                                 "aria-label=\"");
@@ -38,21 +42,21 @@ bool page_figure(TextBuffer *out, const char *folder, const char *name, const ch
     return there;
 }
 
-void page_no_figure(TextBuffer *out, const char *name)
+void page_no_figure(TextBuffer *out, const Error *why)
 {
-    text_append_format(out,
-                       "<p class=\"missing\">No picture here: %s.svg was not drawn: gnuplot is "
-                       "missing (Debian: apt install gnuplot-nox), or failed.</p>\n",
-                       name);
+    text_append_format(out, "<p class=\"missing\">No picture here: ");
+    html_append_format(out, "%s", why->text);
+    text_append_format(out, ".</p>\n");
 }
 
 void page_picture(TextBuffer *out, const Findings *findings, const char *name, const char *label,
                   const char *how_to_read)
 {
-    if (page_figure(out, findings->experiment->folder, name, label, how_to_read))
+    Error why;
+    if (page_figure(out, findings->experiment->folder, name, label, how_to_read, &why))
         return;
     if (findings->finished == 0)
         text_append_format(out, "<p class=\"missing\">No picture here: no run is finished.</p>\n");
     else
-        page_no_figure(out, name);
+        page_no_figure(out, &why);
 }

@@ -43,10 +43,18 @@ static void append_beginning(TextBuffer *out, const char *text, size_t length)
     text_append_format(out, "%s</pre>", blank + shown < length ? "&hellip;" : "");
 }
 
+static void append_missing(TextBuffer *out, const char *reason)
+{
+    text_append_format(out, "<p class=\"missing\">");
+    html_append_format(out, "%s", reason);
+    text_append_format(out, ".</p>");
+}
+
 static void append_sample(TextBuffer *out, const Findings *findings, size_t arm)
 {
     Arena arena = {0};
-    FileBytes file;
+    FileBytes file = {0};
+    Error why;
     const Trial *trial = first_finished(findings, arm);
     text_append_format(out, "<article><h3>");
     page_arm(out, findings, arm);
@@ -54,9 +62,12 @@ static void append_sample(TextBuffer *out, const Findings *findings, size_t arm)
         text_append_format(out, " <small>seed %zu</small>", trial->seed);
     text_append_format(out, "</h3>");
     if (!trial)
-        text_append_format(out, "<p class=\"missing\">No run is finished.</p>");
-    else if (!file_read(&arena, trial->run.samples, MAX_SAMPLE, &file, NULL) || file.length == 0)
-        text_append_format(out, "<p class=\"missing\">No sample was written.</p>");
+        append_missing(out, "No run is finished");
+    else if (file_may_exist(trial->run.samples) &&
+             !file_read(&arena, trial->run.samples, MAX_SAMPLE, &file, &why))
+        append_missing(out, why.text);
+    else if (file.length == 0)
+        append_missing(out, "No sample was written");
     else
         append_beginning(out, file.bytes, file.length);
     text_append_format(out, "</article>\n");
