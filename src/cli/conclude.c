@@ -122,7 +122,7 @@ static bool write_sample(const RunEnd *end, Error *error)
 static bool show_sample(const RunEnd *end, Error *error)
 {
     FileBytes text;
-    if (!file_exists(end->run->samples))
+    if (!file_may_exist(end->run->samples))
         return true;
     if (!file_read(end->arena, end->run->samples, MAX_SAMPLE_BYTES, &text, error))
         return false;

@@ -112,9 +112,9 @@ static bool is_final(const Trial *trial, const Outcome *outcome)
     if (outcome->step != trial->config.max_iters)
         return false;
     if (task_of(&trial->config.task))
-        return file_exists(trial->run.exam);
+        return file_may_exist(trial->run.exam);
     return !trial->config.by_context ||
-           (file_exists(trial->run.contexts) && file_exists(trial->run.context_positions));
+           (file_may_exist(trial->run.contexts) && file_may_exist(trial->run.context_positions));
 }
 
 bool result_is_final(const Trial *trial)

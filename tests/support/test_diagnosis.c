@@ -117,8 +117,9 @@ static void a_term_that_is_missing_is_told(void **state)
     double all[COUNT], by_row[COUNT];
     (void)state;
     for (size_t i = 0; i < COUNT; i++) {
+        size_t row = i / WIDTH;
         all[i] = expected[i] + 1.5;
-        by_row[i] = expected[i] + 1.5 * (double)(1 + i / WIDTH);
+        by_row[i] = expected[i] + 1.5 * (double)(1 + row);
     }
     assert_contains(said_of(all, false), "1.5 too much everywhere");
     assert_contains(said_of(by_row, false), "within a token all numbers are off by the same");
