@@ -1,11 +1,17 @@
 /* automaton_build.c: builds the machine from the end of the sentence to its beginning.
  *
- * What can come next, at any point of a derivation, depends on three things: the item that is due,
- * what is due behind it when its row is done (the rest of the row of the rule that called, and so
- * on), and the choices that are kept and still needed. follow() turns the three into a fork:
+ * What can come next, at a point within a sentence, depends on three things:
  *
- *     a text       the fork of what follows, and in front of it a state for each character, made
- *                  from the last to the first
+ *     item     what is due now. The rest of its row follows from it (Item.next)
+ *     rest     what is due when that row is done: the items behind the one that led into it, then
+ *              those behind the one that led there, and so on; 0: nothing
+ *     kept     the choices that are kept and still needed
+ *
+ * Take sentence = who " ran.\n" and who = "the " animal | "he". In front of the "the " that text is
+ * the item, and the rest is " ran.\n". follow() turns the three into the fork that stands there:
+ *
+ *     a text       the fork of what follows it, and in front of that a state for each character,
+ *                  made from the last to the first
  *     a choice     for each alternative the fork of its items and all that follows; these forks,
  *                  each times the probability of its alternative, are one fork
  *     nothing      the fork whose only arc leads to the end of the sentence
@@ -32,10 +38,13 @@ typedef struct Part {
     uint32_t fork;
 } Part;
 
+/* This item and those behind it in its row, and then another rest. (An address as a number:
+ * interned structs have no padding.) */
 typedef struct Rest {
     uintptr_t item, rest;
 } Rest;
 
+/* Gives up in time: a small grammar can describe a machine of any size. */
 static void count_work(Builder *builder, size_t amount)
 {
     size_t limit = builder->max_states;
@@ -66,7 +75,8 @@ Fork builder_fork(const Builder *builder, uint32_t number)
     return (Fork){arcs, bytes / sizeof *arcs};
 }
 
-/* The fork whose only arc leads to a new or known state. */
+/* The fork whose only arc leads to the state that writes this character and goes on with this fork;
+ * the state is made if there is none. */
 static uint32_t fork_to(Builder *builder, uint32_t character, uint32_t fork)
 {
     State state = {character, fork};
@@ -130,8 +140,8 @@ static NameSet needs_of_rest(const Builder *builder, uint32_t rest)
     return needs;
 }
 
-/* The names that are needed from here on: those that the row needs, and those that the rest does
- * and the row does not give anew. */
+/* The names that are needed from here on: those that the items from this one on need, and those
+ * that the rest needs and these items do not give anew. */
 static NameSet needs_of(const Builder *builder, const Item *item, uint32_t rest)
 {
     NameUse use = row_names(item);
@@ -161,7 +171,8 @@ static uint32_t say(Builder *builder, const Item *text, uint32_t fork)
     return fork;
 }
 
-/* An alternative that was drawn, and what follows it. */
+/* An alternative that was drawn, and what follows it. Of a list it is one text, which may be kept;
+ * otherwise a row of its own, behind which the row of the draw goes on. */
 static uint32_t follow_drawn(Builder *builder, const Item *item, const Alternative *drawn,
                              uint32_t rest, const Kept *kept)
 {
@@ -176,7 +187,7 @@ static uint32_t follow_drawn(Builder *builder, const Item *item, const Alternati
 
 static uint32_t follow_draw(Builder *builder, const Item *item, uint32_t rest, const Kept *kept)
 {
-    size_t base = builder->parts.length;
+    size_t base = builder->parts.length; /* below it stand the parts of choices under way */
     double sum = draw_weight(item, kept);
     for (const Alternative *a = item->rule->alternatives; a != NULL && !must_stop(builder);
          a = a->next) {
@@ -209,28 +220,34 @@ static uint32_t find_point(Builder *builder, const Item *item, uint32_t rest, co
     return intern(&builder->points, key, length * sizeof *key, is_new);
 }
 
+/* The row is done: the rest goes on, or the sentence ends. */
+static uint32_t follow_rest(Builder *builder, uint32_t rest, const Kept *kept)
+{
+    if (rest == 0) {
+        Arc end = {1, SENTENCE_END};
+        return intern(&builder->forks, &end, sizeof end, NULL);
+    }
+    size_t bytes;
+    Rest next = *(const Rest *)intern_bytes(&builder->rests, rest, &bytes);
+    return follow(builder, (const Item *)next.item, (uint32_t)next.rest, kept);
+}
+
 static uint32_t follow(Builder *builder, const Item *item, uint32_t rest, const Kept *kept)
 {
     if (must_stop(builder))
         return 0;
-    if (item == NULL && rest == 0) {
-        Arc end = {1, SENTENCE_END};
-        return intern(&builder->forks, &end, sizeof end, NULL);
-    }
-    if (item == NULL) {
-        size_t bytes;
-        Rest next = *(const Rest *)intern_bytes(&builder->rests, rest, &bytes);
-        return follow(builder, (const Item *)next.item, (uint32_t)next.rest, kept);
-    }
+    if (item == NULL)
+        return follow_rest(builder, rest, kept);
     bool is_new;
-    uint32_t fork, number = find_point(builder, item, rest, kept, &is_new);
-    char *known = builder->point_forks.bytes;
-    if (!is_new && !must_stop(builder)) {
-        memcpy(&fork, known + number * sizeof fork, sizeof fork);
+    uint32_t fork = 0, number = find_point(builder, item, rest, kept, &is_new);
+    if (must_stop(builder))
+        return 0;
+    if (!is_new) {
+        memcpy(&fork, builder->point_forks.bytes + number * sizeof fork, sizeof fork);
         return fork;
     }
-    fork = 0;
-    text_append(&builder->point_forks, (const char *)&fork, sizeof fork); /* its place */
+    /* its place, before those of the points that it leads to */
+    text_append(&builder->point_forks, (const char *)&fork, sizeof fork);
     count_work(builder, 1);
     fork = follow_item(builder, item, rest, kept);
     if (!must_stop(builder))

@@ -5,17 +5,18 @@
 #include "base/intern.h"
 #include "data/automaton.h"
 
-/* Starts as {.max_states = n}. */
+/* Starts as {.max_states = n}. An Interner gives numbers to things that are told by their bytes; a
+ * TextBuffer is an array that grows. */
 typedef struct Builder {
-    Interner states, forks; /* of State and Arc[] */
-    Interner points;        /* where a derivation may stand: see automaton_build.c */
-    Interner rests;         /* what is due behind a row: item, rest; number 0: nothing */
+    Interner states, forks; /* of State, of Arc[] */
+    Interner points;        /* places within a sentence, as item, rest and what is kept */
     TextBuffer point_forks; /* uint32_t[]: the fork of each point */
-    TextBuffer rest_needs;  /* NameSet[]: the names that a rest needs */
+    Interner rests;         /* what is due behind a row; number 0: nothing */
+    TextBuffer rest_needs;  /* NameSet[]: the names that each rest needs */
     TextBuffer parts;       /* Part[]: a stack, on which each choice under way has its own */
-    TextBuffer arcs;        /* Arc[]: scratch */
+    TextBuffer arcs;        /* Arc[]: those of one fork, while it is made */
     size_t max_states, work;
-    bool too_large;
+    bool too_large; /* more than max_states, or as much work */
 } Builder;
 
 /* Builds the automaton of a grammar. Returns the number of the fork at the start of a sentence; it

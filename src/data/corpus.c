@@ -76,7 +76,8 @@ static void split(Corpus *corpus)
     corpus->validation = (Tokens){corpus->all.at + train, validation};
 }
 
-/* Counts what is in the validation part only. */
+/* Counts the tokens that are in the validation part only. A table remembers of each where it was
+ * found last. */
 static bool find_unseen(Corpus *corpus, Error *error)
 {
     enum { NOWHERE, IN_TRAINING, IN_VALIDATION };
@@ -147,13 +148,14 @@ static bool make_vocab(Arena *arena, VocabKind kind, const char *text, size_t le
     return false;
 }
 
-/* Everything that comes from the text, of which the parts are dropped that are none. */
+/* All of the corpus that comes from the text, behind the byte-order mark and without returns.
+ * vocab: NULL to make one from the text. */
 static bool take_text(Arena *arena, VocabKind kind, const Vocab *vocab, FileBytes file,
                       Corpus *corpus, Error *error)
 {
-    size_t mark = strncmp(file.bytes, byte_order_mark, 3) == 0 ? 3 : 0, count;
+    size_t mark = strncmp(file.bytes, byte_order_mark, 3) == 0 ? 3 : 0;
     char *text = file.bytes + mark;
-    size_t length = file.length - mark;
+    size_t length = file.length - mark, count;
     corpus->had_crlf = drop_returns(text, &length);
     if (length == 0)
         return fail_request(error, "%s: empty: expected text", corpus->path);
@@ -166,7 +168,6 @@ static bool take_text(Arena *arena, VocabKind kind, const Vocab *vocab, FileByte
     return make_tokens(arena, text, length, count, corpus, error);
 }
 
-/* vocab: NULL to make one from the text. */
 static bool load(Arena *arena, const char *path, VocabKind kind, const Vocab *vocab, Corpus *corpus,
                  Error *error)
 {

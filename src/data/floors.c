@@ -32,7 +32,7 @@ static void append_expected(TextBuffer *out, const Reader *reader)
     uint32_t seen[MOST];
     size_t count = 0;
     for (size_t i = 0; i < reader->n_states && count < MOST; i++) {
-        size_t s = 0;
+        size_t s = 0; /* where the character stands among those seen; `count`: it is new */
         seen[count] = reader->automaton->states[reader->states[i]].character;
         while (seen[s] != seen[count])
             s++;
@@ -114,18 +114,17 @@ static bool summarise(Arena *arena, const double *losses, size_t windows, size_t
     return true;
 }
 
-static bool fill_nan(double *losses, size_t count)
+static void fill_nan(double *losses, size_t count)
 {
     for (size_t q = 0; q < count; q++)
         losses[q] = NAN;
-    return true;
 }
 
 bool floors_compute(Arena *arena, const Automaton *automaton, const Corpus *corpus, Tokens part,
                     size_t block_size, Floors *floors, Error *error)
 {
     size_t T = block_size, windows = window_count(part, T), count = windows * T;
-    size_t first = (size_t)(part.at - corpus->all.at) + 1;
+    size_t first = (size_t)(part.at - corpus->all.at) + 1; /* question 0 is the second character */
     assert(windows > 0);
     *floors = (Floors){.windows = windows, .questions = count};
     Arena scratch = {0};
@@ -137,11 +136,11 @@ bool floors_compute(Arena *arena, const Automaton *automaton, const Corpus *corp
          summarise(arena, losses, windows, T, &floors->past, error);
     if (ok)
         read_windows(&reader, corpus, first, count, T, losses);
-    ok =
-        ok && summarise(arena, losses, windows, T, &floors->window, error) &&
-        order_blind_losses(automaton, corpus, first, count, losses, &floors->not_computed, error) &&
-        (floors->not_computed == NULL || fill_nan(losses, count)) &&
-        summarise(arena, losses, windows, T, &floors->order_blind, error);
+    ok = ok && summarise(arena, losses, windows, T, &floors->window, error) &&
+         order_blind_losses(automaton, corpus, first, count, losses, &floors->not_computed, error);
+    if (ok && floors->not_computed != NULL)
+        fill_nan(losses, count);
+    ok = ok && summarise(arena, losses, windows, T, &floors->order_blind, error);
     arena_free(&scratch);
     return ok;
 }

@@ -1,22 +1,22 @@
 /* grammar_check.c: what must be true of the whole grammar.
  *
- * From the start rule on, depth first, each rule is finished after the rules that it leads to. A
- * rule that is met again while it is open leads to itself; one that is never met is unreachable. */
+ * From the start rule on, depth first, each rule is finished after the rules that it leads to,
+ * since what is found of it follows from what was found of these: which names it needs and gives,
+ * how long it may be, and whether it may say nothing. A rule is UNSEEN before, OPEN meanwhile, and
+ * DONE after. One that is met again while it is open leads to itself; one that is never met is
+ * unreachable. */
 #include "data/grammar_check.h"
 
 #include <string.h>
 
 #include "base/text.h"
 
-bool grammar_fail_within(const Grammar *grammar, size_t line, Error *error)
+bool grammar_fail_at(const Grammar *grammar, size_t line, Error *error)
 {
     return fail_within(error, "%s:%zu", grammar->file, line);
 }
 
-static bool fail_at(const Grammar *grammar, size_t line, Error *error)
-{
-    return grammar_fail_within(grammar, line, error);
-}
+/* --- which names a part needs and gives --- */
 
 NameUse item_names(const Item *item)
 {
@@ -40,6 +40,8 @@ NameUse row_names(const Item *first)
     return all;
 }
 
+/* --- finishing rules --- */
+
 /* The open rules are a chain, each the caller of the next: a > b > c, and now c leads to a. */
 static bool fail_recursion(const Grammar *grammar, const Item *item, const Rule *open, Error *error)
 {
@@ -50,13 +52,52 @@ static bool fail_recursion(const Grammar *grammar, const Item *item, const Rule 
     fail_request(error, "recursion: %s > %s: expected rules that never lead to themselves",
                  item->word, path != NULL ? path : "...");
     arena_free(&arena);
-    return fail_at(grammar, item->line, error);
+    return grammar_fail_at(grammar, item->line, error);
 }
 
 static bool finish_rule(Grammar *grammar, Rule *rule, Error *error);
 
+/* Finishes the rules that a row of this rule leads to. */
+static bool finish_row(Grammar *grammar, Rule *rule, const Item *first, Error *error)
+{
+    for (const Item *item = first; item != NULL; item = item->next) {
+        if (item->kind != ITEM_DRAW || item->rule->state == DONE)
+            continue;
+        if (item->rule->state == OPEN)
+            return fail_recursion(grammar, item, rule, error);
+        item->rule->caller = rule;
+        if (!finish_rule(grammar, item->rule, error))
+            return false;
+    }
+    return true;
+}
+
+/* The characters of the longest text that an item may say. */
+static size_t longest_item(const Grammar *grammar, const Item *item)
+{
+    switch (item->kind) {
+    case ITEM_TEXT:
+        return item->length;
+    case ITEM_DRAW:
+        return item->rule->longest;
+    case ITEM_AGAIN:
+        return grammar->names[item->name].longest;
+    }
+    return 0;
+}
+
+/* The same for a row. Each item counts for one more, so that items that say nothing are limited,
+ * too. Whatever is above MAX_SENTENCE is MAX_SENTENCE + 1. */
+static size_t longest_row(const Grammar *grammar, const Item *first)
+{
+    size_t longest = 0;
+    for (const Item *item = first; item != NULL && longest <= MAX_SENTENCE; item = item->next)
+        longest += longest_item(grammar, item) + 1;
+    return longest <= MAX_SENTENCE ? longest : MAX_SENTENCE + 1;
+}
+
 /* Can a draw of this form say nothing? A rule that is no list has one form. */
-static bool may_say_nothing(const Rule *rule, size_t form)
+static bool draw_may_be_empty(const Rule *rule, size_t form)
 {
     if (!rule->is_list)
         return rule->may_be_empty;
@@ -66,71 +107,51 @@ static bool may_say_nothing(const Rule *rule, size_t form)
     return false;
 }
 
-/* Finishes the rules that a row leads to, and measures it. What is said again counts for nothing
- * here: the draw that it repeats stands before it. */
-static bool measure_row(Grammar *grammar, Rule *rule, const Item *first, size_t *longest,
-                        bool *may_be_empty, Error *error)
+/* What is said again does not count: the draw that it repeats stands before it. */
+static bool row_may_be_empty(const Item *first)
 {
-    *longest = 0;
-    *may_be_empty = true;
-    for (const Item *item = first; item != NULL; item = item->next) {
-        size_t length = item->length;
-        if (item->kind == ITEM_AGAIN) {
-            length = grammar->names[item->name].longest;
-        } else if (item->kind == ITEM_TEXT) {
-            *may_be_empty = *may_be_empty && length == 0;
-        } else {
-            if (item->rule->state == OPEN)
-                return fail_recursion(grammar, item, rule, error);
-            if (item->rule->state == UNSEEN) {
-                item->rule->caller = rule;
-                if (!finish_rule(grammar, item->rule, error))
-                    return false;
-            }
-            length = item->rule->longest;
-            *may_be_empty = *may_be_empty && may_say_nothing(item->rule, item->form);
-        }
-        *longest += length + 1;
-        if (*longest > MAX_SENTENCE)
-            *longest = MAX_SENTENCE + 1;
-    }
+    for (const Item *item = first; item != NULL; item = item->next)
+        if ((item->kind == ITEM_TEXT && item->length > 0) ||
+            (item->kind == ITEM_DRAW && !draw_may_be_empty(item->rule, item->form)))
+            return false;
     return true;
 }
 
 static bool finish_rule(Grammar *grammar, Rule *rule, Error *error)
 {
     rule->state = OPEN;
-    rule->names.given = ~(NameSet)0;
+    rule->names.given = ~(NameSet)0; /* all, until a row is found that does not */
     for (const Alternative *a = rule->alternatives; a != NULL; a = a->next)
         for (size_t f = 0; f < a->n_forms; f++) {
-            size_t longest;
-            bool may_be_empty;
-            if (!measure_row(grammar, rule, a->forms[f], &longest, &may_be_empty, error))
+            const Item *row = a->forms[f];
+            if (!finish_row(grammar, rule, row, error))
                 return false;
-            NameUse use = row_names(a->forms[f]);
+            NameUse use = row_names(row);
+            size_t longest = longest_row(grammar, row);
             rule->names.needed |= use.needed;
             rule->names.given &= use.given;
-            rule->may_be_empty = rule->may_be_empty || may_be_empty;
-            if (rule->longest < longest)
-                rule->longest = longest;
+            rule->longest = longest > rule->longest ? longest : rule->longest;
+            rule->may_be_empty = rule->may_be_empty || row_may_be_empty(row);
         }
     rule->state = DONE;
     return true;
 }
 
+/* --- what is refused --- */
+
 /* The item that needs the name first, along a path on which nothing has given it. */
 static const Item *find_first_need(const Rule *rule, NameSet name)
 {
-    for (const Alternative *a = rule->alternatives; a != NULL; a = a->next) {
-        const Item *item = a->forms[0];
-        NameUse use = item_names(item);
-        for (; !(use.needed & name) && !(use.given & name) && item->next; use = item_names(item))
-            item = item->next;
-        if (use.needed & name)
-            return item->kind == ITEM_DRAW && !(item->other_than & name)
-                       ? find_first_need(item->rule, name)
-                       : item;
-    }
+    for (const Alternative *a = rule->alternatives; a != NULL; a = a->next)
+        for (const Item *item = a->forms[0]; item != NULL; item = item->next) {
+            NameUse use = item_names(item);
+            if (use.needed & name) {
+                bool within = item->kind == ITEM_DRAW && !(item->other_than & name);
+                return within ? find_first_need(item->rule, name) : item;
+            }
+            if (use.given & name)
+                break; /* not missing on this path: to the next alternative */
+        }
     return NULL;
 }
 
@@ -145,7 +166,7 @@ static bool check_start(const Grammar *grammar, Error *error)
                      "%s: expected a choice that is kept under this name, as %s:noun, on "
                      "every way to here",
                      grammar->names[n].text, grammar->names[n].text);
-        return fail_at(grammar, find_first_need(start, name)->line, error);
+        return grammar_fail_at(grammar, find_first_need(start, name)->line, error);
     }
     if (start->may_be_empty)
         fail_request(error, "%s may be empty: expected something that is always said", start->name);
@@ -154,7 +175,7 @@ static bool check_start(const Grammar *grammar, Error *error)
                      start->name, MAX_SENTENCE);
     else
         return true;
-    return fail_at(grammar, start->line, error);
+    return grammar_fail_at(grammar, start->line, error);
 }
 
 static bool check_reachable(const Grammar *grammar, Error *error)
@@ -162,7 +183,7 @@ static bool check_reachable(const Grammar *grammar, Error *error)
     for (const Rule *rule = grammar->rules; rule != NULL; rule = rule->next)
         if (rule->state == UNSEEN) {
             fail_request(error, "%s: unreachable: no way leads here from " START_RULE, rule->name);
-            return fail_at(grammar, rule->line, error);
+            return grammar_fail_at(grammar, rule->line, error);
         }
     return true;
 }

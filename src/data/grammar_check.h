@@ -14,6 +14,6 @@ bool grammar_resolve(Grammar *grammar, Error *error);
 Rule *grammar_find_rule(const Grammar *grammar, const char *name);
 
 /* Puts "FILE:LINE: " in front of a message; returns false. */
-bool grammar_fail_within(const Grammar *grammar, size_t line, Error *error);
+bool grammar_fail_at(const Grammar *grammar, size_t line, Error *error);
 
 #endif

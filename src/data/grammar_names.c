@@ -1,14 +1,18 @@
-/* grammar_names.c: from names to what they stand for, and what a list can be asked for. */
+/* grammar_names.c: from names to what they stand for, and what a list can be asked for.
+ *
+ * grammar_resolve(), at the end, goes over the grammar four times:
+ *
+ *     find_lists()         which rules are lists, and how many forms these have
+ *     check_kept_names()   no choice may be kept under the name of a rule
+ *     resolve_item()       for each item: is its word a rule or a kept choice, and may that rule be
+ *                          asked for this? Notes for each kept choice which lists it comes from
+ *     check_again()        the forms of what is said again, when all these lists are known
+ */
 #include "data/grammar_check.h"
 
 #include <string.h>
 
 #include "base/text.h"
-
-static bool fail_at(const Grammar *grammar, size_t line, Error *error)
-{
-    return grammar_fail_within(grammar, line, error);
-}
 
 /* --- lists --- */
 
@@ -35,7 +39,7 @@ static bool find_list(const Grammar *grammar, Rule *rule, Error *error)
         else
             fail_request(error, "'/': expected each alternative of %s to be one text for each form",
                          rule->name);
-        return fail_at(grammar, a->line, error);
+        return grammar_fail_at(grammar, a->line, error);
     }
     return true;
 }
@@ -47,7 +51,7 @@ static bool find_lists(Grammar *grammar, Error *error)
             if (strcmp(other->name, rule->name) == 0) {
                 fail_request(error, "%s: stands at line %zu already: expected one rule of a name",
                              rule->name, other->line);
-                return fail_at(grammar, rule->line, error);
+                return grammar_fail_at(grammar, rule->line, error);
             }
         if (!find_list(grammar, rule, error))
             return false;
@@ -77,7 +81,7 @@ static bool fail_unknown(const Grammar *grammar, const Item *item, Error *error)
     fail_request(error, "unknown name \"%s\": %s%s%sexpected %s", item->word,
                  nearest ? "did you mean \"" : "", nearest ? nearest : "", nearest ? "\"? " : "",
                  item->kind == ITEM_AGAIN ? "a rule or a kept choice" : "a rule");
-    return fail_at(grammar, item->line, error);
+    return grammar_fail_at(grammar, item->line, error);
 }
 
 /* Is what the item asks of its rule something that only a list can give? */
@@ -119,7 +123,7 @@ static bool check_differences(const Grammar *grammar, const Item *item, Error *e
         return true;
     fail_request(error, "'!': %s has %zu different alternative%s: expected at least %zu",
                  item->rule->name, different, different == 1 ? "" : "s", excluded + 1);
-    return fail_at(grammar, item->line, error);
+    return grammar_fail_at(grammar, item->line, error);
 }
 
 static bool check_draw(const Grammar *grammar, const Item *item, Error *error)
@@ -137,7 +141,7 @@ static bool check_draw(const Grammar *grammar, const Item *item, Error *error)
                      rule->name, rule->line, rule->n_forms, rule->n_forms == 1 ? "" : "s");
     else
         return check_differences(grammar, item, error);
-    return fail_at(grammar, item->line, error);
+    return grammar_fail_at(grammar, item->line, error);
 }
 
 /* The length of the longest text of a list. */
@@ -206,7 +210,7 @@ static bool check_again(Grammar *grammar, Item *item, Error *error)
     fail_request(error, "%s.%zu: what is kept as %s has %zu form%s", item->word, item->form + 1,
                  item->word, grammar->names[item->name].n_forms,
                  grammar->names[item->name].n_forms == 1 ? "" : "s");
-    return fail_at(grammar, item->line, error);
+    return grammar_fail_at(grammar, item->line, error);
 }
 
 static bool check_kept_names(const Grammar *grammar, Error *error)
@@ -219,7 +223,7 @@ static bool check_kept_names(const Grammar *grammar, Error *error)
                      "%s: is a rule, and a choice is kept under it or differs from it: "
                      "expected another name",
                      rule->name);
-        return fail_at(grammar, rule->line, error);
+        return grammar_fail_at(grammar, rule->line, error);
     }
     return true;
 }

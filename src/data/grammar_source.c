@@ -8,7 +8,7 @@
 
 bool source_fail_here(Source *source)
 {
-    return grammar_fail_within(source->grammar, source->line, source->error);
+    return grammar_fail_at(source->grammar, source->line, source->error);
 }
 
 bool source_fail_memory(Source *source)

@@ -1,10 +1,20 @@
-/* order_blind.c: first the contexts in which the text asks for a character, then all sentences,
- * each of which adds its probability to those of these contexts that it contains.
+/* order_blind.c: what a bag of words leaves open.
  *
- * A context is told by two numbers of 64 bits, made of different constants: for a word, its letters
- * are mixed in one after the other; a bag is the sum of its words' numbers, which does not depend
- * on their order. That two of n contexts have both in common is a chance of n^2 / 2^129: for the
- * 10^8 places of a million sentences, less than 10^-22. */
+ * Listing all sentences for each character of the text would take forever, so it is done once, in
+ * three steps:
+ *
+ *     collect()          reads the text, and numbers the contexts (bag and word in progress) in
+ *                        which it asks for a character, and the pairs (context, character)
+ *     list_sentences()   walks along every sentence of the grammar, and adds its probability to
+ *                        each context and each pair on its way that has a number
+ *     find_losses()      takes the two sums of each character of the text:
+ *                        -ln P(c) = ln( of its context / of its pair )
+ *
+ * A context is compared by its fingerprint, two numbers of 64 bits. That of a word mixes in its
+ * letters one after the other; that of a bag is the sum of its words' fingerprints, which does not
+ * depend on their order. Both numbers are made in the same way from different constants. That two
+ * of n contexts have both in common by chance has a probability of about n^2 / 2^129: for the 10^8
+ * places of a million sentences, less than 10^-22. */
 #include "data/order_blind.h"
 
 #include <math.h>
@@ -13,10 +23,12 @@
 #include "base/random.h"
 #include "data/reader.h"
 
-enum { HALVES = 2 };
+enum { HALVES = 2 }; /* of a fingerprint */
 
+/* What the reader knows of a sentence so far. */
 typedef struct Context {
-    uint64_t bag[HALVES], word[HALVES]; /* 0: empty */
+    uint64_t bag[HALVES];  /* the words that are complete; 0: none */
+    uint64_t word[HALVES]; /* the letters of the word in progress; 0: none */
 } Context;
 
 static bool is_letter(uint32_t c)
@@ -24,7 +36,8 @@ static bool is_letter(uint32_t c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
 }
 
-static void add_word(Context *context)
+/* The word in progress is complete, if there is one. */
+static void finish_word(Context *context)
 {
     for (size_t h = 0; h < HALVES; h++) {
         if (context->word[h] != 0)
@@ -43,40 +56,43 @@ static void add_character(Context *context, uint32_t character)
 
 static Context read_character(Context context, uint32_t character)
 {
-    if (!is_letter(character))
-        add_word(&context);
+    bool alone = !is_letter(character); /* a word of its own */
+    if (alone)
+        finish_word(&context);
     add_character(&context, character);
-    if (!is_letter(character))
-        add_word(&context);
+    if (alone)
+        finish_word(&context);
     return context;
 }
 
-/* What a text asks for: contexts, and characters in a context. */
-typedef struct Key {
+/* Of a whole context, bag and word. */
+typedef struct Fingerprint {
     uint64_t halves[HALVES];
-} Key;
+} Fingerprint;
 
-typedef struct Next {
+static Fingerprint fingerprint_of(const Context *context)
+{
+    Fingerprint fingerprint;
+    for (size_t h = 0; h < HALVES; h++)
+        fingerprint.halves[h] = random_mix(random_mix(context->bag[h]) + context->word[h]);
+    return fingerprint;
+}
+
+/* A context, and a character that goes on behind it. */
+typedef struct Pair {
     uint32_t context; /* its number in `contexts` */
     uint32_t character;
-} Next;
+} Pair;
 
+/* What a text asks for. */
 typedef struct Questions {
     const Automaton *automaton;
-    Interner contexts;      /* of Key */
-    Interner nexts;         /* of Next */
-    double *of_context;     /* by number: the probability of all sentences with this context, */
-    double *of_next;        /* and of those that go on so */
-    uint32_t *number_asked; /* [count]: in `nexts` */
+    Interner contexts;  /* of Fingerprint */
+    Interner pairs;     /* of Pair */
+    double *of_context; /* [contexts.count]: the probability of all sentences that have it */
+    double *of_pair;    /* [pairs.count]: the same */
+    uint32_t *asked;    /* [count]: for each character of the text, the number of its pair */
 } Questions;
-
-static Key key_of(const Context *context)
-{
-    Key key;
-    for (size_t h = 0; h < HALVES; h++)
-        key.halves[h] = random_mix(random_mix(context->bag[h]) + context->word[h]);
-    return key;
-}
 
 /* --- the text --- */
 
@@ -89,10 +105,9 @@ static bool collect(Questions *questions, Reader *reader, const Corpus *corpus, 
     for (size_t i = 0; i < first + count; i++) {
         uint32_t character = corpus->vocab.characters[corpus->all.at[i]];
         if (i >= first) {
-            Key key = key_of(&context);
-            Next next = {intern(&questions->contexts, &key, sizeof key, NULL), character};
-            questions->number_asked[i - first] =
-                intern(&questions->nexts, &next, sizeof next, NULL);
+            Fingerprint print = fingerprint_of(&context);
+            Pair pair = {intern(&questions->contexts, &print, sizeof print, NULL), character};
+            questions->asked[i - first] = intern(&questions->pairs, &pair, sizeof pair, NULL);
         }
         reader_read(reader, character);
         context = read_character(context, character);
@@ -106,22 +121,23 @@ static bool collect(Questions *questions, Reader *reader, const Corpus *corpus, 
 
 /* --- the sentences --- */
 
-/* Adds the probability of a sentence that has this context and goes on with this character. */
+/* Adds the probability of sentences that have this context and go on with this character, if the
+ * text asks for it. */
 static void add_probability(Questions *questions, const Context *context, uint32_t character,
                             double probability)
 {
-    Key key = key_of(context);
-    Next next = {.character = character};
+    Fingerprint print = fingerprint_of(context);
+    Pair pair = {.character = character};
     uint32_t number;
-    if (!intern_find(&questions->contexts, &key, sizeof key, &next.context))
+    if (!intern_find(&questions->contexts, &print, sizeof print, &pair.context))
         return;
-    questions->of_context[next.context] += probability;
-    if (intern_find(&questions->nexts, &next, sizeof next, &number))
-        questions->of_next[number] += probability;
+    questions->of_context[pair.context] += probability;
+    if (intern_find(&questions->pairs, &pair, sizeof pair, &number))
+        questions->of_pair[number] += probability;
 }
 
-/* Goes along every way from a fork to the end of the sentence. What they have in common so far is
- * told by the context; `probability` is that of getting here. */
+/* Goes along every way from a fork to the end of the sentence. `context` is what stands before the
+ * fork, and `probability` how likely the machine is to get there on this way. */
 static void list_sentences(Questions *questions, Fork fork, Context context, double probability)
 {
     for (size_t a = 0; a < fork.count; a++) {
@@ -144,16 +160,16 @@ static bool find_losses(Arena *scratch, Questions *questions, size_t count, doub
     const Context nothing = {{0}, {0}};
     questions->of_context =
         arena_alloc(scratch, questions->contexts.count, sizeof *questions->of_context);
-    questions->of_next = arena_alloc(scratch, questions->nexts.count, sizeof *questions->of_next);
-    if (questions->contexts.failed || questions->nexts.failed || !questions->of_context ||
-        !questions->of_next)
+    questions->of_pair = arena_alloc(scratch, questions->pairs.count, sizeof *questions->of_pair);
+    if (questions->contexts.failed || questions->pairs.failed || !questions->of_context ||
+        !questions->of_pair)
         return false;
     list_sentences(questions, automaton->forks[automaton->start], nothing, 1);
     for (size_t q = 0; q < count; q++) {
-        uint32_t number = questions->number_asked[q];
+        uint32_t number = questions->asked[q];
         size_t bytes;
-        const Next *next = intern_bytes(&questions->nexts, number, &bytes);
-        losses[q] = log(questions->of_context[next->context] / questions->of_next[number]);
+        const Pair *pair = intern_bytes(&questions->pairs, number, &bytes);
+        losses[q] = log(questions->of_context[pair->context] / questions->of_pair[number]);
     }
     return true;
 }
@@ -169,15 +185,14 @@ bool order_blind_losses(const Automaton *automaton, const Corpus *corpus, size_t
     Arena scratch = {0};
     Reader reader;
     Questions questions = {.automaton = automaton,
-                           .number_asked =
-                               arena_alloc(&scratch, count, sizeof *questions.number_asked)};
-    bool ok = questions.number_asked != NULL && reader_init(&scratch, automaton, &reader, NULL);
+                           .asked = arena_alloc(&scratch, count, sizeof *questions.asked)};
+    bool ok = questions.asked != NULL && reader_init(&scratch, automaton, &reader, NULL);
     if (ok && !collect(&questions, &reader, corpus, first, count))
         *not_computed = "the text does not tell where a sentence ends";
     else
         ok = ok && find_losses(&scratch, &questions, count, losses);
     intern_free(&questions.contexts);
-    intern_free(&questions.nexts);
+    intern_free(&questions.pairs);
     arena_free(&scratch);
     return ok || fail(error, "out of memory: what %zu characters stand behind", count);
 }

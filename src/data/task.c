@@ -4,7 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* One row for each task: NAME stands for the object task_NAME at the end of its file. */
+/* One row for each task: NAME stands for the object task_NAME at the end of its file. (How a list
+ * is read three times is said in pos/registry.c, which is made in the same way.) */
 #define TASKS(ROW)                                                                                 \
     ROW(kback)                                                                                     \
     ROW(copy)                                                                                      \

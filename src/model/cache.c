@@ -97,7 +97,7 @@ Positions gpt_cache_keys(const GptCache *cache, size_t count)
     return (Positions){cache->positions + cache->first, cache->count + count};
 }
 
-/* `length` rows of a layer's storage from row `first` on. */
+/* `length` rows of a layer's storage from row `first` on, of every head. */
 static HeadView rows_view(Tensor *x, size_t first, size_t length)
 {
     size_t n_head = x->shape[1], rows = x->shape[2], D = x->shape[3];
@@ -184,7 +184,8 @@ static int *free_positions(GptCache *cache, size_t count)
     return cache->positions + cache->first + cache->count;
 }
 
-/* The positions stand in their rows. */
+/* Reads tokens whose positions stand in their rows already (free_positions). They are counted when
+ * nothing can fail any more. */
 static Tensor *go_on(GptCache *cache, Tape *tape, const int *tokens, Positions positions,
                      Error *error)
 {
@@ -206,6 +207,7 @@ static Tensor *go_on(GptCache *cache, Tape *tape, const int *tokens, Positions p
 Tensor *gpt_continue(GptCache *cache, Tape *tape, const int *tokens, size_t count, Error *error)
 {
     int *at = free_positions(cache, count);
+    /* behind the last number there is, INT_MAX once more: go_on refuses that */
     for (size_t t = 0; t < count; t++)
         at[t] = t < (size_t)(INT_MAX - cache->next) ? cache->next + (int)t : INT_MAX;
     return go_on(cache, tape, tokens, (Positions){at, count}, error);

@@ -35,10 +35,10 @@
 struct GptCache {
     const Gpt *gpt;
     size_t window;       /* W */
-    size_t first, count; /* the rows of the kept tokens, oldest first; there are 2 W rows */
+    size_t first, count; /* rows first ... first + count - 1 of 2 W hold tokens, oldest first */
     int start, next;     /* positions of the text's first token and of the next one */
     int *positions;      /* [2 W]: of the token in each row */
-    Tensor *k, *v;       /* for each layer [1, H, 2 W, D] */
+    Tensor *k, *v;       /* [n_layer] tensors [1, H, 2 W, D] */
     Arena arena;
 };
 

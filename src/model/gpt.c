@@ -8,6 +8,8 @@
 
 static const double INIT_STD = 0.02;
 
+/* --- the parameters --- */
+
 /* What every declaration needs. After a failure `out_of_memory` is set, and the rest is
  * harmless. */
 typedef struct Declaration {
@@ -79,6 +81,8 @@ static bool declare_transformer(Gpt *gpt, Error *error)
     gpt->ln_f_bias = declare_bias(&to, "ln_f.bias", config->n_embd);
     return to.out_of_memory ? fail(error, "out of memory: the list of parameters") : true;
 }
+
+/* --- a model --- */
 
 static bool check_heads(const GptConfig *config, Error *error)
 {
@@ -159,6 +163,8 @@ bool gpt_scheme_alone(Pos *pos, ParamList *params, const GptConfig *config, cons
     return true;
 }
 
+/* --- forward: each line of the drawing in gpt.h --- */
+
 /* What the blocks of one pass share. */
 typedef struct Pass {
     const Gpt *gpt;
@@ -175,6 +181,8 @@ static Tensor *drop(const Pass *pass, Tensor *x, size_t layer, const char *site)
     return dropout(pass->tape, x, pass->gpt->config.dropout, key);
 }
 
+/* Attention of a layer, from the normalised x [B, T, C]; what is returned, [B, T, C], is added to
+ * x. */
 static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
 {
     const Gpt *gpt = pass->gpt;
@@ -182,12 +190,17 @@ static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
     const PosScheme *scheme = gpt->pos.scheme;
     const GptInput *input = pass->input;
 
-    Tensor *qkv = linear(pass->tape, x, block->c_attn_weight, block->c_attn_bias);
-    PosSite site = {layer, split_heads(qkv, gpt->config.n_head), input->positions, input->positions,
-                    pass->prepared};
-    if (scheme->at_query_key)
+    Tensor *qkv = linear(pass->tape, x, block->c_attn_weight, block->c_attn_bias); /* [B, T, 3 C] */
+    PosSite site = {
+        .layer = layer,
+        .heads = split_heads(qkv, gpt->config.n_head), /* each of q, k, v [B, H, T, D] */
+        .queries = input->positions,
+        .keys = input->positions, /* so far: those of the new tokens alone */
+        .prepared = pass->prepared,
+    };
+    if (scheme->at_query_key) /* door 2 */
         scheme->at_query_key(&gpt->pos, pass->tape, &site);
-    if (input->cache)
+    if (input->cache) /* k and v are then [1, H, Tk, D], with those of the tokens before */
         gpt_cache_append(input->cache, pass->tape, layer, &site.heads);
     site.keys = pass->keys;
     AttentionOptions options = {
@@ -198,7 +211,7 @@ static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
         .dropout = gpt->config.dropout,
         .key = random_for(random_at(input->dropout_key, layer), "attention"),
     };
-    if (scheme->at_scores)
+    if (scheme->at_scores) /* door 3 */
         options.bias = scheme->at_scores(&gpt->pos, pass->tape, &site);
     Tensor *mixed = input->attention ? attention_reference(pass->tape, site.heads, options,
                                                            &input->attention[layer])
@@ -207,6 +220,7 @@ static Tensor *attend(const Pass *pass, size_t layer, Tensor *x)
     return drop(pass, y, layer, "residual of attention");
 }
 
+/* The two linear layers with a bend between them: C channels, 4 C, and C again. */
 static Tensor *feed_forward(const Pass *pass, size_t layer, Tensor *x)
 {
     const GptBlock *block = &pass->gpt->blocks[layer];
@@ -219,11 +233,10 @@ static Tensor *apply_block(const Pass *pass, size_t layer, Tensor *x)
 {
     const GptBlock *block = &pass->gpt->blocks[layer];
     Tape *tape = pass->tape;
-    x = add(tape, x,
-            attend(pass, layer, layer_norm(tape, x, block->ln_1_weight, block->ln_1_bias)));
-    return add(
-        tape, x,
-        feed_forward(pass, layer, layer_norm(tape, x, block->ln_2_weight, block->ln_2_bias)));
+    Tensor *normalised = layer_norm(tape, x, block->ln_1_weight, block->ln_1_bias);
+    x = add(tape, x, attend(pass, layer, normalised));
+    normalised = layer_norm(tape, x, block->ln_2_weight, block->ln_2_bias);
+    return add(tape, x, feed_forward(pass, layer, normalised));
 }
 
 Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input)
@@ -238,17 +251,21 @@ Tensor *gpt_forward(const Gpt *gpt, Tape *tape, const GptInput *input)
         pass.prepared = scheme->prepare(&gpt->pos, tape, input->positions, pass.keys);
 
     Tensor *x = embedding(tape, gpt->wte, input->tokens, input->batch_size * input->length);
+    /* [B T, C] to [B, T, C] */
     x = tape_reshape(tape, x, 3, (size_t[]){input->batch_size, input->length, gpt->config.n_embd});
-    if (scheme->at_embedding)
+    if (scheme->at_embedding) /* door 1 */
         x = scheme->at_embedding(&gpt->pos, tape, x, input->positions);
     x = drop(&pass, x, 0, "embedding");
     for (size_t layer = 0; layer < gpt->config.n_layer; layer++)
         x = apply_block(&pass, layer, x);
     x = layer_norm(tape, x, gpt->ln_f_weight, gpt->ln_f_bias);
-    return linear(tape, x, gpt->wte, NULL);
+    return linear(tape, x, gpt->wte, NULL); /* [B, T, V] */
 }
 
-/* A scheme may need a number for each distance that occurs, so gaps take memory. */
+/* --- memory --- */
+
+/* The positions of `count` tokens with as wide a gap as training may leave: a scheme may need a
+ * number for each distance that occurs, so gaps take memory. */
 static bool widest_positions(const Pos *pos, Arena *arena, size_t count, Positions *positions,
                              Error *error)
 {

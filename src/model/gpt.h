@@ -24,9 +24,9 @@
 
 typedef struct GptConfig {
     size_t n_layer, n_head, n_embd, block_size;
-    size_t longest;    /* sequence that it will be shown after training; 0: block_size */
-    size_t span;       /* positions within which a training sequence lies; 0: block_size */
-    size_t shown;      /* positions that training shows, 0 ... shown - 1; 0: span */
+    size_t span;       /* these three as in PosShape of pos.h; 0: block_size */
+    size_t shown;      /* 0: span */
+    size_t longest;    /* less than shown: shown */
     size_t vocab_size; /* V: symbols of the input and of the output */
     double dropout;
     bool bias;   /* do linear layers and layer norms have one? */

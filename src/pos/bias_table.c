@@ -13,17 +13,17 @@ typedef struct BiasTable {
     Node node;
     const Pos *pos;
     Tensor *weight;       /* [H, R]; NULL where nothing is learned */
-    RowOfDistance row_of; /* one of the three */
+    RowOfDistance row_of; /* one of these three; the others are NULL */
     BiasOfDistance value;
     CurveOfDistance curve;
-    real gain;
-    Distances distances;
-    Tensor *table; /* [H, n] */
+    real gain;           /* of row_of */
+    Distances distances; /* n of them, one for each column of the table */
+    Tensor *table;       /* [H, n] */
 } BiasTable;
 
 static real bias_at(const BiasTable *op, size_t h, ptrdiff_t distance)
 {
-    double slopes[MAX_CURVE_NUMBERS];
+    double slopes[MAX_CURVE_NUMBERS]; /* for backward alone */
     if (op->value)
         return (real)op->value(op->pos, h, distance);
     const real *numbers = op->weight->data + h * tensor_width(op->weight);
@@ -96,6 +96,7 @@ static BiasTable *bias_table_node(const Pos *pos, Tape *tape, Tensor *weight)
     return op;
 }
 
+/* With one of the three chosen: makes the table. */
 static ScoreBias run(BiasTable *op, Tape *tape, Positions queries, Positions keys)
 {
     op->distances = distances_between(queries, keys);

@@ -4,20 +4,26 @@
  *
  *     g[i,u] = sigmoid(q[i].k[u] / sqrt(D))           does query i count key u?
  *     p[i,j] = sum of g[i,u] over u = j ... i         how many it counts on the way to key j
- *     n + w  = min(p[i,j], P)                         n whole, 0 <= w <= 1
+ *     n + w  = min(p[i,j], P)                         n = 0 ... P - 1, 0 <= w <= 1
  *     bias[i,j] = (1 - w) z[i,n] + w z[i,n+1]
  *
- * Backward, from dbias:
+ * Backward, from dbias, line by line from the last to the first:
  *
  *     dz[i,n] += (1 - w) dbias[i,j]      dz[i,n+1] += w dbias[i,j]
- *     dp[i,j]  = (z[i,n+1] - z[i,n]) dbias[i,j]       0 where p is at least P
- *     dg[i,u]  = sum of dp[i,j] over j = 0 ... u      (a key is counted for all keys before it)
- *     ds[i,u]  = g (1 - g) dg / sqrt(D)
+ *     dp[i,j]  = (z[i,n+1] - z[i,n]) dbias[i,j]       as dw/dp = 1; 0 where p is at least P
+ *     dg[i,u]  = sum of dp[i,j] over j = 0 ... u      g[i,u] is a part of p[i,j] for all j <= u
+ *     ds[i,u]  = g (1 - g) dg / sqrt(D)               g = sigmoid(s / sqrt(D)), s = q.k
  *     dq[i] += sum over u of ds[i,u] k[u]             dk[u] += sum over i of ds[i,u] q[i]
  *
- * The sum of p starts at the query's own place and goes back, so it does not depend on how many
- * keys there are before j. Gates are not kept: as in attention.c the work goes by blocks of
- * queries, and backward computes them again.
+ * An example: four keys, the third a space, query 3, and gates that are 1 at spaces alone.
+ *
+ *     key       0    1    2    3
+ *     g         0    0    1    0
+ *     p         1    1    1    0          one space from keys 0, 1, 2 to the query, none from 3
+ *
+ * p is summed from the query's own place backwards, as there: so its bits do not depend on how many
+ * keys stand before j. Gates are not kept: as in attention.c the work goes by blocks of queries,
+ * and backward computes them again.
  */
 #include "pos/cope_op.h"
 
@@ -33,7 +39,7 @@ typedef struct Counting {
     HeadView q, k;
     Tensor *z;     /* [B, H, Tq, P + 1] */
     Tensor *bias;  /* [B, H, Tq, Tk] */
-    real *scratch; /* [threads, QUERY_BLOCK + 1, Tk] */
+    real *scratch; /* [threads, QUERY_BLOCK + 1, Tk]: gates of a block, p of a query */
 } Counting;
 
 /* One head of one sequence, and the queries first ... first + rows - 1. */
@@ -76,10 +82,11 @@ static size_t row_start(const Counting *op, const Block *block, size_t r, const 
     return (head * op->q.length + block->first + r) * tensor_width(x);
 }
 
-/* sigmoid(s) = (1 + tanh(s / 2)) / 2 */
+/* g, by sigmoid(x) = (1 + tanh(x / 2)) / 2 with x = q.k / sqrt(D). */
 static void find_gates(const Counting *op, const Block *block)
 {
     size_t D = op->q.head_size, keys = block->keys;
+    /* q k^T */
     gemm(block->rows, keys, D, block->q, matrix_transposed(block->k.at, block->k.row_stride),
          GEMM_SET, block->gates, keys);
     for (size_t r = 0; r < block->rows; r++) {
@@ -92,15 +99,19 @@ static void find_gates(const Counting *op, const Block *block)
     }
 }
 
+/* p of the query in row r. */
 static void find_positions(const Block *block, size_t r)
 {
     const real *gate = block->gates + r * block->keys;
     real p = 0;
-    for (size_t j = visible_keys(block, r); j-- > 0;)
-        block->position[j] = p += gate[j];
+    for (size_t j = visible_keys(block, r); j-- > 0;) {
+        p += gate[j];
+        block->position[j] = p;
+    }
 }
 
-/* min(p, last) = n + w. A NaN becomes the last position. */
+/* min(p, P) = n + w. The last position is P - 1 and all of the way to the next, so that z[n + 1] is
+ * there for each n. A NaN stands there, too. */
 typedef struct Place {
     int n;
     real w;
@@ -108,11 +119,10 @@ typedef struct Place {
 
 static inline Place place_of(real p, int last)
 {
-    p = p < (real)last ? p : (real)last;
-    int n = p < (real)last ? (int)p : last - 1;
-    return (Place){n, p - (real)n};
+    return p < (real)last ? (Place){(int)p, p - (real)(int)p} : (Place){last - 1, 1};
 }
 
+/* The bias of the query in row r, from its p. */
 static void read_bias(const Counting *op, const Block *block, size_t r)
 {
     const real *z = op->z->data + row_start(op, block, r, op->z);
@@ -126,21 +136,17 @@ static void read_bias(const Counting *op, const Block *block, size_t r)
     memset(bias + seen, 0, (op->k.length - seen) * sizeof *bias);
 }
 
-static void count_heads(void *context, size_t begin, size_t end)
+static void count_block(const Counting *op, const Block *block)
 {
-    const Counting *op = context;
-    for (size_t head = begin; head < end; head++)
-        for (size_t first = 0; first < op->q.length; first += QUERY_BLOCK) {
-            Block block = block_at(op, head, first);
-            find_gates(op, &block);
-            for (size_t r = 0; r < block.rows; r++) {
-                find_positions(&block, r);
-                read_bias(op, &block, r);
-            }
-        }
+    find_gates(op, block);
+    for (size_t r = 0; r < block->rows; r++) {
+        find_positions(block, r);
+        read_bias(op, block, r);
+    }
 }
 
-/* Adds to dz, and puts ds in the place of the gates. */
+/* For the query in row r: adds to dz, and puts ds in the place of the gates. The sum dg grows with
+ * j, so one walk over the keys does both. */
 static void gradient_row(const Counting *op, const Block *block, size_t r)
 {
     size_t seen = visible_keys(block, r), z_start = row_start(op, block, r, op->z);
@@ -153,7 +159,8 @@ static void gradient_row(const Counting *op, const Block *block, size_t r)
         Place at = place_of(block->position[j], last);
         dz[at.n] += (1 - at.w) * dbias[j];
         dz[at.n + 1] += at.w * dbias[j];
-        dg += block->position[j] < (real)last ? (z[at.n + 1] - z[at.n]) * dbias[j] : 0;
+        if (block->position[j] < (real)last) /* else dp is 0 */
+            dg += (z[at.n + 1] - z[at.n]) * dbias[j];
         gate[j] = gate[j] * (1 - gate[j]) * dg * scale;
     }
     memset(gate + seen, 0, (block->keys - seen) * sizeof *gate);
@@ -167,13 +174,23 @@ static void count_block_backward(const Counting *op, const Block *block)
         find_positions(block, r);
         gradient_row(op, block, r);
     }
-    const real *ds = block->gates;
-    if (op->q.x->grad)
+    const real *ds = block->gates; /* [rows, keys] */
+    if (op->q.x->grad)             /* dq += ds k */
         gemm(rows, D, keys, matrix(ds, keys), block->k, GEMM_ADD,
              head_grad(&op->q, block->b, block->h, block->first), op->q.token_stride);
-    if (op->k.x->grad)
+    if (op->k.x->grad) /* dk += ds^T q */
         gemm(keys, D, rows, matrix_transposed(ds, keys), block->q, GEMM_ADD,
              head_grad(&op->k, block->b, block->h, 0), op->k.token_stride);
+}
+
+static void count_heads(void *context, size_t begin, size_t end)
+{
+    const Counting *op = context;
+    for (size_t head = begin; head < end; head++)
+        for (size_t first = 0; first < op->q.length; first += QUERY_BLOCK) {
+            Block block = block_at(op, head, first);
+            count_block(op, &block);
+        }
 }
 
 static void count_heads_backward(void *context, size_t begin, size_t end)
@@ -186,6 +203,7 @@ static void count_heads_backward(void *context, size_t begin, size_t end)
         }
 }
 
+/* How many heads are worth a thread. */
 static size_t grain(const Counting *op)
 {
     return parallel_grain(op->q.length * (op->k.length + op->q.head_size));

@@ -10,12 +10,21 @@
  * them x depends on the distance alone.
  *
  * f is a network of 32 hidden units (bias_mlp.h), one for each layer; the paper's FIRE-S has one
- * for all. c and L are learned as well: to keep them above 0, C = ln(c / 0.1) and M = ln(L / first
- * L) are. f, C and M start at 0, and L at a quarter of what a training sequence spans, as the
- * paper's 512 was of its 2048.
+ * for all. c and L are learned as well, by their logarithms, which keeps them above 0:
  *
- *     dx/dC = ( g(|i - j|) - x g(n) ) / psi(n)        n = max(L, i),  g(v) = c v / (1 + c v)
- *     dx/dM = -x g(L) / psi(L)  where i < L, else 0
+ *     c = 0.1 exp(C)      L = first L * exp(M)
+ *
+ * f, C and M start at 0; first L is a quarter of what a training sequence spans, as the paper's 512
+ * was of its 2048.
+ *
+ * Backward: let u = c |i - j| and v = c max(L, i), so x = ln(1 + u) / ln(1 + v). Since dc/dC = c,
+ * du/dC = u and dv/dC = v; the quotient rule gives
+ *
+ *     dx/dC = ( u / (1 + u)  -  x v / (1 + v) ) / ln(1 + v)
+ *
+ * and M acts on v alone, where the query stands before L: there dv/dM = v, and
+ *
+ *     dx/dM = -x v / (1 + v) / ln(1 + v)         0 where i >= L
  */
 #include "pos/bias_mlp.h"
 #include "pos/bias_table.h"
@@ -65,17 +74,18 @@ static bool fire_init(Pos *pos, ParamList *params, Error *error)
     return ok ? true : fail(error, "out of memory: FIRE's networks");
 }
 
-/* x of every pair. */
+/* x of every pair: its distance as a share of the way back. */
 typedef struct Shares {
     Node node;
-    Tensor *scale;
+    Tensor *scale; /* [2]: C and M */
     double first_threshold;
     Positions queries, keys;
     Distances distances;
-    real *psi; /* of each distance */
+    real *psi; /* of each of the distances, made once for all pairs that have it */
     Tensor *x; /* [Tq, Tk] */
 } Shares;
 
+/* c and L */
 static void get_scale(const Shares *op, double *c, double *threshold)
 {
     *c = FIRST_C * exp((double)op->scale->data[0]);
@@ -90,10 +100,11 @@ static void shares_forward(Node *node)
     for (size_t column = 0; column < op->distances.count; column++)
         op->psi[column] = (real)log1p(c * fabs((double)op->distances.first + (double)column));
     for (size_t i = 0; i < op->queries.count; i++) {
-        ptrdiff_t start = -op->queries.at[i] - op->distances.first;
-        real all = (real)log1p(c * fmax(threshold, (double)op->queries.at[i]));
+        ptrdiff_t of_position_0 = -op->queries.at[i] - op->distances.first; /* its place in psi */
+        real whole_way = (real)log1p(c * fmax(threshold, (double)op->queries.at[i]));
         for (size_t j = 0; j < op->keys.count; j++)
-            op->x->data[i * op->keys.count + j] = op->psi[start + op->keys.at[j]] / all;
+            op->x->data[i * op->keys.count + j] =
+                op->psi[of_position_0 + op->keys.at[j]] / whole_way;
     }
 }
 
@@ -102,20 +113,20 @@ static void shares_backward(Node *node)
     Shares *op = (Shares *)node;
     if (!op->scale->grad)
         return;
-    double c, threshold, dc = 0, dthreshold = 0;
+    double c, threshold, dC = 0, dM = 0;
     get_scale(op, &c, &threshold);
     for (size_t i = 0; i < op->queries.count; i++) {
-        double query = op->queries.at[i], v = c * fmax(threshold, query), psi = log1p(v);
+        double query = op->queries.at[i], v = c * fmax(threshold, query), whole_way = log1p(v);
         for (size_t j = 0; j < op->keys.count; j++) {
             double x = (double)op->x->data[i * op->keys.count + j];
-            double dx = (double)op->x->grad[i * op->keys.count + j] / psi;
+            double dx = (double)op->x->grad[i * op->keys.count + j] / whole_way;
             double u = c * fabs(op->keys.at[j] - query);
-            dc += dx * (u / (1 + u) - x * v / (1 + v));
-            dthreshold -= query < threshold ? dx * x * v / (1 + v) : 0;
+            dC += dx * (u / (1 + u) - x * v / (1 + v));
+            dM -= query < threshold ? dx * x * v / (1 + v) : 0;
         }
     }
-    op->scale->grad[0] += (real)dc;
-    op->scale->grad[1] += (real)dthreshold;
+    op->scale->grad[0] += (real)dC;
+    op->scale->grad[1] += (real)dM;
 }
 
 static ScoreBias fire_at_scores(const Pos *pos, Tape *tape, const PosSite *site)

@@ -3,29 +3,34 @@
  *     s[i,j] = q[i].k[j] / sqrt(D)  -  r1[h] ln(1 + r2[h] |i - j|)          kerple_kind = log
  *     s[i,j] = q[i].k[j] / sqrt(D)  -  r1[h] |i - j|^r2[h]                  kerple_kind = power
  *
- * with r1, r2 > 0, and r2 < 2 for a power. Such curves are kernels: with a constant added, which no
- * softmax notices, each is the product of one vector that belongs to i alone with one that belongs
- * to j alone. A power with r2 = 1 is ALiBi with slopes that are learned; the logarithm falls ever
- * more slowly, so far keys are not lost. Nothing ends at the training length.
+ * with r1, r2 > 0, and r2 < 2 for a power. (With these bounds, and a constant added, which no
+ * softmax notices, the curve is a kernel: a product u[i].v[j] of two vectors, of which each knows
+ * one of the two positions alone.) A power with r2 = 1 is ALiBi with slopes that are learned; the
+ * logarithm falls ever more slowly, so far keys are not lost. Nothing ends at the training length.
  *
- * All layers share the numbers, as in the authors' code. There r1 and r2 are learned as they are,
- * drawn between 0 and some bound (for r1, 2 in the logarithm and 1 in the power; for r2, 1 and 2),
- * and cut off at 0.01 when they fall below. Here a[h] and b[h] are learned, which start at 0 and
- * may take any value. S(v) = ln(1 + exp(v)) / ln 2, which is 1 at 0 and always positive, makes of
- * them
+ * An optimiser knows no bounds. So what is learned are two other numbers of each head, a and b,
+ * which start at 0 and may take any value; r1 and r2 are made of them. Let
  *
- *     r1 = start[h] S(gain a[h])        the heads' starts spread evenly over the authors' range
- *     r2 = 1/2 S(gain b[h])             in the logarithm: 1/2 at first
- *     r2 = 2 / (1 + exp(-gain b[h]))    in the power: 1 at first
+ *     S(v) = ln(1 + exp(v)) / ln 2        always positive, and S(0) = 1
  *
- * The gain is about step size, as in relative.c. With d = |i - j|, and the bias f,
+ *     r1 = start[h] S(gain a)             the heads' starts spread evenly: 0 to 2, for a power to 1
+ *     r2 = 1/2 S(gain b)                  in the logarithm: 1/2 at first
+ *     r2 = 2 / (1 + exp(-gain b))         in the power: 1 at first
  *
- *     f = -r1 ln(1 + r2 d)    df/da = gain f S'(gain a) / S(gain a)
- *                             df/db = -gain/2 r1 d / (1 + r2 d) S'(gain b)
- *     f = -r1 d^r2            df/da as above
- *                             df/db = -gain r1 d^r2 ln d r2 (1 - r2/2)      (0 where d is 0)
+ * The gain is about step size, as in relative.c. All layers share the numbers, as in the authors'
+ * code. (That code learns r1 and r2 as they are, and cuts them off at 0.01. They start at random:
+ * r1 up to 2 and r2 up to 1 in the logarithm, r1 up to 1 and r2 up to 2 in the power.)
  *
- * and S'(v) = 1 / (1 + exp(-v)) / ln 2.
+ * The derivatives, with d = |i - j| and v = gain b: the bias is f = -r1 curve, and
+ *
+ *     df/da = -gain start S'(gain a) curve              S'(v) = 1 / (1 + exp(-v)) / ln 2
+ *     df/db = -gain r1 dcurve/dv
+ *
+ *     curve = ln(1 + r2 d)     dcurve/dv = d / (1 + r2 d) * dr2/dv       dr2/dv = S'(v) / 2
+ *     curve = d^r2             dcurve/dv = d^r2 ln d * dr2/dv            dr2/dv = r2 (1 - r2/2)
+ *
+ * (d^r2 is 0 at d = 0 whatever r2 is, so its slope there is 0. The last one: with e = exp(-v),
+ * dr2/dv = 2 e / (1 + e)^2 = 2/(1 + e) * e/(1 + e), and e/(1 + e) = 1 - 1/(1 + e).)
  */
 #include "pos/bias_table.h"
 #include "pos/pos.h"
@@ -69,7 +74,7 @@ static double softplus(double v, double *slope)
     return (fmax(v, 0) + log1p(exp(-fabs(v)))) / log(2.0);
 }
 
-/* ln(1 + r2 d), and its derivative by v, of which r2 is made. */
+/* The curve ln(1 + r2 d), and dcurve/dv. */
 static double logarithm(double d, double v, double *slope)
 {
     double s_slope, r2 = softplus(v, &s_slope) / 2;
@@ -77,7 +82,7 @@ static double logarithm(double d, double v, double *slope)
     return log1p(r2 * d);
 }
 
-/* d^r2, and the same. */
+/* The curve d^r2, and dcurve/dv. */
 static double power(double d, double v, double *slope)
 {
     double r2 = 2 / (1 + exp(-v)), result = pow(d, r2);
@@ -85,6 +90,7 @@ static double power(double d, double v, double *slope)
     return result;
 }
 
+/* f, and in `slopes` df/da and df/db. */
 static double kerple_bias(const Pos *pos, size_t h, const real *numbers, ptrdiff_t distance,
                           double slopes[MAX_CURVE_NUMBERS])
 {

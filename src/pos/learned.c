@@ -66,8 +66,10 @@ static void learned_initialise(const Pos *pos)
 {
     const LearnedOptions *options = pos->options;
     const LearnedState *state = pos->state;
-    size_t C = pos->shape.n_embd, size = tensor_size(state->table);
-    for (size_t i = 0; options->start == START_SINUSOID && i < size; i++)
+    size_t C = pos->shape.n_embd;
+    if (options->start != START_SINUSOID)
+        return; /* noise, as it was declared */
+    for (size_t i = 0; i < tensor_size(state->table); i++)
         state->table->data[i] = (real)(RMS / SINUSOID_RMS * sinusoid_at(i / C, i % C, C));
 }
 

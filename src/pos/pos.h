@@ -41,13 +41,22 @@ typedef struct Positions {
 /* 0, 1, 2, ... count - 1, in the arena. */
 bool positions_from_0(Arena *arena, size_t count, Positions *positions, Error *error);
 
-/* The model that a scheme is made for. */
+/* The model that a scheme is made for. Four of its numbers are lengths, each at least as large as
+ * the one before. Mostly the first three are equal; here tokens have gaps between them, and the
+ * sequence does not begin at 0:
+ *
+ *     position     0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 ...
+ *     in training  . . . a . . b c . d                        block_size 4: tokens
+ *                        |-----------|                        span 7: from the first to the last
+ *                  |-------------------|                      shown 10: 0 ... 9, in some sequence
+ *     afterwards   a b c d e f g h i j k  l  m  n             longest 14: a longer text is read
+ */
 typedef struct PosShape {
     size_t n_layer, n_head, n_embd;
     size_t block_size; /* tokens of the longest sequence in training */
-    size_t span;       /* positions from its first token to its last; block_size without gaps */
-    size_t shown;      /* training shows the positions 0 ... shown - 1; >= span */
-    size_t longest;    /* how many positions it will be shown in all; >= shown */
+    size_t span;       /* positions from the first of them to the last, at most */
+    size_t shown;      /* training shows the positions 0 ... shown - 1 */
+    size_t longest;    /* how many positions the model will ever be shown */
     bool causal;
 } PosShape;
 
@@ -56,7 +65,8 @@ static inline size_t pos_head_size(const PosShape *shape)
     return shape->n_embd / shape->n_head;
 }
 
-/* The last position of `count` tokens from 0 on: as far away as training may put it. */
+/* The largest position that the last of `count` tokens may have in training, if the first one
+ * stands at 0. */
 static inline int pos_furthest(const PosShape *shape, size_t count)
 {
     bool gaps = shape->span > shape->block_size;
@@ -118,8 +128,10 @@ struct PosScheme {
     /* How many positions there are (0 ... that - 1). NULL: any. */
     size_t (*max_length)(const Pos *pos);
 
-    /* How long a text may grow while what was computed of its beginning stays right: where a longer
-     * one grows, all of it is computed anew for each token. NULL, and 0: any length. */
+    /* Up to how many tokens a text may grow and what was computed of its beginning stays right.
+     * (A scheme may turn the first tokens of a long text otherwise than those of a short one: the
+     * keys that were kept are then of no use, and beyond this length the whole text is computed
+     * anew for each token.) NULL, and 0: any number. */
     size_t (*lasting_length)(const Pos *pos);
 
     /* Appends what a person should know of this scheme in this model, in a few words. */

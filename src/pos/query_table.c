@@ -50,13 +50,14 @@ static void multiply_heads(void *context, size_t begin, size_t end)
     size_t n_query = op->q.length, D = op->q.head_size, R = op->vectors->shape[0];
     for (size_t head = begin; head < end; head++) {
         real *z = op->z->data + head * n_query * R;
+        /* z = q e^T */
         gemm(n_query, R, D, queries_of(op, head), matrix_transposed(op->vectors->data, D), GEMM_SET,
              z, R);
         row_scale(z, op->scale, n_query * R);
     }
 }
 
-/* dz has served when this is done, so what takes its place is scale dz. */
+/* Nobody reads dz after this operation, so scale dz takes its place, also for the vectors below. */
 static void add_query_gradients(void *context, size_t begin, size_t end)
 {
     const QueryTable *op = context;
@@ -65,13 +66,14 @@ static void add_query_gradients(void *context, size_t begin, size_t end)
         size_t b = head / op->q.n_head, h = head % op->q.n_head;
         real *dz = op->z->grad + head * n_query * R;
         row_scale(dz, op->scale, n_query * R);
-        if (op->q.x->grad)
+        if (op->q.x->grad) /* dq += (scale dz) e */
             gemm(n_query, D, R, matrix(dz, R), matrix(op->vectors->data, D), GEMM_ADD,
                  head_grad(&op->q, b, h, 0), op->q.token_stride);
     }
 }
 
-/* Then all heads give shares to the same vectors, so they do it in order. */
+/* de += (scale dz)^T q: the same vectors get a share from every head, so one head comes after the
+ * other. */
 static void add_vector_gradients(const QueryTable *op)
 {
     size_t n_query = op->q.length, D = op->q.head_size, R = op->vectors->shape[0];

@@ -4,7 +4,10 @@
 
 #include "pos/pos.h"
 
-/* One row for each scheme: NAME stands for the object pos_NAME at the end of its file. */
+/* One row for each scheme: NAME stands for the object pos_NAME at the end of its file.
+ *
+ * The list is written once, and read three times. SCHEMES(X) is X(none) X(learned) ... X(xpos), and
+ * X is a macro that makes of each name a declaration, an address, or a string. */
 #define SCHEMES(ROW)                                                                               \
     ROW(none)                                                                                      \
     ROW(learned)                                                                                   \
@@ -46,6 +49,8 @@ size_t pos_index(const PosScheme *scheme)
         index++;
     return index;
 }
+
+/* --- options --- */
 
 bool pos_options_add(PosOptions *options, Settings *settings, Error *error)
 {
@@ -102,6 +107,8 @@ const void *pos_options_of(const PosOptions *options, const PosScheme *scheme)
     return index < pos_scheme_count ? options->of[index] : NULL;
 }
 
+/* --- a scheme in a model --- */
+
 bool pos_init(Pos *pos, const PosScheme *scheme, const PosShape *shape, const void *options,
               ParamList *params, Error *error)
 {
@@ -150,6 +157,7 @@ bool pos_lasts(const Pos *pos, size_t length)
     return lasting == 0 || length <= lasting;
 }
 
+/* The number of the name has a bit for each door: 1, 2 and 4. */
 const char *pos_doors(const PosScheme *scheme)
 {
     const char *const names[] = {"no door",

@@ -1,12 +1,19 @@
 /* relative.c: one learned number for each head, layer and distance, added to the score.
  *
- *     s[i,j] = q[i].k[j] / sqrt(D)  +  gain * w[h, r]      r: the distance |i - j|, at most R
+ *     s[i,j] = q[i].k[j] / sqrt(D)  +  gain * w[h, r]
+ *
+ * where r is the row of the distance d = position of j - position of i, and M the largest distance
+ * with a row of its own:
+ *
+ *     d   ...  -M-1   -M   -M+1  ...   -1    0  |   1   ...   M    M+1  ...
+ *     r          0     0     1        M-1    M  |  M+1       2M    2M
+ *                                               |  only without a causal mask
  *
  * What counts is how far a key stands from the query, not where the two stand: all pairs at the
- * same distance share one number, and all pairs further apart than R share the last one. So there
- * is a bias at any length; beyond the training length it is the one of distance R. (A scalar form
+ * same distance share one number, and all pairs further apart than M share the last one. So there
+ * is a bias at any length; beyond the training length it is the one of distance M. (A scalar form
  * of Shaw et al. 2018, whose relative positions are vectors; Raffel et al. 2020 reduced them to
- * scalars.) Without a causal mask the keys to the right have numbers of their own.
+ * scalars.)
  *
  * The gain is about step size. AdamW moves a number by about its learning rate a step, say 0.001. A
  * weight matrix of small numbers is content with that; a bias must reach 5 to say "never look
@@ -37,8 +44,8 @@ static const ConfigKey relative_keys[] = {
 };
 
 typedef struct RelativeState {
-    ptrdiff_t max_distance; /* R */
-    Tensor **weight;        /* for each layer [H, R + 1], or [H, 2 R + 1] without a mask */
+    ptrdiff_t max_distance; /* M */
+    Tensor **weight;        /* for each layer [H, M + 1], or [H, 2 M + 1] without a mask */
 } RelativeState;
 
 static bool relative_init(Pos *pos, ParamList *params, Error *error)
@@ -63,7 +70,7 @@ static bool relative_init(Pos *pos, ParamList *params, Error *error)
     return true;
 }
 
-/* Distances -R ... 0 (... R) are rows 0 ... R (... 2R); further ones take the nearest of these. */
+/* r: the distance, cut off at -M and at 0 (without a mask at M), and counted from there. */
 static size_t relative_row(const Pos *pos, ptrdiff_t distance)
 {
     const RelativeState *state = pos->state;

@@ -5,23 +5,28 @@
  *
  *     theta[i] = base^(-2i/D)              i = 0 ... D/2 - 1,  base 10000
  *
- * Lengths stay as they are, and the angle between the two changes by (m - n) theta[i]: the score
+ * With R(m) for all these turns at once, the score is
  *
- *     R(m) q . R(n) k  =  q . R(n - m) k
+ *     R(m) q . R(n) k  =  q . R(-m) R(n) k  =  q . R(n - m) k
  *
- * depends on the distance alone. Each vector is turned by its own absolute position, each score
- * feels a relative one; put words in front of a text and every vector turns, but no angle between
- * two of them.
+ * since turning both arrows of a product by -m leaves it as it is, and two turns, one after the
+ * other, are one by the sum of their angles. So each vector is turned by its own absolute position,
+ * and each score feels the distance n - m alone: put words in front of a text and every vector
+ * turns, but no angle between two of them changes. Lengths stay as they are.
  *
  * Values are not turned: the mix of values says what was found, not where. With rope_values they
  * are, for the experiment that shows the difference: the mix is then a sum of R(n) v[n], which
  * changes with every position n, at the same distances too.
  *
- * A channel that is not turned compares what two tokens are, wherever they stand. There can be some
- * of these: rope_share leaves out channels (GPT-NeoX, GPT-J; D in theta is then how many turn),
- * rope_frequencies the slowest planes (theta[i] = 0; p-RoPE, Barbero et al. 2024, arXiv
- * 2410.06205), which turn so little that they are used for that anyway. For texts longer than those
- * of training the planes can be slowed down: rope_scaling.h.
+ * A channel that is not turned compares what two tokens are, wherever they stand. Two options leave
+ * some of these:
+ *
+ *     rope_share         only the first channels form planes (GPT-NeoX, GPT-J); D in theta is then
+ *                        how many these are
+ *     rope_frequencies   the slowest planes stand still, theta[i] = 0: models use them as if they
+ *                        did anyway (p-RoPE, Barbero et al. 2024, arXiv 2410.06205)
+ *
+ * For texts longer than those of training the planes can be slowed down: rope_scaling.h.
  */
 #include "pos/rope_scaling.h"
 
@@ -68,6 +73,18 @@ static size_t part_of(size_t count, double share)
     return (size_t)(share * (double)count + 0.5);
 }
 
+/* How many planes the first channels form, at least one; and how many of these turn. */
+static size_t count_planes(const RopeOptions *options, size_t D)
+{
+    size_t planes = part_of(D / 2, options->share);
+    return planes > 0 ? planes : 1;
+}
+
+static size_t count_turning(const RopeOptions *options, size_t planes)
+{
+    return part_of(planes, options->frequencies);
+}
+
 static bool rope_init(Pos *pos, ParamList *params, Error *error)
 {
     (void)params; /* nothing is learned */
@@ -75,12 +92,12 @@ static bool rope_init(Pos *pos, ParamList *params, Error *error)
     size_t D = pos_head_size(&pos->shape);
     if (D % 2 != 0)
         return fail_request(error, "n_embd / n_head = %zu: rotary pairs need an even head size", D);
-    size_t part = part_of(D / 2, options->share), planes = part > 0 ? part : 1;
+    size_t planes = count_planes(options, D);
     RopeState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
-    double *theta = arena_alloc(&pos->arena, planes, sizeof *theta);
+    double *theta = arena_alloc(&pos->arena, planes, sizeof *theta); /* all 0: none turns */
     if (!state || !theta)
         return fail(error, "out of memory: frequencies");
-    for (size_t i = 0; i < part_of(planes, options->frequencies); i++)
+    for (size_t i = 0; i < count_turning(options, planes); i++)
         theta[i] = pow(options->base, -2.0 * (double)i / (double)(2 * planes));
     state->rotation =
         (Rotation){.theta = theta, .planes = planes, .pairing = (Pairing)options->pairing};
@@ -88,16 +105,17 @@ static bool rope_init(Pos *pos, ParamList *params, Error *error)
            fail_request(error, "rope_scaling = %s: expected " ROPE_SCALING_FORM, options->scaling);
 }
 
-/* Queries and keys are turned when they are new, and stand at the same positions. How fast may
- * depend on how far all keys reach. */
+/* The angles of one pass. At this door queries and keys are those of the same tokens, the new ones,
+ * so one list of angles serves both. How fast the planes turn may depend on how far back the oldest
+ * key stands that a cache has kept: `keys` are all of them. */
 static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
 {
     const RopeState *state = pos->state;
-    return angles_at(
-        tape, rope_scaled(tape, &state->rotation, state->scaling, pos->shape.span, keys), queries);
+    const Rotation *rotation =
+        rope_scaled(tape, &state->rotation, state->scaling, pos->shape.span, keys);
+    return angles_at(tape, rotation, queries);
 }
 
-/* Values that are turned get the factor of yarn, too. */
 static void rope_at_query_key(const Pos *pos, Tape *tape, PosSite *site)
 {
     const RopeOptions *options = pos->options;
@@ -115,8 +133,8 @@ static void rope_describe(const Pos *pos, TextBuffer *out)
 {
     const RopeOptions *options = pos->options;
     const RopeState *state = pos->state;
-    size_t D = pos_head_size(&pos->shape), planes = state->rotation.planes;
-    size_t turning = part_of(planes, options->frequencies);
+    size_t D = pos_head_size(&pos->shape);
+    size_t turning = count_turning(options, state->rotation.planes);
     text_append_format(out, "base %g, pairs %s%s", options->base, pairing_names[options->pairing],
                        options->values ? ", values turned too" : "");
     if (turning < D / 2)

@@ -65,14 +65,20 @@ bool rope_scaling_is_legal(const char *text)
 
 /* --- the planes --- */
 
-/* g: the share of its speed that a plane with so many turns in training keeps. */
-static double kept_share(double turns, double trained)
+/* g of yarn, for a plane that makes so many turns in training. */
+static double share_not_slowed(double turns, double trained)
 {
     double most = trained / (2 * PI);
     double beta = pow(most, log(LLAMA_BETA) / log(LLAMA_LENGTH / (2 * PI)));
     if (turns <= ALPHA)
         return 0;
     return turns >= beta ? 1 : (turns - ALPHA) / (beta - ALPHA);
+}
+
+/* s^(-i/(n-1)): 1 for plane 0, also where it is the only one. */
+static double kept_by_ntk(double s, size_t i, size_t planes)
+{
+    return i == 0 ? 1 : pow(s, -(double)i / (double)(planes - 1));
 }
 
 void rope_scaling_speeds(RopeScaling scaling, size_t trained, size_t length, const double *theta,
@@ -82,14 +88,21 @@ void rope_scaling_speeds(RopeScaling scaling, size_t trained, size_t length, con
     if (scaling.kind == SCALING_DYNAMIC && length > trained)
         s = (double)length / (double)trained;
     for (size_t i = 0; i < planes; i++) {
-        double kept = 1;
-        if (scaling.kind == SCALING_LINEAR) {
+        double kept = 1, g; /* the share of its speed that plane i keeps */
+        switch (scaling.kind) {
+        case SCALING_NONE:
+            break;
+        case SCALING_LINEAR:
             kept = 1 / s;
-        } else if (scaling.kind == SCALING_YARN) {
-            double g = kept_share((double)trained * theta[i] / (2 * PI), (double)trained);
+            break;
+        case SCALING_NTK:
+        case SCALING_DYNAMIC:
+            kept = kept_by_ntk(s, i, planes);
+            break;
+        case SCALING_YARN:
+            g = share_not_slowed((double)trained * theta[i] / (2 * PI), (double)trained);
             kept = g + (1 - g) / s;
-        } else if (scaling.kind != SCALING_NONE && i > 0) {
-            kept = pow(s, -(double)i / (double)(planes - 1));
+            break;
         }
         scaled[i] = theta[i] * kept;
     }

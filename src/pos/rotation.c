@@ -63,8 +63,9 @@ typedef struct Turn {
     Heads x;
 } Turn;
 
-/* Turns the pairs of one vector forward (direction 1) or back (-1): x = R x. The two channels of
- * plane i are i * step and i * step + apart. */
+/* Turns the pairs of one vector forward (direction 1) or back (-1): x = R x. c and s [planes] are
+ * the cosines and sines of its position. The two channels of plane i are i * step and i * step +
+ * apart. */
 static inline void turn(real *restrict x, const real *restrict c, const real *restrict s,
                         size_t planes, size_t step, size_t apart, real direction)
 {

@@ -7,12 +7,17 @@
  *     a' = a cos(m theta[i]) - b sin(m theta[i])
  *     b' = a sin(m theta[i]) + b cos(m theta[i])
  *
- * or y = R(m) x, where R(m) is the D x D matrix that has these D/2 turns along its diagonal and
- * zero everywhere else: 4 multiplications a pair, 2 D in all, in place of D^2. How fast each plane
+ * (For an arrow of length r at the angle phi, a = r cos phi and b = r sin phi. By the addition
+ * theorems the two lines are r cos(phi + m theta[i]) and r sin(phi + m theta[i]).)
+ *
+ * All planes together are y = R(m) x, where R(m) is the D x D matrix that has these D/2 turns along
+ * its diagonal and zero everywhere else: 4 multiplications a pair, 2 D in all, in place of D^2. How
+ * fast each plane
  * turns is what a scheme decides; theta[i] = 0 leaves plane i as it is. There may be fewer than D/2
  * planes: they take the first channels, and the rest pass through.
  *
  * With a growth, lengths change as well: at position m plane i is multiplied by exp(m growth[i]).
+ * (growth = NULL: they do not.)
  *
  * Two ways to pair the channels are in use, and a model trained with one talks nonsense with the
  * other:
@@ -35,7 +40,7 @@ typedef struct Rotation {
     size_t planes;       /* D/2 or fewer */
     Pairing pairing;
     double factor;        /* by which all D channels are multiplied; 0 stands for 1 */
-    const double *growth; /* [planes]: of a length's logarithm, for a position; NULL: none */
+    const double *growth; /* [planes]: what a step to the next position adds to ln(length) */
 } Rotation;
 
 /* The cosine and sine of each position and plane, [T, planes]: the same for all layers, so a scheme

@@ -42,16 +42,17 @@ typedef struct ShawState {
     Tensor **vectors; /* for each layer [k + 1, D], or [2 k + 1, D] without a mask */
 } ShawState;
 
+/* As far as 16 tokens reach, as in the paper; further where there are gaps between tokens. */
+static size_t default_max_distance(const PosShape *shape)
+{
+    size_t furthest = shape->span - 1, k = 16 * shape->span / shape->block_size;
+    return furthest < k ? furthest : k;
+}
+
 static bool shaw_init(Pos *pos, ParamList *params, Error *error)
 {
-    enum { IN_THE_PAPER = 16 };
     const ShawOptions *options = pos->options;
-    const PosShape *shape = &pos->shape;
-    size_t furthest = shape->span - 1, k = options->max_distance;
-    if (k == 0) {
-        k = IN_THE_PAPER * shape->span / shape->block_size; /* as far as 16 tokens with gaps */
-        k = furthest < k ? furthest : k;
-    }
+    size_t k = options->max_distance ? options->max_distance : default_max_distance(&pos->shape);
     ShawState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
     if (!state)
         return fail(error, "out of memory: vectors of shaw");

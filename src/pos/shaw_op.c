@@ -19,24 +19,26 @@ typedef struct Pick {
     Positions queries, keys;
 } Pick;
 
-/* The numbers of one query in one head. Heads and sequences are counted through. */
-typedef struct Row {
+/* One query in one head of one sequence. */
+typedef struct Query {
     int position;
-    size_t z, bias; /* where they begin */
-    size_t seen;    /* how many keys the query may see */
-} Row;
+    size_t z, bias; /* where its numbers begin in z and in the bias: [R] and [Tk] */
+    size_t seen;    /* how many keys it may see, from the first one on */
+} Query;
 
-static Row row_at(const Pick *op, size_t row)
+/* Number n of all B H Tq, in the order in which they lie in memory: (b, h, i). */
+static Query query_at(const Pick *op, size_t n)
 {
-    size_t n_query = op->queries.count, n_key = op->keys.count, i = row % n_query;
-    return (Row){
+    size_t n_query = op->queries.count, n_key = op->keys.count, i = n % n_query;
+    return (Query){
         .position = op->queries.at[i],
-        .z = row * tensor_width(op->z),
-        .bias = row * n_key,
+        .z = n * tensor_width(op->z),
+        .bias = n * n_key,
         .seen = op->causal ? n_key - n_query + i + 1 : n_key,
     };
 }
 
+/* r */
 static inline size_t row_of_distance(const Pick *op, int distance)
 {
     int clipped = distance < -op->left ? -op->left : distance > op->right ? op->right : distance;
@@ -44,35 +46,35 @@ static inline size_t row_of_distance(const Pick *op, int distance)
     return (size_t)(clipped + op->left);
 }
 
-static void pick_rows(void *context, size_t begin, size_t end)
+static void pick_for_queries(void *context, size_t begin, size_t end)
 {
     const Pick *op = context;
-    for (size_t r = begin; r < end; r++) {
-        Row row = row_at(op, r);
-        const real *z = op->z->data + row.z;
-        real *bias = op->bias->data + row.bias;
-        for (size_t j = 0; j < row.seen; j++)
-            bias[j] = z[row_of_distance(op, op->keys.at[j] - row.position)];
-        memset(bias + row.seen, 0, (op->keys.count - row.seen) * sizeof *bias);
+    for (size_t n = begin; n < end; n++) {
+        Query query = query_at(op, n);
+        const real *z = op->z->data + query.z;
+        real *bias = op->bias->data + query.bias;
+        for (size_t j = 0; j < query.seen; j++)
+            bias[j] = z[row_of_distance(op, op->keys.at[j] - query.position)];
+        memset(bias + query.seen, 0, (op->keys.count - query.seen) * sizeof *bias);
     }
 }
 
-static void add_gradient_rows(void *context, size_t begin, size_t end)
+static void add_gradients_of_queries(void *context, size_t begin, size_t end)
 {
     const Pick *op = context;
-    for (size_t r = begin; r < end; r++) {
-        Row row = row_at(op, r);
-        const real *dbias = op->bias->grad + row.bias;
-        real *dz = op->z->grad + row.z;
-        for (size_t j = 0; j < row.seen; j++)
-            dz[row_of_distance(op, op->keys.at[j] - row.position)] += dbias[j];
+    for (size_t n = begin; n < end; n++) {
+        Query query = query_at(op, n);
+        const real *dbias = op->bias->grad + query.bias;
+        real *dz = op->z->grad + query.z;
+        for (size_t j = 0; j < query.seen; j++)
+            dz[row_of_distance(op, op->keys.at[j] - query.position)] += dbias[j];
     }
 }
 
 static void pick_forward(Node *node)
 {
     Pick *op = (Pick *)node;
-    parallel_for(tensor_rows(op->bias), parallel_grain(op->keys.count), pick_rows, op);
+    parallel_for(tensor_rows(op->bias), parallel_grain(op->keys.count), pick_for_queries, op);
 }
 
 static void pick_backward(Node *node)
@@ -81,7 +83,8 @@ static void pick_backward(Node *node)
     if (!op->z->grad)
         return;
     grad_ready_to_add(op->z);
-    parallel_for(tensor_rows(op->bias), parallel_grain(op->keys.count), add_gradient_rows, op);
+    parallel_for(tensor_rows(op->bias), parallel_grain(op->keys.count), add_gradients_of_queries,
+                 op);
 }
 
 Tensor *picked_bias(Tape *tape, Tensor *z, int left, bool causal, Positions queries, Positions keys)

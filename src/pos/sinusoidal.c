@@ -6,11 +6,13 @@
  *
  * Each pair (sin, cos) is the hand of a clock. The first clock turns once in 2 pi = 6.3 positions,
  * each further one more slowly, the last nearly as slowly as once in 2 pi 10000 = 62,832. Nothing
- * is learned about single positions, so there is a vector for every position. Two facts follow from
- * the addition theorem:
+ * is learned about single positions, so there is a vector for every position. Two facts about the
+ * vectors of two positions p and p + k:
  *
  *     S[p] . S[p+k] = sum over i of cos(k w[i])      depends on the distance k alone
  *     S[p+k] = S[p] with clock i turned by k w[i]    the same linear map for every p
+ *
+ * The first is sin a sin b + cos a cos b = cos(b - a), with a = p w[i] and b = (p + k) w[i].
  *
  * The gain matters more than it seems. A pair has sin^2 + cos^2 = 1, so the rms of S is sqrt(1/2) =
  * 0.71, while token vectors start at 0.02: in the paper those are multiplied by sqrt(C) first,
@@ -66,9 +68,9 @@ double sinusoid_at(size_t position, size_t channel, size_t n_embd)
 }
 
 typedef struct SinusoidalState {
-    Tensor *gain;      /* [1]; NULL where it is not learned */
-    real fixed_gain;   /* then it is this */
-    double *frequency; /* [(C + 1) / 2]: w */
+    real first_gain;   /* where it starts, and stays if it is not learned */
+    Tensor *gain;      /* [1]: the learned one; NULL where there is none */
+    double *frequency; /* w [(C + 1) / 2]: where C is odd, the last sine has no cosine beside it */
 } SinusoidalState;
 
 static bool sinusoidal_init(Pos *pos, ParamList *params, Error *error)
@@ -84,7 +86,7 @@ static bool sinusoidal_init(Pos *pos, ParamList *params, Error *error)
         state->frequency[i] = frequency_of(i, pos->shape.n_embd);
 
     double gain = options->gain == GAIN_TEXTBOOK ? 1 : options->rms / SINUSOID_RMS;
-    state->fixed_gain = (real)gain;
+    state->first_gain = (real)gain;
     if (options->gain == GAIN_LEARNED) {
         state->gain = param_add(params, "transformer.wpe.gain", 1, (size_t[]){1},
                                 (Init){INIT_CONSTANT, gain}, NO_DECAY);
@@ -107,7 +109,7 @@ static void sinusoid_forward(Node *node)
 {
     Sinusoid *op = (Sinusoid *)node;
     size_t width = tensor_width(op->y);
-    real gain = op->state->gain ? op->state->gain->data[0] : op->state->fixed_gain;
+    real gain = op->state->gain ? op->state->gain->data[0] : op->state->first_gain;
     for (size_t t = 0; t < op->positions.count; t++)
         for (size_t c = 0; c < width; c++) {
             double angle = op->positions.at[t] * op->state->frequency[c / 2];
@@ -138,7 +140,7 @@ static void sinusoidal_describe(const Pos *pos, TextBuffer *out)
 {
     const SinusoidalState *state = pos->state;
     text_append_format(out, "%s gain, rms %.3g at the start", state->gain ? "learned" : "fixed",
-                       SINUSOID_RMS * (double)state->fixed_gain);
+                       SINUSOID_RMS * (double)state->first_gain);
 }
 
 extern const PosScheme pos_sinusoidal;

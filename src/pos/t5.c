@@ -8,6 +8,10 @@
  *     bucket(d) = d                                              for d < e
  *     bucket(d) = e + floor( ln(d/e) / ln(M/e) * (n - e) )       beyond, at most n - 1
  *
+ * The quotient of logarithms goes from 0 at d = e to 1 at d = M, more and more slowly: it takes the
+ * same step whenever d becomes (M/e)^(1/(n - e)) times as large. So far buckets are wider than near
+ * ones, each by the same factor; with n = 32 and M = 128 that is 8^(1/16) = 1.14.
+ *
  * Every distance from somewhat below M on falls into the last bucket, so there is a bias at any
  * length. Without a causal mask half of the buckets is for keys to the left, half for those to the
  * right.
@@ -56,8 +60,11 @@ typedef struct T5State {
 /* Half of what a training sequence spans, at most 32; on each side as many as on the other. */
 static size_t default_buckets(const PosShape *shape)
 {
-    size_t sides = shape->causal ? 1 : 2, per_side = shape->span / (2 * sides);
-    return sides * (per_side < 2 ? 2 : per_side * sides < 32 ? per_side : 32 / sides);
+    size_t sides = shape->causal ? 1 : 2, most = 32 / sides;
+    size_t per_side = shape->span / (2 * sides);
+    if (per_side < 2)
+        per_side = 2;
+    return sides * (per_side < most ? per_side : most);
 }
 
 static size_t default_max_distance(const PosShape *shape)
@@ -94,6 +101,7 @@ static bool t5_init(Pos *pos, ParamList *params, Error *error)
 static size_t t5_bucket(const Pos *pos, ptrdiff_t distance)
 {
     const T5State *state = pos->state;
+    /* those of one side */
     size_t n = pos->shape.causal ? state->buckets : state->buckets / 2, exact = n / 2;
     size_t start = !pos->shape.causal && distance > 0 ? n : 0; /* keys to the right */
     size_t d = distance <= 0 ? (size_t)-distance : pos->shape.causal ? 0 : (size_t)distance;
@@ -122,8 +130,8 @@ static ScoreBias t5_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
     return *(const ScoreBias *)site->prepared;
 }
 
-/* How many buckets some pair of a training sequence falls into. Those of one bucket are neighbours:
- * along the distances its number changes as often as a new one begins. */
+/* How many buckets some pair of a training sequence falls into. The distances of one bucket are
+ * neighbours, so on a walk along all distances each change of the number is a bucket more. */
 static void t5_describe(const Pos *pos, TextBuffer *out)
 {
     const T5State *state = pos->state;

@@ -6,11 +6,11 @@
  *     q' = zeta[i]^(m/s) R(m) q        zeta[i] = (i/(D/2) + gamma) / (1 + gamma)
  *     k' = zeta[i]^(-n/s) R(n) k       i = 0 ... D/2 - 1,  gamma 0.4
  *
- * In q'.k' plane i gives zeta[i]^((m - n)/s) times what it gives with RoPE, which is a function of
- * the distance alone, and falls with it. Planes that turn fast, whose angle says little about a key
- * far away, die soon; slow ones have a zeta near 1 and go on. A key behind its query would be
- * multiplied by more than 1, so there is no such model without a causal mask. (The paper also cuts
- * attention into blocks at test time; that is not done here.)
+ * In q'.k' plane i gives zeta[i]^((m - n)/s) times what it gives with RoPE. That factor is a
+ * function of the distance alone, and as zeta[i] < 1 it falls with the distance. Planes that turn
+ * fast, whose angle says little about a key far away, die soon; slow ones have a zeta near 1 and go
+ * on. A key behind its query would be multiplied by more than 1, so there is no such model without
+ * a causal mask. (The paper also cuts attention into blocks at test time; that is not done here.)
  *
  * s sets the pace: half of PosShape.span by default, as the 512 of the authors' code is half of the
  * 1024 tokens that they train on. Then plane 0 is down to (2/7)^2 = 0.08 at the length of training,
@@ -68,6 +68,9 @@ typedef struct XposState {
     Rotation queries, keys; /* what the one loses, the other gains */
 } XposState;
 
+/* zeta^(m/s) is exp(m ln(zeta)/s), so the growths (rotation.h) are ln(zeta[i]) / s for the queries,
+ * which fall, and minus that for the keys, which rise. */
+
 static bool xpos_init(Pos *pos, ParamList *params, Error *error)
 {
     (void)params; /* nothing is learned */
@@ -82,13 +85,15 @@ static bool xpos_init(Pos *pos, ParamList *params, Error *error)
     double *rise = theta + planes, *fall = rise + planes;
     double scale = options->scale > 0 ? options->scale : (double)pos->shape.span / 2;
     for (size_t i = 0; i < planes; i++) {
-        double share = (double)i / (double)planes;
+        double share = (double)i / (double)planes; /* 2i/D, which is i/(D/2) */
         theta[i] = pow(options->base, -share);
         rise[i] = log((1 + options->gamma) / (share + options->gamma)) / scale;
         fall[i] = -rise[i];
     }
     state->queries = (Rotation){theta, planes, (Pairing)options->pairing, .growth = fall};
     state->keys = (Rotation){theta, planes, (Pairing)options->pairing, .growth = rise};
+    /* rise[0] is a number divided by s, and at the last position of training it may have come to
+     * MOST_GROWTH: which s is that? */
     size_t shown = pos->shape.shown;
     double least = scale * rise[0] * (double)(shown - 1) / MOST_GROWTH;
     return scale >= least ||

@@ -11,15 +11,24 @@ void draw_symbols(int *out, size_t count, size_t alphabet, RandomKey key)
 }
 
 /* Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 30(9), 1987), mirrored. With
- * i symbols placed, all from 0 ... last-1, it draws one of 0 ... last. A new one goes to the end.
- * One that is there already stands for `last`, which is put in front of it. So each of the
- * (last + 1) outcomes makes another sequence, and none is made in two ways. */
+ * i symbols placed, all of them below `last`, it draws one of 0 ... last. A new one goes to the
+ * end. One that is there already stands for `last`, which is put in front of it. For 3 of 4
+ * symbols:
+ *
+ *     i = 0    last = 1    drawn 1    1
+ *     i = 1    last = 2    drawn 1    2 1        1 is there: 2 goes in front of it
+ *     i = 2    last = 3    drawn 0    2 1 0
+ *
+ * Other draws make another sequence, as each can be told from it: the last one was the symbol
+ * behind `last`, if there is one, or else that at the end; without it, so was the one before. And
+ * there are as many ways to draw, 2 * 3 * 4, as sequences of 3 out of 4 symbols, 4 * 3 * 2. So each
+ * sequence is made in exactly one way. */
 void draw_distinct_symbols(int *out, size_t count, size_t alphabet, RandomKey key)
 {
     assert(count <= alphabet);
     for (size_t i = 0; i < count; i++) {
         int last = (int)(alphabet - count + i), drawn = (int)random_below(key, i, (size_t)last + 1);
-        size_t place = 0;
+        size_t place = 0; /* where it is already; i: nowhere */
         while (place < i && out[place] != drawn)
             place++;
         memmove(out + place + 1, out + place, (i - place) * sizeof *out);

@@ -22,13 +22,14 @@ void draw_distinct_symbols(int *out, size_t count, size_t alphabet, RandomKey ke
 size_t list_tokens(size_t length, bool causal);
 size_t list_answers(size_t length, size_t k);
 
-/* Where the answers stand among the targets. */
+/* The place of y1 among the targets. */
 size_t list_answers_at(const TaskItem *item);
 
-/* Given x in the inputs and y in the targets, puts in everything behind x. */
+/* Given x in the inputs and y in the targets, fills in the rest of the inputs: the bar, and then
+ * the answers but the last, or masks. */
 void list_finish(const TaskItem *item, int bar, int *inputs, const int *targets);
 
-/* A list and one question behind it. */
+/* A list and one question behind it, to which the target is the answer. */
 size_t question_tokens(size_t length, bool causal);
 size_t question_answers(size_t length, size_t k);
 
