@@ -5,12 +5,20 @@
 #include <dirent.h>
 #include <float.h>
 #include <math.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A job of a script in the background ignores Ctrl-C, and so does all that it starts. Tests expect
+ * what is so at a terminal. */
+__attribute__((constructor)) static void heed_interrupts(void)
+{
+    signal(SIGINT, SIG_DFL);
+}
 
 /* Every comparison with a NaN is false, the tolerance's included. */
 bool is_close(double actual, double expected, double tolerance)
