@@ -400,6 +400,8 @@ help:
 #:                          training and beyond
 #:     DATA=... CONFIG=...  as above; CORPUS=shakespeare takes the text alone
 #:     ARGS='--vary learning_rate=1e-3,3e-3'
+#:                          each scheme with several values of a setting;
+#:                          ARGS='--max-iters 300' for a quick look
 #: make claims              twelve things that are said about positional
 #:                          embeddings, put to the test; five minutes
 #:     CLAIM=3              one of the claims, by number or name
@@ -426,13 +428,13 @@ help:
 #:
 #: make check               builds and passes the tests; with CC=clang, with SAN=1
 #:                          (sanitizers)
-#: make check-long          the tests that need minutes, the next two, and `make
+#: make check-long          an hour: the longest tests, the next two, and `make
 #:                          fuzz` for all
 #:     FUZZ_SECONDS=30      for each target; 300 otherwise
 #: make check-threads       looks for races between threads; needs clang
 #: make check-memory        a short run of everything under valgrind
-#: make lint                what gcc -fanalyzer, cppcheck and clang-tidy say:
-#:                          nothing
+#: make lint                runs gcc -fanalyzer, cppcheck and clang-tidy, which
+#:                          should have nothing to say
 #:     JOBS=2               files at a time
 #: make coverage            how much of the source the tests run; needs gcovr
 #: make mutate              breaks the mathematics in hundreds of places, to test
