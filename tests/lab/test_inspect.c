@@ -352,6 +352,24 @@ static void a_bias_that_depends_on_queries_says_so(void **state)
     assert_true(value(bias, 0, 1, 4) != value(bias, 0, 0, 4));
 }
 
+/* The square root of a negative distance. */
+static double no_number(size_t layer, size_t h, int query, int key, const real *q)
+{
+    (void)layer, (void)h, (void)q;
+    return sqrt((double)(key - query));
+}
+
+static void a_bias_that_is_no_number_is_not_taken_for_0(void **state)
+{
+    Fixture *f = *state;
+    MakeScore make = no_number;
+    for (int causal = 0; causal < 2; causal++) {
+        Pos pos = made_up_scores(&make, causal);
+        Subject subject = subject_of(f, &pos, 5);
+        assert_contains(figure_of(gallery_of(f, &subject), "bias")->note, "no numbers (NaN)");
+    }
+}
+
 /* Learned biases start at 0: before training that is all there is, afterwards a sentence. */
 static void a_start_of_zeros_is_said_not_shown(void **state)
 {
@@ -388,6 +406,7 @@ int main(void)
         fixture_test(alibi_falls_by_its_slope_with_each_position),
         fixture_test(a_bias_that_is_not_by_distance_is_shown_by_pair),
         fixture_test(a_bias_that_depends_on_queries_says_so),
+        fixture_test(a_bias_that_is_no_number_is_not_taken_for_0),
         fixture_test(a_start_of_zeros_is_said_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

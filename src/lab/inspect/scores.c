@@ -12,6 +12,7 @@
 typedef struct Biases {
     double *of_layer; /* [n_layer, H, T, T] */
     bool same_layers; /* one stands for all */
+    bool has_nan;     /* some pair that the mask lets through has a bias that is no number */
     bool zero;        /* all of them are 0 */
     bool by_distance; /* all pairs at one distance share theirs */
     bool by_content;  /* they depend on what queries and keys are */
@@ -37,6 +38,16 @@ static bool all_zero(const double *x, size_t n)
         if (!isnan(x[i]) && x[i] != 0)
             return false;
     return true;
+}
+
+/* NaN stands where a mask hides a pair, too: there it means nothing. x [rows / T, T, T] */
+static bool any_nan(const double *x, size_t rows, size_t T, bool causal)
+{
+    for (size_t row = 0; row < rows; row++)
+        for (size_t j = 0; j < (causal ? row % T + 1 : T); j++)
+            if (isnan(x[row * T + j]))
+                return true;
+    return false;
 }
 
 /* Does each diagonal have one bias: is each that of the pair one up and one to the left? */
@@ -74,7 +85,9 @@ static bool gather(Gallery *gallery, const Subject *subject, size_t state, Biase
         biases->by_distance =
             biases->by_distance && is_by_distance(numbers, shape->n_head, doors.T);
     }
-    biases->zero = all_zero(biases->of_layer, size * shape->n_layer);
+    biases->has_nan =
+        any_nan(biases->of_layer, shape->n_layer * shape->n_head * doors.T, doors.T, shape->causal);
+    biases->zero = !biases->has_nan && all_zero(biases->of_layer, size * shape->n_layer);
     doors_free(&doors);
     return true;
 }
@@ -124,6 +137,8 @@ static const char *head_name(Arena *arena, size_t h)
 
 static const char *note_of(const Biases *now, bool by_distance, bool zero_start)
 {
+    if (now->has_nan)
+        return "some are no numbers (NaN): the scheme or its training went wrong";
     if (now->by_content)
         return "it depends on what queries and keys are: shown for some at random";
     if (now->zero)
