@@ -32,6 +32,14 @@ static Fault jump(size_t n)
     return (Fault){"clock", (n + 1) / 2, (n / 2) % 2 == 1, n % 2 == 1 ? 500000 : -500000};
 }
 
+/* Without the library, so in every build. */
+static void with_the_clock_as_it_is_times_rise(void **state)
+{
+    Bench *bench = *state;
+    assert_done(run_posgpt(bench, NULL, "%s", tiny(bench, TIMED)));
+    check_times(bench);
+}
+
 static void a_clock_that_jumps_changes_times_and_nothing_else(void **state)
 {
     Bench *bench = *state;
@@ -92,6 +100,7 @@ static void a_clock_that_jumps_changes_no_result_of_a_comparison(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        bench_test(with_the_clock_as_it_is_times_rise),
         bench_test(a_clock_that_jumps_changes_times_and_nothing_else),
         bench_test(a_clock_that_jumps_changes_no_result_of_a_comparison),
     };
