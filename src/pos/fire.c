@@ -38,21 +38,16 @@ typedef struct FireOptions {
     double gain;
 } FireOptions;
 
+/* clang-format off */
 static const ConfigKey fire_keys[] = {
-    {.name = "fire_threshold",
-     .type = KEY_SIZE,
-     .offset = offsetof(FireOptions, threshold),
-     .value = "0",
-     .max = 1 << 20,
+    {.name = "fire_threshold", .type = KEY_SIZE, .offset = offsetof(FireOptions, threshold),
+     .value = "0", .max = 1 << 20,
      .help = "L at first: distances are shares of L up to there; 0: a quarter of span"},
-    {.name = "fire_gain",
-     .type = KEY_REAL,
-     .offset = offsetof(FireOptions, gain),
-     .value = "8",
-     .min = 1e-3,
-     .max = 1e3,
+    {.name = "fire_gain", .type = KEY_REAL, .offset = offsetof(FireOptions, gain), .value = "8",
+     .min = 1e-3, .max = 1e3,
      .help = "bias = gain times the network's output: how far one step of AdamW moves a bias"},
 };
+/* clang-format on */
 
 typedef struct FireLayer {
     Tensor *scale; /* [2]: C and M */

@@ -31,21 +31,16 @@ typedef struct SinusoidalOptions {
     double rms;
 } SinusoidalOptions;
 
+/* clang-format off */
 static const ConfigKey sinusoidal_keys[] = {
-    {.name = "sinusoidal_gain",
-     .type = KEY_CHOICE,
-     .offset = offsetof(SinusoidalOptions, gain),
-     .value = "learned",
-     .choices = gain_kinds,
+    {.name = "sinusoidal_gain", .type = KEY_CHOICE, .offset = offsetof(SinusoidalOptions, gain),
+     .value = "learned", .choices = gain_kinds,
      .help = "learned: one number that scales all; fixed: it stays at the start; textbook: 1"},
-    {.name = "sinusoidal_rms",
-     .type = KEY_REAL,
-     .offset = offsetof(SinusoidalOptions, rms),
-     .value = "0.02",
-     .min = 1e-6,
-     .max = 100,
+    {.name = "sinusoidal_rms", .type = KEY_REAL, .offset = offsetof(SinusoidalOptions, rms),
+     .value = "0.02", .min = 1e-6, .max = 100,
      .help = "rms of the position vectors at the start (learned and fixed gain)"},
 };
+/* clang-format on */
 
 static const double BASE = 10000;
 

@@ -30,27 +30,19 @@ typedef struct T5Options {
     double gain;
 } T5Options;
 
+/* clang-format off */
 static const ConfigKey t5_keys[] = {
-    {.name = "t5_buckets",
-     .type = KEY_SIZE,
-     .offset = offsetof(T5Options, buckets),
-     .value = "0",
+    {.name = "t5_buckets", .type = KEY_SIZE, .offset = offsetof(T5Options, buckets), .value = "0",
      .max = 4096,
      .help = "ranges of distances; 0: half of span (block_size, or random_positions), at most 32"},
-    {.name = "t5_max_distance",
-     .type = KEY_SIZE,
-     .offset = offsetof(T5Options, max_distance),
-     .value = "0",
-     .max = 1 << 20,
+    {.name = "t5_max_distance", .type = KEY_SIZE, .offset = offsetof(T5Options, max_distance),
+     .value = "0", .max = 1 << 20,
      .help = "where the last range begins, about; 0: three quarters of span"},
-    {.name = "t5_gain",
-     .type = KEY_REAL,
-     .offset = offsetof(T5Options, gain),
-     .value = "8",
-     .min = 1e-3,
-     .max = 1e3,
+    {.name = "t5_gain", .type = KEY_REAL, .offset = offsetof(T5Options, gain), .value = "8",
+     .min = 1e-3, .max = 1e3,
      .help = "bias = gain times the learned number: how far one step of AdamW moves a bias"},
 };
+/* clang-format on */
 
 typedef struct T5State {
     size_t buckets, max_distance;

@@ -34,35 +34,22 @@ typedef struct XposOptions {
     int pairing; /* Pairing */
 } XposOptions;
 
+/* clang-format off */
 static const ConfigKey xpos_keys[] = {
-    {.name = "xpos_base",
-     .type = KEY_REAL,
-     .offset = offsetof(XposOptions, base),
-     .value = "10000",
-     .min = 1,
-     .max = 1e9,
-     .help = "theta[i] = base^(-2i/D), as rope_base"},
-    {.name = "xpos_gamma",
-     .type = KEY_REAL,
-     .offset = offsetof(XposOptions, gamma),
-     .value = "0.4",
-     .min = 1e-3,
-     .max = 1e30,
+    {.name = "xpos_base", .type = KEY_REAL, .offset = offsetof(XposOptions, base), .value = "10000",
+     .min = 1, .max = 1e9, .help = "theta[i] = base^(-2i/D), as rope_base"},
+    {.name = "xpos_gamma", .type = KEY_REAL, .offset = offsetof(XposOptions, gamma), .value = "0.4",
+     .min = 1e-3, .max = 1e30,
      .help = "zeta[i] = (i/(D/2) + gamma) / (1 + gamma): the larger, the less decay; 1e18: RoPE"},
-    {.name = "xpos_scale",
-     .type = KEY_REAL,
-     .offset = offsetof(XposOptions, scale),
-     .value = "0",
+    {.name = "xpos_scale", .type = KEY_REAL, .offset = offsetof(XposOptions, scale), .value = "0",
      .max = 1e9,
      .help = "s: a score decays by zeta[i] over s positions; 0: half of span (block_size, or "
              "random_positions)"},
-    {.name = "xpos_pairing",
-     .type = KEY_CHOICE,
-     .offset = offsetof(XposOptions, pairing),
-     .value = "interleaved",
-     .choices = pairing_names,
+    {.name = "xpos_pairing", .type = KEY_CHOICE, .offset = offsetof(XposOptions, pairing),
+     .value = "interleaved", .choices = pairing_names,
      .help = "which channels form a pair, as rope_pairing"},
 };
+/* clang-format on */
 
 typedef struct XposState {
     Rotation queries, keys; /* what the one loses, the other gains */
