@@ -11,19 +11,13 @@
  *
  * f is a network of 32 hidden units (bias_mlp.h), one for each layer; the paper's FIRE-S has one
  * for all. c and L are learned as well, by their logarithms, which keeps them above 0:
- *
  *     c = 0.1 exp(C)      L = first L * exp(M)
- *
  * f, C and M start at 0; first L is a quarter of what a training sequence spans, as the paper's 512
  * was of its 2048.
- *
  * Backward: let u = c |i - j| and v = c max(L, i), so x = ln(1 + u) / ln(1 + v). Since dc/dC = c,
  * du/dC = u and dv/dC = v; the quotient rule gives
- *
  *     dx/dC = ( u / (1 + u)  -  x v / (1 + v) ) / ln(1 + v)
- *
  * and M acts on v alone, where the query stands before L: there dv/dM = v, and
- *
  *     dx/dM = -x v / (1 + v) / ln(1 + v)         0 where i >= L
  */
 #include "pos/bias_mlp.h"

@@ -21,11 +21,9 @@
  * A channel that is not turned compares what two tokens are, wherever they stand. Two options leave
  * some of these:
  *
- *     rope_share         only the first channels form planes (GPT-NeoX, GPT-J); D in theta is then
- *                        how many these are
+ *     rope_share         only the first channels form planes (GPT-NeoX, GPT-J); D is then theirs
  *     rope_frequencies   the slowest planes stand still, theta[i] = 0: models use them as if they
  *                        did anyway (p-RoPE, Barbero et al. 2024, arXiv 2410.06205)
- *
  * For texts longer than those of training the planes can be slowed down: rope_scaling.h.
  */
 #include "pos/rope_scaling.h"
@@ -42,8 +40,7 @@ typedef struct RopeOptions {
 /* clang-format off */
 static const ConfigKey rope_keys[] = {
     {.name = "rope_base", .type = KEY_REAL, .offset = AT(base), .value = "10000", .min = 1,
-     .max = 1e9,
-     .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
+     .max = 1e9, .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
     {.name = "rope_pairing", .type = KEY_CHOICE, .offset = AT(pairing), .value = "interleaved",
      .choices = pairing_names,
      .help = "which channels form a pair: (0,1) (2,3) ... or (0,D/2) (1,D/2+1) ..."},
@@ -57,8 +54,7 @@ static const ConfigKey rope_keys[] = {
      .help = "share of the planes that turn, the fastest ones: p-RoPE"},
     {.name = "rope_scaling", .type = KEY_TEXT, .offset = AT(scaling), .value = "none",
      .is_legal = rope_scaling_is_legal, .form = ROPE_SCALING_FORM, .unnamed_default = true,
-     .after_training = true,
-     .help = "for longer texts: " ROPE_SCALING_FORM},
+     .after_training = true, .help = "for longer texts: " ROPE_SCALING_FORM},
 };
 /* clang-format on */
 
@@ -73,16 +69,11 @@ static size_t part_of(size_t count, double share)
     return (size_t)(share * (double)count + 0.5);
 }
 
-/* How many planes the first channels form, at least one; and how many of these turn. */
+/* How many planes the first channels form: at least one. */
 static size_t count_planes(const RopeOptions *options, size_t D)
 {
     size_t planes = part_of(D / 2, options->share);
     return planes > 0 ? planes : 1;
-}
-
-static size_t count_turning(const RopeOptions *options, size_t planes)
-{
-    return part_of(planes, options->frequencies);
 }
 
 static bool rope_init(Pos *pos, ParamList *params, Error *error)
@@ -97,17 +88,15 @@ static bool rope_init(Pos *pos, ParamList *params, Error *error)
     double *theta = arena_alloc(&pos->arena, planes, sizeof *theta); /* all 0: none turns */
     if (!state || !theta)
         return fail(error, "out of memory: frequencies");
-    for (size_t i = 0; i < count_turning(options, planes); i++)
+    for (size_t i = 0; i < part_of(planes, options->frequencies); i++)
         theta[i] = pow(options->base, -2.0 * (double)i / (double)(2 * planes));
-    state->rotation =
-        (Rotation){.theta = theta, .planes = planes, .pairing = (Pairing)options->pairing};
+    state->rotation = (Rotation){theta, planes, (Pairing)options->pairing, .factor = 1};
     return rope_scaling_read(options->scaling, &state->scaling) ||
            fail_request(error, "rope_scaling = %s: expected " ROPE_SCALING_FORM, options->scaling);
 }
 
-/* The angles of one pass. At this door queries and keys are those of the same tokens, the new ones,
- * so one list of angles serves both. How fast the planes turn may depend on how far back the oldest
- * key stands that a cache has kept: `keys` are all of them. */
+/* At this door queries and keys are those of the same tokens, so one list of angles serves both. How
+ * fast the planes turn may depend on how far all keys reach, those in a cache included. */
 static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
 {
     const RopeState *state = pos->state;
@@ -134,7 +123,7 @@ static void rope_describe(const Pos *pos, TextBuffer *out)
     const RopeOptions *options = pos->options;
     const RopeState *state = pos->state;
     size_t D = pos_head_size(&pos->shape);
-    size_t turning = count_turning(options, state->rotation.planes);
+    size_t turning = part_of(state->rotation.planes, options->frequencies);
     text_append_format(out, "base %g, pairs %s%s", options->base, pairing_names[options->pairing],
                        options->values ? ", values turned too" : "");
     if (turning < D / 2)

@@ -1,17 +1,13 @@
 /* sinusoidal.c: a fixed vector of sines and cosines for each position, added to the token's.
- *
  *     S[p, 2i]   = sin(p w[i])
  *     S[p, 2i+1] = cos(p w[i])          w[i] = 10000^(-2i/C),  i = 0 ... C/2 - 1
  *     h[t] = token_table[x[t]] + gain * S[position t]
- *
  * Each pair (sin, cos) is the hand of a clock. The first clock turns once in 2 pi = 6.3 positions,
  * each further one more slowly, the last nearly as slowly as once in 2 pi 10000 = 62,832. Nothing
  * is learned about single positions, so there is a vector for every position. Two facts about the
  * vectors of two positions p and p + k:
- *
  *     S[p] . S[p+k] = sum over i of cos(k w[i])      depends on the distance k alone
  *     S[p+k] = S[p] with clock i turned by k w[i]    the same linear map for every p
- *
  * The first is sin a sin b + cos a cos b = cos(b - a), with a = p w[i] and b = (p + k) w[i].
  *
  * The gain matters more than it seems. A pair has sin^2 + cos^2 = 1, so the rms of S is sqrt(1/2) =

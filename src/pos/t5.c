@@ -53,9 +53,7 @@ typedef struct T5State {
 static size_t default_buckets(const PosShape *shape)
 {
     size_t sides = shape->causal ? 1 : 2, most = 32 / sides;
-    size_t per_side = shape->span / (2 * sides);
-    if (per_side < 2)
-        per_side = 2;
+    size_t per_side = shape->span < 4 * sides ? 2 : shape->span / (2 * sides);
     return sides * (per_side < most ? per_side : most);
 }
 
