@@ -24,6 +24,7 @@
  *     rope_share         only the first channels form planes (GPT-NeoX, GPT-J); D is then theirs
  *     rope_frequencies   the slowest planes stand still, theta[i] = 0: models use them as if they
  *                        did anyway (p-RoPE, Barbero et al. 2024, arXiv 2410.06205)
+ *
  * For texts longer than those of training the planes can be slowed down: rope_scaling.h.
  */
 #include "pos/rope_scaling.h"
@@ -69,13 +70,6 @@ static size_t part_of(size_t count, double share)
     return (size_t)(share * (double)count + 0.5);
 }
 
-/* How many planes the first channels form: at least one. */
-static size_t count_planes(const RopeOptions *options, size_t D)
-{
-    size_t planes = part_of(D / 2, options->share);
-    return planes > 0 ? planes : 1;
-}
-
 static bool rope_init(Pos *pos, ParamList *params, Error *error)
 {
     (void)params; /* nothing is learned */
@@ -83,7 +77,7 @@ static bool rope_init(Pos *pos, ParamList *params, Error *error)
     size_t D = pos_head_size(&pos->shape);
     if (D % 2 != 0)
         return fail_request(error, "n_embd / n_head = %zu: rotary pairs need an even head size", D);
-    size_t planes = count_planes(options, D);
+    size_t part = part_of(D / 2, options->share), planes = part > 0 ? part : 1;
     RopeState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
     double *theta = arena_alloc(&pos->arena, planes, sizeof *theta); /* all 0: none turns */
     if (!state || !theta)

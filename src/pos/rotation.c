@@ -106,20 +106,21 @@ static void turn_tokens(const Angles *angles, const HeadView *x, size_t begin, s
     }
 }
 
+static void turn_heads(const Turn *op, size_t begin, size_t end, bool backward)
+{
+    turn_tokens(op->of_q, &op->x.q, begin, end, backward);
+    turn_tokens(op->of_k, &op->x.k, begin, end, backward);
+    turn_tokens(op->of_v, &op->x.v, begin, end, backward);
+}
+
 static void turn_forward_tokens(void *context, size_t begin, size_t end)
 {
-    const Turn *op = context;
-    turn_tokens(op->of_q, &op->x.q, begin, end, false);
-    turn_tokens(op->of_k, &op->x.k, begin, end, false);
-    turn_tokens(op->of_v, &op->x.v, begin, end, false);
+    turn_heads(context, begin, end, false);
 }
 
 static void turn_backward_tokens(void *context, size_t begin, size_t end)
 {
-    const Turn *op = context;
-    turn_tokens(op->of_q, &op->x.q, begin, end, true);
-    turn_tokens(op->of_k, &op->x.k, begin, end, true);
-    turn_tokens(op->of_v, &op->x.v, begin, end, true);
+    turn_heads(context, begin, end, true);
 }
 
 static void turn_all(Turn *op, ParallelBody tokens)
