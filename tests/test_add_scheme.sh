@@ -14,13 +14,14 @@ double=${3:-build/cc-double-native}
 root=$(cd "$(dirname "$0")/.." && pwd)
 page=$root/src/pos/README.md
 copy=$root/build/add-scheme
+output=$copy/output
+about='src/pos/README.md: '
+. "$root/tests/checks.sh"
 sources='Makefile src tests scripts configs data'
 tiny='--n-layer 1 --n-head 2 --n-embd 8 --block-size 16 --batch-size 4 --max-iters 4 --eval-interval 4'
 gradients=model/test_gpt_gradients
 promises=pos/test_registry_promises
 tests="model/test_gpt model/test_cache pos/test_registry pos/test_none $promises"
-passed=0
-failed=0
 
 # --- the page ---
 
@@ -86,7 +87,7 @@ make_copy() {
 
 # run COMMAND...: in the copy, with nobody to ask.
 run() {
-    (cd "$copy" && "$@") >"$copy/output" 2>&1 </dev/null
+    (cd "$copy" && "$@") >"$output" 2>&1 </dev/null
     code=$?
 }
 
@@ -110,29 +111,16 @@ run_tests() {
 
 # --- checks ---
 
-# check WHAT CONDITION...: counts one test.
-check() {
-    what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        return
-    fi
-    failed=$((failed + 1))
-    echo "FAILED: src/pos/README.md: $what"
-    sed 's/^/    | /' "$copy/output"
-}
-
 done_well() { [ "$code" -eq 0 ]; }
-silent() { [ "$code" -eq 0 ] && [ ! -s "$copy/output" ]; }
-prints() { [ "$code" -eq 0 ] && grep -q -e "$1" "$copy/output"; }
-fails_with() { [ "$code" -ne 0 ] && [ -n "$1" ] && grep -qF -e "$1" "$copy/output"; }
+silent() { [ "$code" -eq 0 ] && [ ! -s "$output" ]; }
+prints() { [ "$code" -eq 0 ] && grep -q -e "$1" "$output"; }
+fails_with() { [ "$code" -ne 0 ] && [ -n "$1" ] && grep -qF -e "$1" "$output"; }
 is_short() { [ "$(grep -c '' "$file")" -le 70 ] && ! grep -q '.\{101\}' "$file"; }
 no_other_file_differs() {
     (cd "$root" && for part in $sources; do
         diff -rq "$part" "$copy/$part"
-    done) | grep -v -e "src/pos[:/] *$scheme\.c" -e 'src/pos/registry\.c' >"$copy/output"
-    [ ! -s "$copy/output" ]
+    done) | grep -v -e "src/pos[:/] *$scheme\.c" -e 'src/pos/registry\.c' >"$output"
+    [ ! -s "$output" ]
 }
 
 make_copy
@@ -140,7 +128,7 @@ scheme=$(block c 1 | sed -n 's/^    \.name = "\([a-z0-9_]*\)",$/\1/p')
 file=$copy/src/pos/$scheme.c
 sed "/^ *ROW($scheme)/d" "$copy/src/pos/registry.c" >"$copy/new" && # who has followed the page has it
     mv "$copy/new" "$copy/src/pos/registry.c"
-block c 1 | tee "$file" >"$copy/output"
+block c 1 | tee "$file" >"$output"
 cp "$file" "$copy/right"
 check 'the file is short' is_short
 check 'the row is one line behind another' apply 1 src/pos/registry.c
@@ -194,5 +182,4 @@ code=0
 apply 3 "src/pos/$scheme.c" && run_tests "$promises"
 check 'what is said and not so is noticed' fails_with "$(said 'adds .*')"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+end_checks

@@ -13,27 +13,14 @@ build=$2
 folder=$build/exercises-test # of students, in the place of exercises/
 table=tests/exercises/exercises.txt
 tab=$(printf '\t')
-passed=0
-failed=0
+output=$folder/output
+. tests/checks.sh
 code=0
 
-# check WHAT CONDITION...: counts one test.
-check() {
-    what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        return
-    fi
-    failed=$((failed + 1))
-    echo "FAILED: $what"
-    sed 's/^/    | /' "$folder/output"
-}
-
 exit_code_is() { [ "$code" -eq "$1" ]; }
-prints() { grep -qF -e "$1" "$folder/output"; }
-prints_once() { [ "$(grep -cF -e "$1" "$folder/output")" -eq 1 ]; }
-is_silent() { [ ! -s "$folder/output" ]; }
+prints() { grep -qF -e "$1" "$output"; }
+prints_once() { [ "$(grep -cF -e "$1" "$output")" -eq 1 ]; }
+is_silent() { [ ! -s "$output" ]; }
 
 list=$(awk -f scripts/exercises.awk $table) || exit 1
 mistakes=$(awk -f scripts/mutants.awk tests/exercises/mistakes.txt) || exit 1
@@ -57,12 +44,12 @@ done
 programs=$(for file in "$folder"/*.c; do echo "$build/${file%.c}/judge"; done)
 # shellcheck disable=SC2086 # several names
 $make --no-print-directory -s -k EXERCISES="$folder" WATCHED="$build/unwatched" WATCH_FLAGS= \
-    $programs >"$folder/output" 2>&1
+    $programs >"$output" 2>&1
 check 'all of them compile, without a warning' is_silent
 
 # judge NAME N: the verdict on NAME.c as exercise N.
 judge() {
-    "$build/$folder/$1/judge" "$2" >"$folder/output" 2>&1
+    "$build/$folder/$1/judge" "$2" >"$output" 2>&1
     code=$?
 }
 
@@ -90,18 +77,18 @@ done <"$folder/mistakes"
 # --- the two commands ---
 
 exercises() {
-    sh scripts/exercises.sh "$folder/mine" "$@" >"$folder/output" 2>&1
+    sh scripts/exercises.sh "$folder/mine" "$@" >"$output" 2>&1
     code=$?
 }
 
 exercise() {
     STEPS=20 LIMIT=2 sh scripts/exercise.sh "$make EXERCISES=$folder/mine" "$build" \
-        "$folder/mine" "$1" >"$folder/output" 2>&1
+        "$folder/mine" "$1" >"$output" 2>&1
     code=$?
 }
 
 exercises
-check 'all exercises are there, and new' [ "$(grep -c ' new$' "$folder/output")" -eq "$count" ]
+check 'all exercises are there, and new' [ "$(grep -c ' new$' "$output")" -eq "$count" ]
 echo '/* mine */' >>"$folder/mine/1-gelu.c"
 cp "$folder/mine/1-gelu.c" "$folder/kept.c"
 exercises
@@ -138,5 +125,4 @@ exercise 1
 check 'the original is right' exit_code_is 0
 check 'and trains to the same losses' prints 'The same to the last digit.'
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+end_checks

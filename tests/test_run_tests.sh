@@ -7,8 +7,8 @@ set -u
 runner=$(cd "$(dirname "$0")" && pwd)/run_tests.sh
 folder=$(mktemp -d "${TMPDIR:-/tmp}/posgpt-test-XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
+output=$folder/output
+. "$(dirname "$0")/checks.sh"
 
 # plant NAME: makes an executable script of stdin.
 plant() {
@@ -22,29 +22,16 @@ run() {
         set -- "$@" "$folder/$name"
         shift
     done
-    sh "$runner" "$@" >"$folder/output" 2>&1
+    sh "$runner" "$@" >"$output" 2>&1
     code=$?
 }
 
-# check WHAT CONDITION...: counts one test.
-check() {
-    what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        return
-    fi
-    failed=$((failed + 1))
-    echo "FAILED: $what"
-    sed 's/^/    | /' "$folder/output"
-}
-
 exit_code_is() { [ "$code" -eq "$1" ]; }
-last_line_is() { [ "$(tail -n 1 "$folder/output")" = "$1" ]; }
-prints() { grep -q -e "$1" "$folder/output"; }
-prints_not() { ! grep -q -e "$1" "$folder/output"; }
-has_one_sum() { [ "$(grep -c '^[0-9]* passed, [0-9]* failed$' "$folder/output")" -eq 1 ]; }
-fits_80_columns() { ! grep -v '^    | ' "$folder/output" | grep -q '.\{81\}'; }
+last_line_is() { [ "$(tail -n 1 "$output")" = "$1" ]; }
+prints() { grep -q -e "$1" "$output"; }
+prints_not() { ! grep -q -e "$1" "$output"; }
+has_one_sum() { [ "$(grep -c '^[0-9]* passed, [0-9]* failed$' "$output")" -eq 1 ]; }
+fits_80_columns() { ! grep -v '^    | ' "$output" | grep -q '.\{81\}'; }
 
 plant passing <<'END'
 echo '[==========] Running 3 test(s).'
@@ -167,7 +154,7 @@ check 'a name without a slash is the one in this folder' exit_code_is 0
 # --- sum.sh ---
 
 sum() {
-    sh "$(dirname "$runner")/sum.sh" "$@" >"$folder/output" 2>&1
+    sh "$(dirname "$runner")/sum.sh" "$@" >"$output" 2>&1
     code=$?
 }
 
@@ -185,5 +172,4 @@ check 'what fails without counting counts as one, and the others run' \
 sum true
 check 'a sum of nothing is a failure' exit_code_is 1
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+end_checks

@@ -15,8 +15,8 @@ set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/posgpt-test-XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
-passed=0
-failed=0
+output=$folder/output
+. "$(dirname "$0")/checks.sh"
 
 english='none learned relative'
 examples='sinusoidal t5 alibi rope'
@@ -58,24 +58,11 @@ offenders() {
         xargs grep -nIwF -f "$folder/in-rest" /dev/null <"$folder/rest"
         [ ! -s "$folder/in-both" ] ||
             cat "$folder/src" "$folder/rest" | xargs grep -nIE -f "$folder/in-both" /dev/null
-    ) >"$folder/output"
+    ) >"$output"
 }
 
-# check WHAT CONDITION...: counts one test.
-check() {
-    what=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        return
-    fi
-    failed=$((failed + 1))
-    echo "FAILED: $what"
-    sed 's/^/    | /' "$folder/output"
-}
-
-prints() { grep -q -e "$1" "$folder/output"; }
-has_lines() { [ "$(grep -c '' "$folder/output")" -eq "$1" ]; }
+prints() { grep -q -e "$1" "$output"; }
+has_lines() { [ "$(grep -c '' "$output")" -eq "$1" ]; }
 has_names() { [ "$(grep -c '' "$folder/in-rest")" -ge 4 ]; }
 
 offenders "$root"
@@ -102,5 +89,4 @@ check 'a word that names a scheme in a test is found' \
     prints '^tests/train/test_a.c:4:make POS=linear,x$'
 check 'nothing else is found' has_lines 4
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+end_checks
