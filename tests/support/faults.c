@@ -1,6 +1,7 @@
 /* faults.c: an environment for the library, and folders in memory. */
 #include "support/faults.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,9 @@ Faulted run_with_fault(Bench *bench, Fault fault, const char *words)
     const Setting setting = {
         .programs = bench_path(bench, "programs"), .environment = environment, .seconds = SECONDS};
     Faulted faulted = {.outcome = run_posgpt(bench, &setting, "%s", words)};
+    if (faulted.outcome.code == 128 + SIGALRM)
+        fail_msg("%s %zu%s: no end within %d seconds: %s", fault.kind, fault.call,
+                 fault.rest ? " and the rest" : "", SECONDS, words);
     faulted.report = bench_read(bench, report);
     return faulted;
 }

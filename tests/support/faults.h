@@ -20,7 +20,8 @@ typedef struct Faulted {
 /* Leaves the test where the library is not made. */
 void only_with_faults(void);
 
-/* The PATH leads to bench_path("programs"). */
+/* The PATH leads to bench_path("programs"). A program that does not come to its end in time is
+ * ended, and the test with it: where one hangs, a thousand more may. */
 Faulted run_with_fault(Bench *bench, Fault fault, const char *words);
 
 /* A number of the report, such as "hits". */

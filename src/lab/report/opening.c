@@ -130,6 +130,7 @@ static size_t append_reason(TextBuffer *out, const Findings *findings, size_t ar
     html_append_format(out, ", seed%s %s: %s", n == 1 ? "" : "s", seeds.failed ? "" : seeds.bytes,
                        reason);
     text_append_format(out, "</li>\n");
+    out->failed = out->failed || seeds.failed;
     text_buffer_free(&seeds);
     return 1;
 }
