@@ -20,6 +20,10 @@ SAN  =
 FUZZ =
 COV  =
 
+ifeq ($(findstring |$(value REAL)|,|float|double|),)
+$(error REAL=$(value REAL): expected float or double)
+endif
+
 space   := $(subst ,, )
 VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))
 VARIANT := $(VARIANT)$(if $(SAN),$(if $(filter thread,$(SAN)),-tsan,-san))
@@ -60,8 +64,15 @@ BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 TOUR_TEST    := $(OUT)/tests/tour/test_tour
 TOUR_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/tour/main.c tests/tour/test_%,\
                   $(wildcard tests/tour/*.c)))
-# Where students write, and what says whether it is right.
+# Where students write, and what says whether it is right. The folder's name becomes a part of targets
+# and of commands, so there is nothing in it that make or the shell would take for something else.
 EXERCISES = exercises
+SPECIAL  := ' " ` $$ \ ; & | < > ( ) * ? [ ] { } % : = ~ ! \#
+SPECIAL  := $(strip $(foreach mark,$(SPECIAL),$(findstring $(mark),$(value EXERCISES))))
+ifneq ($(words $(value EXERCISES))$(SPECIAL)$(filter -%,$(value EXERCISES)),1)
+$(error EXERCISES=$(value EXERCISES): expected the name of a folder, without spaces, quotes and other \
+special characters)
+endif
 JUDGE := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/diagnosis*.c) \
            $(filter-out %/train.c,$(wildcard tests/exercises/*.c)))
 

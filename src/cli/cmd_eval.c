@@ -1,6 +1,7 @@
 /* cmd_eval.c: posgpt eval RUN: the exact loss of a trained model on a text, at any context lengths
  * that its positional scheme can serve, as a whole and by position in the window; or the exam of a
  * model that has learned a task. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -145,6 +146,12 @@ static bool evaluate_all(Job *job, bool print, Error *error)
         if (!loss->refused &&
             !context_evaluate(job->arena, &job->saved->gpt, job->part, loss, error))
             return fail_within(error, "%s", job->corpus.path);
+        if (!loss->refused && !isfinite(loss->whole.loss))
+            return fail(error,
+                        "%s: the loss in windows of %zu is %s: expected a finite number; are the "
+                        "model's weights too large?",
+                        job->corpus.path, loss->context,
+                        isnan(loss->whole.loss) ? "nan" : "infinite");
         if (print)
             print_context_row(&job->report, c);
     }

@@ -271,13 +271,27 @@ static bool check_length(const Sampler *sampler, size_t prompt_length, size_t sh
            fail_within(error, "past = slide (crop and stop need no further positions)");
 }
 
+/* Weights can be finite and so large that what is computed with them is not: no odds then. */
+static bool check_logits(const real *logits, size_t n, size_t i, Error *error)
+{
+    for (size_t v = 0; v < n; v++)
+        if (!isfinite(logits[v]))
+            return fail(error,
+                        "drawing token %zu: the logit of token %zu of the vocabulary is %s: "
+                        "expected a finite number; are the model's weights too large?",
+                        i + 1, v, isnan(logits[v]) ? "nan" : "infinite");
+    return true;
+}
+
 /* The loop: a token is drawn from the logits, goes to the sink, and is shown to the model. */
 static bool draw(Sampler *sampler, const real *logits, size_t count, const SampleOptions *options,
                  SampleSink sink, void *context, Error *error)
 {
+    size_t n = sampler->gpt->config.vocab_size;
     for (size_t i = 0; logits && i < count; i++) {
-        int token =
-            sample_token(logits, sampler->gpt->config.vocab_size, options, i, sampler->scratch);
+        if (!check_logits(logits, n, i, error))
+            return false;
+        int token = sample_token(logits, n, options, i, sampler->scratch);
         bool stop = sampler->past == PAST_STOP && sampler->n_recent == sampler->window;
         if (!sink(context, token) || stop || i + 1 == count)
             return true;

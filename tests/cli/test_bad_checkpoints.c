@@ -4,6 +4,7 @@
  * tests/train. */
 #include "support/bad_input.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -237,6 +238,25 @@ static void requests_at_the_border_are_answered(void **state)
     }
 }
 
+/* Each weight is finite, but not what is computed with them. */
+static void answers_that_are_no_numbers_are_not_given(void **state)
+{
+    const real largest = sizeof largest == sizeof(float) ? (real)FLT_MAX : (real)DBL_MAX;
+    const Row row = {"too large a number", .number = largest};
+    const Setting setting = {.seconds = BAD_INPUT_SECONDS};
+    Bench *bench = *state;
+    write_damaged(bench, bench_path(bench, "m/best.safetensors"), good_model(bench), &row,
+                  UNSEALED);
+    Outcome text = run_posgpt(bench, &setting, "sample|%s/m", bench->folder);
+    Outcome loss = run_posgpt(bench, &setting, "eval|%s/m", bench->folder);
+    assert_int_equal(text.code, 1);
+    assert_contains(text.err, "posgpt: drawing token ");
+    assert_contains(text.err, "expected a finite number");
+    assert_int_equal(loss.code, 1);
+    assert_contains(loss.err, "words.txt: the loss in windows of 8 is ");
+    assert_contains(loss.err, "expected a finite number");
+}
+
 static void contexts_that_cannot_be_are_refused(void **state)
 {
     static const struct {
@@ -281,6 +301,7 @@ int main(void)
         bench_test(settings_that_contradict_the_tensors_are_refused),
         bench_test(prompts_that_the_model_cannot_read_are_refused),
         bench_test(requests_at_the_border_are_answered),
+        bench_test(answers_that_are_no_numbers_are_not_given),
         bench_test(contexts_that_cannot_be_are_refused),
         bench_test(weights_of_another_text_are_refused),
     };

@@ -106,6 +106,11 @@ static void what_cannot_be_a_name_is_refused(void **state)
         {"a command as a config", "CONFIG=$(touch x)", "posgpt: $(touch x): No such file"},
         {"a command as a seed", "SEED=1; touch x", "posgpt: --seed = 1; touch x: expected a whole"},
         {"a command as a scheme", "POS=$(touch x)", "posgpt: --pos = $(touch x): expected one of"},
+        {"a command as a folder", "EXERCISES=$(touch x)", "EXERCISES=$(touch x): expected the nam"},
+        {"a quote in a folder", "EXERCISES='; touch x; '", "EXERCISES='; touch x; ': expected the"},
+        {"two folders", "EXERCISES=a b", "EXERCISES=a b: expected the name of a folder"},
+        {"a flag as a folder", "EXERCISES=--x", "EXERCISES=--x: expected the name of a folder"},
+        {"no type of numbers", "REAL=doble", "REAL=doble: expected float or double"},
         {"a command as a corpus", "CORPUS=`touch x`", "corpus '`touch x`': there is none of this"},
     };
     Bench *bench = *state;
