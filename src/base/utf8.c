@@ -77,3 +77,13 @@ size_t utf8_count(const char *text, size_t length)
         count += !utf8_continues(text[b]);
     return count;
 }
+
+size_t utf8_cut(const char *text, size_t length, size_t most)
+{
+    if (length <= most)
+        return length;
+    size_t end = most; /* what continues after more than that is no UTF-8: any cut will do */
+    while (end > 0 && most - end < UTF8_MAX_BYTES - 1 && utf8_continues(text[end]))
+        end--;
+    return end;
+}

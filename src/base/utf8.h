@@ -25,6 +25,9 @@ static inline bool utf8_is_control(uint32_t code_point)
 /* How many characters a text of UTF-8 has. */
 size_t utf8_count(const char *text, size_t length);
 
+/* How many bytes are left of a text that is cut to at most `most`, never inside a character. */
+size_t utf8_cut(const char *text, size_t length, size_t most);
+
 /* Decodes the code point that starts at bytes[0], of at most `length` bytes. Returns how many
  * bytes it took; 0 where they are not UTF-8 (truncated, overlong, a surrogate, over U+10FFFF). */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *code_point);

@@ -20,10 +20,7 @@ bool source_fail_memory(Source *source)
 bool source_fail_expected(Source *source, const char *expected)
 {
     enum { MOST = 40 };
-    size_t length = strcspn(source->at, " \t\r\n");
-    if (length > MOST)
-        for (length = MOST; length > 1 && utf8_continues(source->at[length]); length--)
-            ; /* whole characters only */
+    size_t length = utf8_cut(source->at, strcspn(source->at, " \t\r\n"), MOST);
     const char *what = *source->at == '\0' ? "the file ends" : "the line ends or a space follows";
     if (length == 0)
         fail_request(source->error, "%s: expected %s", what, expected);

@@ -10,7 +10,10 @@
 #include "base/utf8.h"
 #include "data/word_vocab.h"
 
-enum { N_CODE_POINTS = 0x110000 };
+enum {
+    N_CODE_POINTS = 0x110000,
+    MOST_QUOTED = 40, /* bytes of a word that are shown */
+};
 
 const char *const vocab_kind_names[] = {"char", "word", "symbol", NULL};
 
@@ -134,12 +137,14 @@ void vocab_decode(const Vocab *vocab, int token, TextBuffer *out)
                            vocab->words[token]);
 }
 
-/* Control characters as C writes them: '\n', '\x07'. */
+/* Control characters as C writes them: '\n', '\x07'. A word may have any length; of a long one the
+ * beginning is enough to know it by. */
 static void append_quoted(TextBuffer *out, const char *text, size_t length)
 {
     static const char named[] = "\n\t\r", letters[] = "ntr";
+    size_t shown = utf8_cut(text, length, MOST_QUOTED);
     text_append(out, "'", 1);
-    for (size_t b = 0; b < length; b++) {
+    for (size_t b = 0; b < shown; b++) {
         const char *name = text[b] != '\0' ? strchr(named, text[b]) : NULL;
         if (name != NULL)
             text_append_format(out, "\\%c", letters[name - named]);
@@ -148,7 +153,7 @@ static void append_quoted(TextBuffer *out, const char *text, size_t length)
         else
             text_append(out, text + b, 1);
     }
-    text_append(out, "'", 1);
+    text_append_format(out, "%s'", shown < length ? "..." : "");
 }
 
 void vocab_quote(const Vocab *vocab, int token, TextBuffer *out)
@@ -205,20 +210,24 @@ static bool fail_unknown_word(const Vocab *vocab, const char *text, size_t at, s
         if (step == 0)
             return fail_not_utf8(text, at + b, error);
     }
-    TextBuffer quoted = {0}, spaced = {0};
-    append_quoted(&quoted, text + at, bytes);
+    TextBuffer spaced = {0}, message = {0};
     text_append(&spaced, " ", 1);
     text_append(&spaced, text + at, bytes);
-    if (quoted.failed || spaced.failed)
+    int known = spaced.failed ? -1 : word_vocab_find(vocab, spaced.bytes, spaced.length);
+    text_append_format(&message, "%s ", vocab_unit(vocab));
+    append_quoted(&message, text + at, bytes);
+    text_append_format(&message, " at line %zu: not in the vocabulary", place_of(text, at).line);
+    if (known >= 0) {
+        text_append_format(&message, ", but ");
+        vocab_quote(vocab, known, &message);
+        text_append_format(&message, " is");
+    }
+    if (spaced.failed || message.failed)
         fail(error, "out of memory: an unknown word");
-    else if (word_vocab_find(vocab, spaced.bytes, spaced.length) >= 0)
-        fail_request(error, "%s %s at line %zu: not in the vocabulary, but '%s' is",
-                     vocab_unit(vocab), quoted.bytes, place_of(text, at).line, spaced.bytes);
     else
-        fail_request(error, "%s %s at line %zu: not in the vocabulary", vocab_unit(vocab),
-                     quoted.bytes, place_of(text, at).line);
-    text_buffer_free(&quoted);
+        fail_request(error, "%s", message.bytes);
     text_buffer_free(&spaced);
+    text_buffer_free(&message);
     return false;
 }
 

@@ -61,7 +61,8 @@ size_t vocab_count(const Vocab *vocab, const char *text, size_t length);
 /* Appends the text of a token (0 <= token < size) to `out` as UTF-8. */
 void vocab_decode(const Vocab *vocab, int token, TextBuffer *out);
 
-/* The same for people to look at: in quotes, with line breaks and the like as '\n'. */
+/* The same for people to look at: in quotes, with line breaks and the like as '\n'. Of a long
+ * word they see the beginning: 'supercali...'. */
 void vocab_quote(const Vocab *vocab, int token, TextBuffer *out);
 
 /* What people call a token: "character", "word" or "symbol". */

@@ -149,6 +149,27 @@ static void controls_are_two_blocks_and_delete(void **state)
         assert_true(utf8_is_control(controls[c]));
 }
 
+static void a_cut_never_splits_a_character(void **state)
+{
+    (void)state;
+    static const char text[] = "aéb😀c";
+    static const size_t left[] = {0, 1, 1, 3, 4, 4, 4, 4, 8, 9, 9, 9};
+    for (size_t most = 0; most < sizeof left / sizeof left[0]; most++)
+        assert_int_equal(utf8_cut(text, sizeof text - 1, most), left[most]);
+    assert_int_equal(utf8_cut("", 0, 0), 0);
+    assert_int_equal(utf8_cut("", 0, 5), 0);
+}
+
+/* What has no characters is cut all the same, and something of it stays. */
+static void what_is_no_utf_8_is_cut_too(void **state)
+{
+    (void)state;
+    const char *text = "\x80\x80\x80\x80\x80\x80\x80\x80";
+    for (size_t most = 4; most < 8; most++)
+        assert_in_range(utf8_cut(text, 8, most), 1, most);
+    assert_int_equal(utf8_cut(text, 8, 2), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +180,8 @@ int main(void)
         cmocka_unit_test(truncated_characters_are_refused),
         cmocka_unit_test(what_follows_a_character_is_not_looked_at),
         cmocka_unit_test(controls_are_two_blocks_and_delete),
+        cmocka_unit_test(a_cut_never_splits_a_character),
+        cmocka_unit_test(what_is_no_utf_8_is_cut_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,31 @@ static void an_unknown_word_is_named_with_its_line(void **state)
     }
 }
 
+static void a_long_word_is_named_by_its_beginning(void **state)
+{
+#define LONG "abcdefghijklmnopqrstuvwxyzabcdefghijkl" /* 38 bytes */
+    Desk *desk = *state;
+    static const struct {
+        const char *text, *message;
+    } cases[] = {
+        {"the\n" LONG "mn", "word '" LONG "mn' at line 2: not in the vocabulary"},
+        {"the\n\n" LONG "mno", "word '" LONG "mn...' at line 3: not in the vocabulary"},
+        {LONG "ééé", "word '" LONG "é...' at line 1: not in the vocabulary"},
+        {LONG "eéé", "word '" LONG "e...' at line 1: not in the vocabulary"},
+        {LONG "mnop",
+         "word '" LONG "mn...' at line 1: not in the vocabulary, but ' " LONG "m...' is"},
+    };
+    build(desk, "the " LONG "mnop\n");
+    for (size_t c = 0; c < COUNT_OF(cases); c++) {
+        int tokens[64];
+        size_t count;
+        assert_false(vocab_encode(&desk->vocab, cases[c].text, strlen(cases[c].text), tokens,
+                                  &count, &desk->error));
+        assert_string_equal(desk->error.text, cases[c].message);
+    }
+#undef LONG
+}
+
 static void a_prompt_that_is_not_utf8_is_refused_with_its_line(void **state)
 {
     Desk *desk = *state;
@@ -352,6 +377,7 @@ int main(void)
         AT_A_DESK(every_text_comes_back_from_its_words),
         AT_A_DESK(many_words_are_told_apart),
         AT_A_DESK(an_unknown_word_is_named_with_its_line),
+        AT_A_DESK(a_long_word_is_named_by_its_beginning),
         AT_A_DESK(a_prompt_that_is_not_utf8_is_refused_with_its_line),
         AT_A_DESK(a_text_that_is_not_utf8_has_no_words),
         AT_A_DESK(a_text_with_more_words_than_a_model_has_use_for_is_refused),

@@ -363,6 +363,28 @@ static void another_vocabulary_is_refused(void **state)
     }
 }
 
+/* In messages they look alike. */
+static void words_with_the_same_long_beginning_are_told_apart(void **state)
+{
+#define LONG "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+    CheckpointCase *m = *state;
+    static const char own[] = "a\nb\nc\nd\ne\nf" LONG "y\n";
+    SafeFile file = bare_contents(m);
+    SafeText texts[] = {{"vocabulary", own, strlen(own)}, {"tokens", "symbol", 6}};
+    file.metadata = texts;
+    file.n_metadata = 2;
+    write_contents(m, &file);
+    for (size_t same = 0; same < 2; same++) {
+        const char *const words[] = {"a", "b", "c", "d", "e", same ? "f" LONG "y" : "f" LONG "z"};
+        assert_true(vocab_of_words(&m->arena, words, COUNT_OF(words), &m->vocab, NULL));
+        if (same)
+            assert_loads(m, "no checksum");
+        else
+            assert_not_loaded(m, ERROR_REQUEST, "vocabulary: symbol 6 is 'fabc");
+    }
+#undef LONG
+}
+
 static void what_is_no_file_of_tensors_is_refused(void **state)
 {
     CheckpointCase *m = *state;
@@ -389,6 +411,7 @@ int main(void)
         WITH_A_MODEL(a_moment_that_is_no_number_is_named),
         WITH_A_MODEL(a_number_too_large_for_this_build_is_named),
         WITH_A_MODEL(another_vocabulary_is_refused),
+        WITH_A_MODEL(words_with_the_same_long_beginning_are_told_apart),
         WITH_A_MODEL(what_is_no_file_of_tensors_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
