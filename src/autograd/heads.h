@@ -68,6 +68,11 @@ void heads_input(Tape *tape, const Heads *heads);
 /* What the newest node computes in the place of these (tape_over). */
 Heads heads_over(Tape *tape, const Heads *heads);
 
+/* An operation: copies of these vectors, each view in a tensor of its own, [B, T, H D]. They may be
+ * given to what changes vectors where they stand (heads_over). */
+HeadView head_view_copy(Tape *tape, const HeadView *view);
+Heads heads_copy(Tape *tape, const Heads *heads);
+
 /* Where a tensor has numbers beside those of the views, its gradient is set to zero before shares
  * are added to it. */
 void heads_ready_to_add(const Heads *heads);

@@ -110,12 +110,11 @@ static bool fail_value(const ConfigKey *key, const char *text, const char *origi
 {
     TextBuffer expected = {0};
     if (key->type == KEY_CHOICE) {
-        const char *nearest = text_nearest(text, key->choices, count_choices(key));
-        if (nearest != NULL)
-            text_append_format(&expected, "did you mean \"%s\"? ", nearest);
+        text_append_choices(&expected, text, key->choices, count_choices(key));
+    } else {
+        text_append_format(&expected, "expected ");
+        key_expectation(key, &expected);
     }
-    text_append_format(&expected, "expected ");
-    key_expectation(key, &expected);
     fail_request(error, "%s", expected.failed ? "out of memory" : expected.bytes);
     text_buffer_free(&expected);
     return fail_at(origin, key->name, text, error);

@@ -37,6 +37,11 @@ size_t text_distance(const char *a, const char *b);
  * (at most a third of the longer one's characters differ). */
 const char *text_nearest(const char *typed, const char *const *names, size_t count);
 
+/* What an error says of `typed`, which is none of `count` names: 'expected one of: none, rope', and
+ * before it, where one is near enough, 'did you mean "rope"? '. */
+void text_append_choices(TextBuffer *buffer, const char *typed, const char *const *names,
+                         size_t count);
+
 /* Whole numbers and decimal numbers in full: "12", "1e-3". False for anything else: trailing
  * characters, hexadecimal, inf, nan, a sign before a whole number, or what does not fit (1e999, and
  * 1e-999, which would become 0). */

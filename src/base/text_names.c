@@ -74,3 +74,13 @@ const char *text_nearest(const char *typed, const char *const *names, size_t cou
     }
     return nearest;
 }
+
+void text_append_choices(TextBuffer *buffer, const char *typed, const char *const *names,
+                         size_t count)
+{
+    const char *nearest = text_nearest(typed, names, count);
+    if (nearest)
+        text_append_format(buffer, "did you mean \"%s\"? ", nearest);
+    for (size_t n = 0; n < count; n++)
+        text_append_format(buffer, "%s%s", n == 0 ? "expected one of: " : ", ", names[n]);
+}

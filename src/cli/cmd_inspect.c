@@ -244,14 +244,11 @@ static bool is_run(Arena *arena, const char *word)
 
 static bool fail_operand(const char *word, Error *error)
 {
-    TextBuffer names = {0};
-    const char *nearest = text_nearest(word, pos_names, pos_scheme_count);
-    for (size_t i = 0; i < pos_scheme_count; i++)
-        text_append_format(&names, "%s%s", i > 0 ? ", " : "", pos_names[i]);
-    fail_request(error, "%s: neither a scheme nor a run: %s%s%sexpected one of: %s, or a run", word,
-                 nearest ? "did you mean \"" : "", nearest ? nearest : "", nearest ? "\"? " : "",
-                 names.failed ? "" : names.bytes);
-    text_buffer_free(&names);
+    TextBuffer expected = {0};
+    text_append_choices(&expected, word, pos_names, pos_scheme_count);
+    fail_request(error, "%s: neither a scheme nor a run: %s, or a run", word,
+                 expected.failed ? "expected a scheme" : expected.bytes);
+    text_buffer_free(&expected);
     return false;
 }
 

@@ -58,16 +58,13 @@ static const Command *find_command(const char *name)
 static bool fail_command(const char *name, Error *error)
 {
     const char *names[N_COMMANDS];
-    TextBuffer list = {0};
-    for (size_t c = 0; c < N_COMMANDS; c++) {
+    TextBuffer expected = {0};
+    for (size_t c = 0; c < N_COMMANDS; c++)
         names[c] = commands[c].name;
-        text_append_format(&list, "%s%s", c > 0 ? ", " : "", names[c]);
-    }
-    const char *nearest = text_nearest(name, names, N_COMMANDS);
-    fail_request(error, "unknown command \"%s\": %s%s%sexpected one of: %s", name,
-                 nearest ? "did you mean \"" : "", nearest ? nearest : "", nearest ? "\"? " : "",
-                 list.failed ? "see --help" : list.bytes);
-    text_buffer_free(&list);
+    text_append_choices(&expected, name, names, N_COMMANDS);
+    fail_request(error, "unknown command \"%s\": %s", name,
+                 expected.failed ? "see --help" : expected.bytes);
+    text_buffer_free(&expected);
     return false;
 }
 

@@ -1,27 +1,20 @@
 /* vocab.c: from text to tokens and back.
  *
  * For characters, the way back is an index, and the way there a table of the code points up to the
- * vocabulary's last one, made anew for each text. Words and symbols are in word_vocab.c. */
+ * vocabulary's last one, made anew for each text. Words and symbols are in word_vocab.c, and what
+ * people are told in vocab_messages.c. */
 #include "data/vocab.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
+#include "data/vocab_messages.h"
 #include "data/word_vocab.h"
 
-enum {
-    N_CODE_POINTS = 0x110000,
-    MOST_QUOTED = 40, /* bytes of a word that are shown */
-};
+enum { N_CODE_POINTS = 0x110000 };
 
 const char *const vocab_kind_names[] = {"char", "word", "symbol", NULL};
-
-const char *vocab_unit(const Vocab *vocab)
-{
-    static const char *const units[] = {"character", "word", "symbol"};
-    return units[vocab->kind];
-}
 
 /* utf8_decode without a call for ASCII; at < length. */
 static inline size_t next_character(const char *text, size_t length, size_t at, uint32_t *character)
@@ -29,22 +22,6 @@ static inline size_t next_character(const char *text, size_t length, size_t at, 
     unsigned char first = (unsigned char)text[at];
     *character = first;
     return first < 0x80 ? 1 : utf8_decode(text + at, length - at, character);
-}
-
-/* Where byte number `at` of a text stands: lines, and bytes within one, count from 1. */
-typedef struct Place {
-    size_t line, byte;
-} Place;
-
-static Place place_of(const char *text, size_t at)
-{
-    Place place = {1, 1};
-    for (size_t b = 0; b < at; b++) {
-        place.byte++;
-        if (text[b] == '\n')
-            place = (Place){place.line + 1, 1};
-    }
-    return place;
 }
 
 /* --- what a text is made of --- */
@@ -70,13 +47,9 @@ static bool check_text(const char *name, const char *text, size_t length,
                        unsigned char seen[N_CODE_POINTS], size_t *count, Error *error)
 {
     size_t at;
-    if (!mark_characters(text, length, seen, count, &at)) {
-        Place place = place_of(text, at);
-        return fail_request(error, "%s:%zu: byte %zu of the line is 0x%02X: expected UTF-8", name,
-                            place.line, place.byte, (unsigned)(unsigned char)text[at]);
-    }
-    return !seen[0] || fail_request(error, "%s:%zu: a NUL character: expected text", name,
-                                    place_of(text, strlen(text)).line);
+    if (!mark_characters(text, length, seen, count, &at))
+        return vocab_fail_byte(name, text, at, error);
+    return !seen[0] || vocab_fail_nul(name, text, error);
 }
 
 /* The first character from `from` on that is marked; N_CODE_POINTS where there is none. */
@@ -137,50 +110,7 @@ void vocab_decode(const Vocab *vocab, int token, TextBuffer *out)
                            vocab->words[token]);
 }
 
-/* Control characters as C writes them: '\n', '\x07'. A word may have any length; of a long one the
- * beginning is enough to know it by. */
-static void append_quoted(TextBuffer *out, const char *text, size_t length)
-{
-    static const char named[] = "\n\t\r", letters[] = "ntr";
-    size_t shown = utf8_cut(text, length, MOST_QUOTED);
-    text_append(out, "'", 1);
-    for (size_t b = 0; b < shown; b++) {
-        const char *name = text[b] != '\0' ? strchr(named, text[b]) : NULL;
-        if (name != NULL)
-            text_append_format(out, "\\%c", letters[name - named]);
-        else if ((unsigned char)text[b] < 0x20 || text[b] == 0x7f)
-            text_append_format(out, "\\x%02x", (unsigned)(unsigned char)text[b]);
-        else
-            text_append(out, text + b, 1);
-    }
-    text_append_format(out, "%s'", shown < length ? "..." : "");
-}
-
-void vocab_quote(const Vocab *vocab, int token, TextBuffer *out)
-{
-    if (vocab->kind == VOCAB_CHARACTERS) {
-        char character[UTF8_MAX_BYTES];
-        size_t length = utf8_encode(vocab->characters[token], character);
-        append_quoted(out, character, length);
-    } else {
-        append_quoted(out, vocab->words[token], strlen(vocab->words[token]));
-    }
-}
-
 /* --- text to tokens --- */
-
-static bool fail_not_utf8(const char *text, size_t at, Error *error)
-{
-    return fail_request(error, "byte 0x%02X at line %zu: expected UTF-8",
-                        (unsigned)(unsigned char)text[at], place_of(text, at).line);
-}
-
-static bool fail_unknown(const char *text, size_t at, size_t bytes, uint32_t character,
-                         Error *error)
-{
-    return fail_request(error, "character '%.*s' (U+%04X) at line %zu: not in the vocabulary",
-                        (int)bytes, text + at, (unsigned)character, place_of(text, at).line);
-}
 
 /* numbers [n_numbers]: the token + 1 of each character up to the last one; 0 if it has none. */
 static bool encode_characters(const int *numbers, size_t n_numbers, const char *text, size_t length,
@@ -191,44 +121,13 @@ static bool encode_characters(const int *numbers, size_t n_numbers, const char *
         uint32_t character;
         bytes = next_character(text, length, at, &character);
         if (bytes == 0)
-            return fail_not_utf8(text, at, error);
+            return vocab_fail_utf8(text, at, error);
         if (character >= n_numbers || numbers[character] == 0)
-            return fail_unknown(text, at, bytes, character, error);
+            return vocab_fail_character(text, at, bytes, character, error);
         tokens[n++] = numbers[character] - 1;
     }
     *count = n;
     return true;
-}
-
-/* Most words of a text are known only with the space before them: then the message says so. */
-static bool fail_unknown_word(const Vocab *vocab, const char *text, size_t at, size_t bytes,
-                              Error *error)
-{
-    uint32_t character;
-    for (size_t b = 0, step; b < bytes; b += step) {
-        step = next_character(text + at, bytes, b, &character);
-        if (step == 0)
-            return fail_not_utf8(text, at + b, error);
-    }
-    TextBuffer spaced = {0}, message = {0};
-    text_append(&spaced, " ", 1);
-    text_append(&spaced, text + at, bytes);
-    int known = spaced.failed ? -1 : word_vocab_find(vocab, spaced.bytes, spaced.length);
-    text_append_format(&message, "%s ", vocab_unit(vocab));
-    append_quoted(&message, text + at, bytes);
-    text_append_format(&message, " at line %zu: not in the vocabulary", place_of(text, at).line);
-    if (known >= 0) {
-        text_append_format(&message, ", but ");
-        vocab_quote(vocab, known, &message);
-        text_append_format(&message, " is");
-    }
-    if (spaced.failed || message.failed)
-        fail(error, "out of memory: an unknown word");
-    else
-        fail_request(error, "%s", message.bytes);
-    text_buffer_free(&spaced);
-    text_buffer_free(&message);
-    return false;
 }
 
 static bool encode_words(const Vocab *vocab, const char *text, size_t length, int *tokens,
@@ -238,11 +137,11 @@ static bool encode_words(const Vocab *vocab, const char *text, size_t length, in
     for (; (bytes = word_vocab_next(vocab->kind, text, length, &at)) > 0; at += bytes) {
         int token = word_vocab_find(vocab, text + at, bytes);
         if (token < 0)
-            return fail_unknown_word(vocab, text, at, bytes, error);
+            return vocab_fail_word(vocab, text, at, bytes, error);
         tokens[n++] = token;
     }
     *count = n;
-    return at == length || fail_not_utf8(text, at, error);
+    return at == length || vocab_fail_utf8(text, at, error);
 }
 
 bool vocab_encode(const Vocab *vocab, const char *text, size_t length, int *tokens, size_t *count,

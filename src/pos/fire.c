@@ -11,18 +11,14 @@
  *
  * f is a network of 32 hidden units (bias_mlp.h), one for each layer; the paper's FIRE-S has one
  * for all. c and L are learned as well, by their logarithms, which keeps them above 0:
+ *
  *     c = 0.1 exp(C)      L = first L * exp(M)
+ *
  * f, C and M start at 0; first L is a quarter of what a training sequence spans, as the paper's 512
  * was of its 2048.
- * Backward: let u = c |i - j| and v = c max(L, i), so x = ln(1 + u) / ln(1 + v). Since dc/dC = c,
- * du/dC = u and dv/dC = v; the quotient rule gives
- *     dx/dC = ( u / (1 + u)  -  x v / (1 + v) ) / ln(1 + v)
- * and M acts on v alone, where the query stands before L: there dv/dM = v, and
- *     dx/dM = -x v / (1 + v) / ln(1 + v)         0 where i >= L
  */
 #include "pos/bias_mlp.h"
-#include "pos/bias_table.h"
-#include "pos/pos.h"
+#include "pos/fire_op.h"
 
 enum { WIDTH = 32 };
 static const double FIRST_C = 0.1;
@@ -63,76 +59,15 @@ static bool fire_init(Pos *pos, ParamList *params, Error *error)
     return ok ? true : fail(error, "out of memory: FIRE's networks");
 }
 
-/* x of every pair: its distance as a share of the way back. */
-typedef struct Shares {
-    Node node;
-    Tensor *scale; /* [2]: C and M */
-    double first_threshold;
-    Positions queries, keys;
-    Distances distances;
-    real *psi; /* of each of the distances, made once for all pairs that have it */
-    Tensor *x; /* [Tq, Tk] */
-} Shares;
-
-/* c and L */
-static void get_scale(const Shares *op, double *c, double *threshold)
-{
-    *c = FIRST_C * exp((double)op->scale->data[0]);
-    *threshold = op->first_threshold * exp((double)op->scale->data[1]);
-}
-
-static void shares_forward(Node *node)
-{
-    Shares *op = (Shares *)node;
-    double c, threshold;
-    get_scale(op, &c, &threshold);
-    for (size_t column = 0; column < op->distances.count; column++)
-        op->psi[column] = (real)log1p(c * fabs((double)op->distances.first + (double)column));
-    for (size_t i = 0; i < op->queries.count; i++) {
-        ptrdiff_t of_position_0 = -op->queries.at[i] - op->distances.first; /* its place in psi */
-        real whole_way = (real)log1p(c * fmax(threshold, (double)op->queries.at[i]));
-        for (size_t j = 0; j < op->keys.count; j++)
-            op->x->data[i * op->keys.count + j] =
-                op->psi[of_position_0 + op->keys.at[j]] / whole_way;
-    }
-}
-
-static void shares_backward(Node *node)
-{
-    Shares *op = (Shares *)node;
-    if (!op->scale->grad)
-        return;
-    double c, threshold, dC = 0, dM = 0;
-    get_scale(op, &c, &threshold);
-    for (size_t i = 0; i < op->queries.count; i++) {
-        double query = op->queries.at[i], v = c * fmax(threshold, query), whole_way = log1p(v);
-        for (size_t j = 0; j < op->keys.count; j++) {
-            double x = (double)op->x->data[i * op->keys.count + j];
-            double dx = (double)op->x->grad[i * op->keys.count + j] / whole_way;
-            double u = c * fabs(op->keys.at[j] - query);
-            dC += dx * (u / (1 + u) - x * v / (1 + v));
-            dM -= query < threshold ? dx * x * v / (1 + v) : 0;
-        }
-    }
-    op->scale->grad[0] += (real)dC;
-    op->scale->grad[1] += (real)dM;
-}
-
 static ScoreBias fire_at_scores(const Pos *pos, Tape *tape, const PosSite *site)
 {
     const FireOptions *options = pos->options;
     const FireLayer *layer = (const FireLayer *)pos->state + site->layer;
-    Shares *op = tape_node(tape, sizeof *op, shares_forward, shares_backward);
-    op->scale = tape_input(tape, layer->scale);
-    op->first_threshold =
+    double first_threshold =
         options->threshold > 0 ? (double)options->threshold : (double)pos->shape.span / 4;
-    op->queries = site->queries;
-    op->keys = site->keys;
-    op->distances = distances_between(site->queries, site->keys);
-    op->psi = tape_numbers(tape, op->distances.count);
-    op->x = tape_tensor(tape, 2, (size_t[]){site->queries.count, site->keys.count});
-    tape_run(tape, &op->node);
-    return bias_mlp(tape, op->x, layer->mlp, options->gain, pos->shape.causal);
+    Tensor *x =
+        shares_of_way(tape, layer->scale, FIRST_C, first_threshold, site->queries, site->keys);
+    return bias_mlp(tape, x, layer->mlp, options->gain, pos->shape.causal);
 }
 
 extern const PosScheme pos_fire;

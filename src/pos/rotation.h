@@ -12,9 +12,8 @@
  *
  * All planes together are y = R(m) x, where R(m) is the D x D matrix that has these D/2 turns along
  * its diagonal and zero everywhere else: 4 multiplications a pair, 2 D in all, in place of D^2. How
- * fast each plane
- * turns is what a scheme decides; theta[i] = 0 leaves plane i as it is. There may be fewer than D/2
- * planes: they take the first channels, and the rest pass through.
+ * fast each plane turns is what a scheme decides; theta[i] = 0 leaves plane i as it is. There may
+ * be fewer than D/2 planes: they take the first channels, and the rest pass through.
  *
  * With a growth, lengths change as well: at position m plane i is multiplied by exp(m growth[i]).
  * (growth = NULL: they do not.)

@@ -1,21 +1,16 @@
 /* sinusoidal.c: a fixed vector of sines and cosines for each position, added to the token's.
- *     S[p, 2i]   = sin(p w[i])
- *     S[p, 2i+1] = cos(p w[i])          w[i] = 10000^(-2i/C),  i = 0 ... C/2 - 1
+ *
  *     h[t] = token_table[x[t]] + gain * S[position t]
- * Each pair (sin, cos) is the hand of a clock. The first clock turns once in 2 pi = 6.3 positions,
- * each further one more slowly, the last nearly as slowly as once in 2 pi 10000 = 62,832. Nothing
- * is learned about single positions, so there is a vector for every position. Two facts about the
- * vectors of two positions p and p + k:
- *     S[p] . S[p+k] = sum over i of cos(k w[i])      depends on the distance k alone
- *     S[p+k] = S[p] with clock i turned by k w[i]    the same linear map for every p
- * The first is sin a sin b + cos a cos b = cos(b - a), with a = p w[i] and b = (p + k) w[i].
+ *     S[p] = sin(p w[0]), cos(p w[0]), sin(p w[1]), cos(p w[1]), ...      w: see sinusoid.c
+ *
+ * Each w[i] is a clock, the next one slower than the one before. Nothing is learned about single
+ * positions, so there is a vector for every position.
  *
  * The gain matters more than it seems. A pair has sin^2 + cos^2 = 1, so the rms of S is sqrt(1/2) =
  * 0.71, while token vectors start at 0.02: in the paper those are multiplied by sqrt(C) first,
  * here, as in GPT-2, they are not. At gain 1 positions drown the tokens. So by default the gain is
- * one learned number that starts where the rms is that of a learned table. */
-#include "pos/pos.h"
-
+ * one learned number that starts where the rms is that of a learned table.
+ */
 #include "math/rows.h"
 #include "pos/sinusoid.h"
 
@@ -38,53 +33,24 @@ static const ConfigKey sinusoidal_keys[] = {
 };
 /* clang-format on */
 
-static const double BASE = 10000;
-
-/* exercise 5 begins */
-static double frequency_of(size_t pair, size_t n_embd)
-{
-    return pow(BASE, -2 * (double)pair / (double)n_embd);
-}
-
-/* What a channel holds where its clock has turned by this angle. */
-static double hand_at(double angle, size_t channel)
-{
-    return channel % 2 == 0 ? sin(angle) : cos(angle);
-}
-/* exercise 5 ends */
-
-double sinusoid_at(size_t position, size_t channel, size_t n_embd)
-{
-    return hand_at((double)position * frequency_of(channel / 2, n_embd), channel);
-}
-
 typedef struct SinusoidalState {
-    real first_gain;   /* where it starts, and stays if it is not learned */
-    Tensor *gain;      /* [1]: the learned one; NULL where there is none */
-    double *frequency; /* w [(C + 1) / 2]: where C is odd, the last sine has no cosine beside it */
+    real first_gain; /* where it starts, and stays if it is not learned */
+    Tensor *gain;    /* [1]: the learned one; NULL where there is none */
 } SinusoidalState;
 
 static bool sinusoidal_init(Pos *pos, ParamList *params, Error *error)
 {
     const SinusoidalOptions *options = pos->options;
-    size_t pairs = (pos->shape.n_embd + 1) / 2;
-    SinusoidalState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
-    if (state)
-        state->frequency = arena_alloc(&pos->arena, pairs, sizeof *state->frequency);
-    if (!state || !state->frequency)
-        return fail(error, "out of memory: frequencies");
-    for (size_t i = 0; i < pairs; i++)
-        state->frequency[i] = frequency_of(i, pos->shape.n_embd);
-
     double gain = options->gain == GAIN_TEXTBOOK ? 1 : options->rms / SINUSOID_RMS;
-    state->first_gain = (real)gain;
-    if (options->gain == GAIN_LEARNED) {
+    SinusoidalState *state = pos->state = arena_alloc(&pos->arena, 1, sizeof *state);
+    if (state) {
+        state->first_gain = (real)gain;
+        if (options->gain != GAIN_LEARNED)
+            return true;
         state->gain = param_add(params, "transformer.wpe.gain", 1, (size_t[]){1},
                                 (Init){INIT_CONSTANT, gain}, NO_DECAY);
-        if (!state->gain)
-            return fail(error, "out of memory: gain");
     }
-    return true;
+    return state && state->gain ? true : fail(error, "out of memory: gain");
 }
 
 /* y[t] = gain * S[position t]        dgain += sum over t and c of dy[t,c] S[position t, c] */
@@ -99,14 +65,10 @@ typedef struct Sinusoid {
 static void sinusoid_forward(Node *node)
 {
     Sinusoid *op = (Sinusoid *)node;
-    size_t width = tensor_width(op->y);
     real gain = op->state->gain ? op->state->gain->data[0] : op->state->first_gain;
-    for (size_t t = 0; t < op->positions.count; t++)
-        for (size_t c = 0; c < width; c++) {
-            double angle = op->positions.at[t] * op->state->frequency[c / 2];
-            op->s[t * width + c] = (real)hand_at(angle, c);
-            op->y->data[t * width + c] = gain * op->s[t * width + c];
-        }
+    sinusoids_at(op->positions, tensor_width(op->y), op->s);
+    for (size_t i = 0; i < tensor_size(op->y); i++)
+        op->y->data[i] = gain * op->s[i];
 }
 
 static void sinusoid_backward(Node *node)

@@ -147,6 +147,27 @@ static void nearest_needs_two_thirds_of_the_characters(void **state)
     assert_null(text_nearest("p", names, 1));
 }
 
+static void choices_are_listed_behind_the_one_that_was_meant(void **state)
+{
+    (void)state;
+    const char *const names[] = {"none", "rope", "xpos"};
+    const struct {
+        const char *typed;
+        size_t count;
+        const char *text;
+    } cases[] = {
+        {"rop", 3, "did you mean \"rope\"? expected one of: none, rope, xpos"},
+        {"rop", 1, "expected one of: none"},
+        {"", 3, "expected one of: none, rope, xpos"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        TextBuffer buffer = {0};
+        text_append_choices(&buffer, cases[i].typed, names, cases[i].count);
+        assert_string_equal(buffer.bytes, cases[i].text);
+        text_buffer_free(&buffer);
+    }
+}
+
 static void whole_numbers_are_read_in_full(void **state)
 {
     (void)state;
@@ -351,6 +372,7 @@ int main(void)
         cmocka_unit_test(distance_of_long_names_is_their_length),
         cmocka_unit_test(nearest_is_the_name_that_was_meant),
         cmocka_unit_test(nearest_needs_two_thirds_of_the_characters),
+        cmocka_unit_test(choices_are_listed_behind_the_one_that_was_meant),
         cmocka_unit_test(whole_numbers_are_read_in_full),
         cmocka_unit_test(decimal_numbers_are_read_in_full),
         cmocka_unit_test(seventeen_digits_bring_every_double_back),

@@ -56,7 +56,7 @@ static void add_product(double *to, double r[D][D], bool transposed, const real 
 static HeadView turned_keys(Fixture *f, Heads x, const Rotation *rotation, Positions positions)
 {
     const Angles *angles = angles_at(&f->tape, rotation, positions);
-    return rotate(&f->tape, gather_heads(&f->tape, x), NULL, angles, NULL).k;
+    return rotate(&f->tape, heads_copy(&f->tape, &x), NULL, angles, NULL).k;
 }
 
 static void expect_products(Fixture *f, const HeadView *x, const HeadView *y,
@@ -80,7 +80,7 @@ static void every_vector_is_multiplied_by_the_matrix_of_its_position(void **stat
     for (size_t p = 0; p < COUNT_OF(rotations); p++) {
         Heads x = split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H);
         const Angles *angles = angles_at(&f->tape, &rotations[p], positions);
-        Heads y = rotate(&f->tape, gather_heads(&f->tape, x), angles, angles, angles);
+        Heads y = rotate(&f->tape, heads_copy(&f->tape, &x), angles, angles, angles);
         expect_products(f, &x.q, &y.q, &rotations[p], positions);
         expect_products(f, &x.k, &y.k, &rotations[p], positions);
         expect_products(f, &x.v, &y.v, &rotations[p], positions);
@@ -92,7 +92,7 @@ static void queries_keys_and_values_have_angles_of_their_own(void **state)
     Fixture *f = *state;
     Positions here = positions_from(&f->arena, 7, 3, T), there = positions_from(&f->arena, 0, 1, T);
     Heads x = split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H);
-    Heads y = rotate(&f->tape, gather_heads(&f->tape, x), angles_at(&f->tape, &rotations[0], here),
+    Heads y = rotate(&f->tape, heads_copy(&f->tape, &x), angles_at(&f->tape, &rotations[0], here),
                      angles_at(&f->tape, &rotations[1], there), NULL);
     expect_products(f, &x.q, &y.q, &rotations[0], here);
     expect_products(f, &x.k, &y.k, &rotations[1], there);
@@ -150,8 +150,8 @@ static void vectors_are_turned_where_they_stand(void **state)
     Fixture *f = *state;
     Positions positions = positions_from(&f->arena, 7, 3, T);
     const Angles *angles = angles_at(&f->tape, &rotations[0], positions);
-    Heads x =
-        gather_heads(&f->tape, split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H));
+    Heads heads = split_heads(random_tensor(&f->arena, 1, SHAPE(B, T, 3 * H * D)), H);
+    Heads x = heads_copy(&f->tape, &heads);
     size_t used = f->tape.numbers.used;
     Heads y = rotate(&f->tape, x, angles, NULL, angles);
     assert_ptr_equal(y.q.x->data, x.q.x->data);

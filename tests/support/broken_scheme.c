@@ -2,26 +2,12 @@
 #include "support/broken_scheme.h"
 
 #include <math.h>
-#include <string.h>
 
-/* A copy of a view that stands in a tensor of its own. */
-static HeadView copy_of(Tape *tape, HeadView x)
-{
-    size_t shape[] = {x.batch, x.length, x.n_head * x.head_size};
-    HeadView y = head_view(tape_tensor(tape, 3, shape), x.n_head, 0, 1);
-    for (size_t b = 0; b < x.batch; b++)
-        for (size_t h = 0; h < x.n_head; h++)
-            for (size_t t = 0; t < x.length; t++)
-                memcpy(y.x->data + head_place(&y, b, h, t), head_data(&x, b, h, t),
-                       x.head_size * sizeof(real));
-    return y;
-}
-
-/* Turns every vector in place: plane i of the token at position m by angle(m) theta[i]. */
+/* A copy with every vector turned: plane i of the token at position m by angle(m) theta[i]. */
 static HeadView turned(Tape *tape, HeadView x, Positions positions, double base,
                        double (*angle)(double m))
 {
-    HeadView y = copy_of(tape, x);
+    HeadView y = head_view_copy(tape, &x);
     for (size_t b = 0; b < y.batch; b++)
         for (size_t h = 0; h < y.n_head; h++)
             for (size_t t = 0; t < y.length; t++) {
@@ -84,7 +70,7 @@ static Tensor *change_embedding(Tape *tape, Tensor *x, Positions positions, Rope
         return turned(tape, view, positions, 1, forward).x;
     if (fault != EMBEDDING_TOO)
         return x;
-    Tensor *y = copy_of(tape, view).x;
+    Tensor *y = head_view_copy(tape, &view).x;
     y->data[3] += (real)0.001;
     return y;
 }

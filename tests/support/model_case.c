@@ -234,52 +234,9 @@ static PosSite site_at(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, Po
     return site;
 }
 
-typedef struct Gather {
-    Node node;
-    HeadView x, y;
-} Gather;
-
-static void gather_forward(Node *node)
-{
-    Gather *op = (Gather *)node;
-    for (size_t b = 0; b < op->x.batch; b++)
-        for (size_t h = 0; h < op->x.n_head; h++)
-            for (size_t t = 0; t < op->x.length; t++)
-                memcpy(op->y.x->data + head_place(&op->y, b, h, t), head_data(&op->x, b, h, t),
-                       op->x.head_size * sizeof(real));
-}
-
-static void gather_backward(Node *node)
-{
-    Gather *op = (Gather *)node;
-    grad_ready_to_add(op->x.x);
-    for (size_t b = 0; op->x.x->grad && b < op->x.batch; b++)
-        for (size_t h = 0; h < op->x.n_head; h++)
-            for (size_t t = 0; t < op->x.length; t++)
-                for (size_t d = 0; d < op->x.head_size; d++)
-                    head_grad(&op->x, b, h, t)[d] += head_grad(&op->y, b, h, t)[d];
-}
-
-static HeadView gather(Tape *tape, HeadView x)
-{
-    Gather *op = tape_node(tape, sizeof *op, gather_forward, gather_backward);
-    size_t shape[] = {x.batch, x.length, x.n_head * x.head_size};
-    op->x = x;
-    tape_input(tape, x.x);
-    op->y = head_view(tape_tensor(tape, 3, shape), x.n_head, 0, 1);
-    tape_run(tape, &op->node);
-    return op->y;
-}
-
-Heads gather_heads(Tape *tape, Heads heads)
-{
-    return (Heads){gather(tape, heads.q), gather(tape, heads.k), gather(tape, heads.v)};
-}
-
 Heads heads_at(Tape *tape, const Gpt *gpt, Heads heads, Positions positions)
 {
-    heads = gather_heads(tape, heads);
-    PosSite site = site_at(tape, gpt, 0, heads, positions, positions);
+    PosSite site = site_at(tape, gpt, 0, heads_copy(tape, &heads), positions, positions);
     if (gpt->pos.scheme->at_query_key)
         gpt->pos.scheme->at_query_key(&gpt->pos, tape, &site);
     return site.heads;

@@ -67,9 +67,6 @@ const char *variety_name(Arena *arena, Variety variety);
 
 /* --- the three doors --- */
 
-/* Copies, each in a tensor of its own, [B, T, H D]. */
-Heads gather_heads(Tape *tape, Heads heads);
-
 /* first, first + step, first + 2 step, ... */
 Positions positions_from(Arena *arena, int first, int step, size_t count);
 

@@ -1,8 +1,6 @@
 /* specimen.c: small models, and their doors. */
 #include "lab/claims/specimen.h"
 
-#include <string.h>
-
 #include "lab/claims/measure.h"
 
 static const double SPREAD = 0.3; /* of the parameters, around where each starts */
@@ -111,24 +109,11 @@ Tensor *through_embedding(Tape *tape, const Gpt *gpt, Tensor *x, Positions posit
     return scheme->at_embedding ? scheme->at_embedding(&gpt->pos, tape, x, positions) : x;
 }
 
-/* The vectors of a view in a tensor of their own, [B, T, H D]. */
-static HeadView copied(Tape *tape, const HeadView *x)
-{
-    size_t shape[] = {x->batch, x->length, x->n_head * x->head_size};
-    HeadView y = head_view(tape_constant(tape, 3, shape), x->n_head, 0, 1);
-    for (size_t b = 0; b < x->batch; b++)
-        for (size_t t = 0; t < x->length; t++)
-            for (size_t h = 0; h < x->n_head; h++)
-                memcpy(y.x->data + head_place(&y, b, h, t), head_data(x, b, h, t),
-                       x->head_size * sizeof(real));
-    return y;
-}
-
 /* A scheme may turn vectors where they stand, so it gets copies. */
 Heads through_query_key(Tape *tape, const Gpt *gpt, size_t layer, Heads heads, Positions positions)
 {
-    Heads copies = {copied(tape, &heads.q), copied(tape, &heads.k), copied(tape, &heads.v)};
-    PosSite site = {layer, copies, positions, positions, prepare(tape, gpt, positions, positions)};
+    PosSite site = {layer, heads_copy(tape, &heads), positions, positions,
+                    prepare(tape, gpt, positions, positions)};
     if (gpt->pos.scheme->at_query_key)
         gpt->pos.scheme->at_query_key(&gpt->pos, tape, &site);
     return site.heads;
