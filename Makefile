@@ -211,12 +211,15 @@ $(OUT)/tests/torch/logits: %: %.o $(LIBRARY)
 $(OUT)/bench: $(BENCH_OBJECTS) $(LIBRARY)
 	@$(LINK) $^ $(OPENBLAS) -lm -o $@
 
-# Objects are made anew when the flags differ from those of last time.
+# Objects are made anew when the flags differ from those of last time. As that takes a while, it is
+# said; but of the makes that `check` calls the first one alone says so.
 FLAGS_TEXT := $(subst ','\'',$(COMPILE) $(NUMERIC) $(VERSION))
+SAYS_SO     = $(filter 0 $(firstword $(REALS)),$(MAKELEVEL) $(REAL))
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(FLAGS_TEXT)' | cmp -s - $@ || \
-	    echo '$(FLAGS_TEXT)' > $@
+	@echo '$(FLAGS_TEXT)' | cmp -s - $@ || { \
+	    $(if $(SAYS_SO),echo 'compiling posgpt (once)' >&2;) \
+	    echo '$(FLAGS_TEXT)' > $@; }
 
 $(OUT)/compiler.mk: scripts/compiler.sh
 	@mkdir -p $(@D)
@@ -303,6 +306,7 @@ REALS = double float
 check: cmocka
 	@$(foreach real,$(REALS),$(MAKE) --no-print-directory test-programs REAL=$(real) &&) :
 	+@$(run) tests/sum.sh 'sh tests/test_run_tests.sh' 'sh tests/test_scheme_names.sh' \
+	    'sh tests/test_compiling.sh "$(MAKE)"' \
 	    $(if $(COV),,$(FOLLOWED)) \
 	    'sh tests/run_tests.sh $(foreach real,$(REALS),$(subst $(OUT)/,\
 	        $(subst -$(REAL),-$(real),$(OUT))/,$(TESTS) $(WIDTH_TESTS) $(REPLAYS)))' \

@@ -66,6 +66,14 @@ add_sketch() {
 
 # --- the copy ---
 
+# What is copied has to be there. `make check` has built it before; whoever runs this alone has not.
+build() {
+    cd "$root" || exit 1
+    # shellcheck disable=SC2046,SC2086 # several names
+    "$make" -s --no-print-directory REAL=float "$float/posgpt" &&
+        "$make" -s --no-print-directory REAL=double $(printf "$double/tests/%s " $tests $gradients)
+}
+
 make_copy() {
     rm -rf "$copy"
     mkdir -p "$copy"
@@ -123,6 +131,7 @@ no_other_file_differs() {
     [ ! -s "$output" ]
 }
 
+(build) || exit 1
 make_copy
 scheme=$(block c 1 | sed -n 's/^    \.name = "\([a-z0-9_]*\)",$/\1/p')
 file=$copy/src/pos/$scheme.c
@@ -170,6 +179,8 @@ sed "s/^#define SCHEMES(ROW).*/&\\
     ROW(none) ROW($scheme) ROW(door1) ROW(door2)/" "$copy/without" >"$copy/src/pos/registry.c"
 run_tests "$gradients"
 check 'every gradient is right' done_well
+cp "$copy/$double/tests/$gradients.log" "$output"
+check 'the gradient check says so of the scheme' prints "^ *$scheme: [0-9]* gradients are right\$"
 
 # said PATTERN: what the page says that a failing test says.
 said() { sed -n "s/^ *| \($scheme: $1\).*/\1/p" "$page"; }

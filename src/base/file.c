@@ -97,17 +97,28 @@ static bool read_open_file(Arena *arena, int file, const char *path, size_t max,
 }
 
 /* The kind of file is asked before it is opened, because opening a pipe would wait for a writer,
- * and opening a device can do things; and once more when it is open and cannot be swapped. */
-bool file_read_named(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error)
+ * and opening a device can do things; and once more when it is open and cannot be swapped. Returns
+ * -1 where it cannot be opened. */
+static int open_regular(const char *path, Error *error)
 {
     struct stat status;
-    if (stat(path, &status) != 0)
-        return fail_errno(error, path, errno);
+    if (stat(path, &status) != 0) {
+        fail_errno(error, path, errno);
+        return -1;
+    }
     if (!check_regular(path, &status, error))
-        return false;
+        return -1;
     int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
-        return fail_errno(error, path, errno);
+        fail_errno(error, path, errno);
+    return file;
+}
+
+bool file_read_named(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error)
+{
+    int file = open_regular(path, error);
+    if (file < 0)
+        return false;
     bool ok = read_open_file(arena, file, path, max, out, error);
     close(file);
     return ok;
@@ -124,6 +135,36 @@ static bool fail_work(Error *error)
 bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error)
 {
     return file_read_named(arena, path, max, out, error) || fail_work(error);
+}
+
+static bool read_start(Arena *arena, int file, const char *path, size_t most, FileBytes *out,
+                       Error *error)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return fail_errno(error, path, errno);
+    if (!check_regular(path, &status, error))
+        return false;
+    size_t room = (size_t)status.st_size < most ? (size_t)status.st_size : most;
+    char *bytes = arena_alloc_raw(arena, room + 1, 1);
+    if (bytes == NULL)
+        return fail(error, "%s: out of memory: %zu bytes", path, room);
+    ssize_t length = read_fully(file, bytes, room);
+    if (length < 0)
+        return fail_errno(error, path, errno);
+    bytes[length] = '\0';
+    *out = (FileBytes){bytes, (size_t)length};
+    return true;
+}
+
+bool file_read_start(Arena *arena, const char *path, size_t most, FileBytes *out, Error *error)
+{
+    int file = open_regular(path, error);
+    if (file < 0)
+        return fail_work(error);
+    bool ok = read_start(arena, file, path, most, out, error);
+    close(file);
+    return ok || fail_work(error);
 }
 
 /* --- writing --- */

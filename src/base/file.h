@@ -21,8 +21,11 @@ typedef struct FileBytes {
 /* Refuses what is not a regular file (a folder, a pipe) and what is longer than `max` bytes. */
 bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error);
 
-/* The same for a path that a request names: if the path is what is wrong (nothing is there, it may
- * not be read, or one of the above), so is the request. */
+/* Its first bytes, `most` or as many as there are, of a regular file of any length. */
+bool file_read_start(Arena *arena, const char *path, size_t most, FileBytes *out, Error *error);
+
+/* The same as file_read for a path that a request names: if the path is what is wrong (nothing is
+ * there, it may not be read, or one of the above), so is the request. */
 bool file_read_named(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error);
 
 /* Replaces the file at `path` at once. */

@@ -62,6 +62,9 @@ typedef struct NumberText {
 NumberText text_decimal(double value, int decimals);
 NumberText text_change(double value, int decimals);
 
+/* The same as printf's %g: "0.5", "1e+30", "inf"; but NaN is "nan", whatever sign its bits have. */
+NumberText text_short(double value);
+
 /* A duration as a person would say it: "8 s", "2 min 05 s", "1 h 02 min"; "?" where it is not known
  * (not a number, infinite, negative, 1e12 and more). */
 char *text_duration(char buffer[TEXT_NUMBER_SIZE], double seconds);

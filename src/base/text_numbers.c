@@ -135,6 +135,14 @@ NumberText text_change(double value, int decimals)
     return number_text("%+.*f", decimals, value);
 }
 
+NumberText text_short(double value)
+{
+    NumberText number = {"nan"};
+    if (!isnan(value))
+        snprintf(number.text, sizeof number.text, "%g", value);
+    return number;
+}
+
 char *text_duration(char buffer[TEXT_NUMBER_SIZE], double seconds)
 {
     if (!(seconds >= 0 && seconds < 1e12)) {

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "train/checkpoint.h"
 #include "train/metrics.h"
 #include "train/run.h"
 
@@ -57,6 +58,20 @@ static bool summary_read(Arena *arena, const char *folder, RunSummary *summary, 
         summary->best_loss = fmin(summary->best_loss, rows[r].val_loss);
     }
     return true;
+}
+
+/* Puts the step that the run goes on from in place of that of the last row: a run that is stopped
+ * keeps where it stands, and rows are some steps apart. */
+static void take_step_of_checkpoint(RunSummary *summary)
+{
+    Progress progress;
+    Error why = {0};
+    if (!file_may_exist(summary->run.checkpoint))
+        return;
+    if (checkpoint_progress(summary->run.checkpoint, &progress, &why))
+        summary->step = progress.step;
+    else
+        fprintf(stderr, "%s\n", why.text);
 }
 
 static void append_row(const RunSummary *s, TextBuffer *out)
@@ -113,6 +128,7 @@ static bool list_runs(Arena *arena, const char *out_dir, bool csv, TextBuffer *o
         if (!folder_may_exist(folder) || !holds_run(arena, folder))
             continue;
         if (summary_read(arena, folder, summary, &why)) {
+            take_step_of_checkpoint(summary);
             if (csv)
                 append_csv_row(summary, out);
             else

@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -45,28 +46,61 @@ static int digits(size_t number)
     return count;
 }
 
-/* Everything but the sparkline. Numbers that are not known yet are left out; the place of the loss
- * is kept, so that lines stand in columns. */
-static void append_numbers(const ProgressView *view, const Trainer *trainer, TextBuffer *line)
+/* What stands behind the step, in this order. */
+typedef enum Part { LOSS, VAL, EXACT, SPEED, LEFT, N_PARTS } Part;
+enum { PART_SIZE = 64 };
+
+/* Numbers that are not known yet are left out; the place of the loss is kept, so that lines stand in
+ * columns. */
+static void write_parts(const ProgressView *view, const Trainer *trainer,
+                        char parts[N_PARTS][PART_SIZE])
 {
     const Progress *progress = &trainer->progress;
     size_t steps = trainer->config->max_iters;
     char text[TEXT_NUMBER_SIZE];
-    text_append_format(line, "step %*zu/%zu", digits(steps), progress->step, steps);
+    memset(parts, 0, N_PARTS * sizeof *parts);
     if (view->n_losses > 0)
-        text_append_format(line, "   loss %.3f", view->losses[view->n_losses - 1]);
+        snprintf(parts[LOSS], PART_SIZE, "   loss %.3f", view->losses[view->n_losses - 1]);
     else
-        text_append_format(line, "%*s", (int)strlen("   loss 0.000"), "");
+        snprintf(parts[LOSS], PART_SIZE, "%*s", (int)strlen("   loss 0.000"), "");
     if (!isnan(view->val_loss))
-        text_append_format(line, "   val %.3f", view->val_loss);
+        snprintf(parts[VAL], PART_SIZE, "   val %.3f", view->val_loss);
     if (!isnan(trainer->exact))
-        text_append_format(line, "   exact %5.1f %%", 100 * trainer->exact);
+        snprintf(parts[EXACT], PART_SIZE, "   exact %5.1f %%", 100 * trainer->exact);
     if (!isnan(view->chars_per_second))
-        text_append_format(line, "   %7s %s/s",
-                           text_thousands(text, (uint64_t)view->chars_per_second),
-                           vocab_kind_names[trainer->corpus->vocab.kind]);
+        snprintf(parts[SPEED], PART_SIZE, "   %7s %s/s",
+                 text_thousands(text, (uint64_t)view->chars_per_second),
+                 vocab_kind_names[trainer->corpus->vocab.kind]);
     if (progress->step < steps && progress->step > view->first_step)
-        text_append_format(line, "   %s left", text_duration(text, seconds_left(view, trainer)));
+        snprintf(parts[LEFT], PART_SIZE, "   %s left",
+                 text_duration(text, seconds_left(view, trainer)));
+}
+
+/* How long a line may be. One of a file or a pipe may have any length. */
+static size_t most_columns(const Terminal *terminal)
+{
+    if (!terminal->live)
+        return SIZE_MAX;
+    return terminal->columns > 0 ? terminal->columns - 1 : 0;
+}
+
+/* Everything but the sparkline: the step, and what fits beside it, the most important first. */
+static void append_numbers(const ProgressView *view, const Trainer *trainer, TextBuffer *line)
+{
+    static const Part by_importance[N_PARTS] = {LOSS, VAL, EXACT, LEFT, SPEED};
+    size_t steps = trainer->config->max_iters, most = most_columns(view->terminal);
+    char parts[N_PARTS][PART_SIZE];
+    write_parts(view, trainer, parts);
+    text_append_format(line, "step %*zu/%zu", digits(steps), trainer->progress.step, steps);
+    size_t used = line->length;
+    for (size_t p = 0; p < N_PARTS; p++) {
+        char *part = parts[by_importance[p]];
+        if (used + strlen(part) > most)
+            part[0] = '\0';
+        used += strlen(part);
+    }
+    for (size_t p = 0; p < N_PARTS; p++)
+        text_append_format(line, "%s", parts[p]);
 }
 
 static void append_sparkline(const ProgressView *view, TextBuffer *line)

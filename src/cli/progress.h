@@ -2,6 +2,8 @@
  * them, on a terminal, one that lives:
  *
  *     step  500/2000   loss 1.733   val 1.702    68,400 char/s   25 s left   █▆▅▄▃▃▂▂▁▁
+ *
+ * On a terminal no line is wider than it: first the speed gives way, then the time that is left.
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H

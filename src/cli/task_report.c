@@ -42,7 +42,8 @@ static void print_yardsticks(const TaskOptions *options)
     printf("  %-12s %s\n", "solved by", task->solved_by);
     printf("  %-12s loss %.4f, exact match %.2g at length %zu\n", "by chance",
            task_blind_loss(options), task_blind_exact(options, shortest), shortest);
-    printf("  %-12s %s\n\n", "bag reader", task->unordered);
+    printf("  %-12s %s\n", "bag reader", task->unordered);
+    printf("  %-12s %s\n\n", "", "(it knows which symbols there are, but not their order)");
 }
 
 bool print_exam(Exam *exam, bool csv, const char *path, Error *error)

@@ -171,6 +171,16 @@ static bool read_progress(const SafeFile *file, const char *path, Progress *prog
     return true;
 }
 
+bool checkpoint_progress(const char *path, Progress *progress, Error *error)
+{
+    Arena arena = {0};
+    SafeFile file;
+    bool ok = safetensors_read_metadata(&arena, path, &file, error) &&
+              read_progress(&file, path, progress, error);
+    arena_free(&arena);
+    return ok;
+}
+
 /* A task makes its tokens itself: the vocabulary must have all of them. */
 static bool check_task_tokens(const SavedModel *saved, Error *error)
 {

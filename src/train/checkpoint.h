@@ -69,6 +69,10 @@ bool saved_model_open_changed(SavedModel *saved, const char *path, const Setting
 bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Error *error);
 void saved_model_free(SavedModel *saved);
 
+/* Where training stood, from the beginning of the file: whatever its size, this takes a moment. The
+ * tensors are not looked at. */
+bool checkpoint_progress(const char *path, Progress *progress, Error *error);
+
 /* Copies AdamW's moments out of the file; `adamw` was made for a model of the same shapes. */
 bool saved_model_moments(const SavedModel *saved, const char *path, AdamW *adamw, Error *error);
 

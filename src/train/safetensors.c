@@ -299,6 +299,30 @@ bool safetensors_read(Arena *arena, const char *path, SafeFile *contents, Error 
            (safetensors_parse(arena, file, contents, error) || fail_within(error, "%s", path));
 }
 
+/* As split_file, of a header whose data stay where they are. */
+static bool read_head(Arena *arena, const char *path, JsonValue **header, Error *error)
+{
+    FileBytes head, data;
+    uint64_t length = 0;
+    if (!file_read_start(arena, path, LENGTH_BYTES, &head, error))
+        return false;
+    memcpy(&length, head.bytes, head.length);
+    size_t rest = length < MAX_HEADER ? (size_t)length : MAX_HEADER;
+    return file_read_start(arena, path, LENGTH_BYTES + rest, &head, error) &&
+           (split_file(arena, head, header, &data, error) || fail_within(error, "%s", path));
+}
+
+bool safetensors_read_metadata(Arena *arena, const char *path, SafeFile *contents, Error *error)
+{
+    JsonValue *header = NULL;
+    *contents = (SafeFile){0};
+    if (!read_head(arena, path, &header, error))
+        return false;
+    const JsonValue *metadata = json_member(header, metadata_name);
+    return !metadata || read_metadata(arena, metadata, contents, error) ||
+           fail_within(error, "%s: %s", path, metadata_name);
+}
+
 const SafeTensor *safetensors_find(const SafeFile *contents, const char *name)
 {
     for (size_t t = 0; t < contents->n_tensors; t++)

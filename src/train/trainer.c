@@ -253,6 +253,25 @@ static Schedule schedule_of(const Config *config)
     };
 }
 
+/* Adds to a message about a loss where to look for its cause. Before the first step nothing has been
+ * learned, at whatever rate: what is wrong then was there from the start. Returns false. */
+static bool fail_naming_cause(const Trainer *trainer, Error *error)
+{
+    if (!error)
+        return false;
+    const Config *config = trainer->config;
+    const char *said = error->text, *scheme = config_scheme(config)->name;
+    if (trainer->progress.step > 0)
+        return fail(error, "%s; a smaller learning_rate may help", said);
+    if (config->init_from[0] == '\0')
+        return fail(error, "%s; nothing is learned yet: look at the scheme, pos = %s", said,
+                    scheme);
+    return fail(error,
+                "%s; nothing is learned yet: look at the weights, init_from = %s, and at the "
+                "scheme, pos = %s",
+                said, config->init_from, scheme);
+}
+
 bool trainer_step(Trainer *trainer, Error *error)
 {
     const Config *config = trainer->config;
@@ -269,12 +288,14 @@ bool trainer_step(Trainer *trainer, Error *error)
     double share = 1 / (double)batches;
     trainer->learning_rate = schedule_at(&schedule, trainer->progress.step);
     trainer->grad_norm = share * adamw_gradient_norm(&trainer->adamw, params);
-    if (!isfinite(sum) || !isfinite(trainer->grad_norm))
-        return fail(
-            error,
-            "step %zu: the loss is %g and the gradient's norm %g, at a learning rate of %g: "
-            "expected numbers; a smaller learning_rate may help",
-            trainer->progress.step + 1, share * sum, trainer->grad_norm, trainer->learning_rate);
+    if (!isfinite(sum) || !isfinite(trainer->grad_norm)) {
+        fail(error,
+             "step %zu: the loss is %s and the gradient's norm %s, at a learning rate of %g: "
+             "expected numbers",
+             trainer->progress.step + 1, text_short(share * sum).text,
+             text_short(trainer->grad_norm).text, trainer->learning_rate);
+        return fail_naming_cause(trainer, error);
+    }
     adamw_step(&trainer->adamw, params, trainer->learning_rate,
                share * clip_scale(trainer->grad_norm, config->grad_clip));
     trainer->progress.step++;
@@ -312,11 +333,11 @@ bool trainer_evaluate(Trainer *trainer, Error *error)
     double loss;
     if (!validation_loss(trainer, &loss, error))
         return false;
-    if (!isfinite(loss))
-        return fail(error,
-                    "step %zu: the validation loss is %g: expected a number; a smaller "
-                    "learning_rate may help",
-                    progress->step, loss);
+    if (!isfinite(loss)) {
+        fail(error, "step %zu: the validation loss is %s: expected a number", progress->step,
+             text_short(loss).text);
+        return fail_naming_cause(trainer, error);
+    }
     progress->val_loss = loss;
     if (loss < progress->best_loss) {
         progress->best_loss = loss;

@@ -151,8 +151,8 @@ bool weights_check_numbers(const SafeTensor *tensor, Error *error)
     size_t count = tensor->bytes / (single ? sizeof(float) : sizeof(double));
     for (size_t i = 0; i < count; i++)
         if (!isfinite(number_at(tensor, single, i)))
-            return fail(error, "number %zu of %zu is %g: expected finite numbers", i + 1, count,
-                        (double)number_at(tensor, single, i));
+            return fail(error, "number %zu of %zu is %s: expected finite numbers", i + 1, count,
+                        text_short((double)number_at(tensor, single, i)).text);
     return true;
 }
 

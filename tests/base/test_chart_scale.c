@@ -83,6 +83,24 @@ static void a_fall_is_cut_to_show_the_slow_part(void **state)
         assert_true(row > page.top || strchr(page.text[row], 't') != NULL);
 }
 
+/* A loss that is looked at every 100 steps, in runs of 60 to 400 steps: with two points the last one
+ * alone would be left, as a line from the top. */
+static void a_curve_of_few_points_is_shown_as_a_whole(void **state)
+{
+    (void)state;
+    const double x[] = {0, 100, 200, 300, 400}, y[] = {4.2, 2.3, 2.0, 1.9, 1.85},
+                 z[] = {4.1, 2.2, 1.8, 1.7, 1.65};
+    for (size_t count = 2; count <= COUNT_OF(x); count++) {
+        ChartSeries series[] = {{"a", "", x, y, count}, {"b", "", x, z, count}};
+        Chart chart = chart_page_chart(series, 2);
+        chart.cut_fall = true;
+        chart_page_read(&page, &chart);
+        bool whole = chart_page_row(&page, y[0]) > (double)page.top - 0.5;
+        assert_int_equal(whole, count < 5);
+        assert_int_equal(chart_page_count(&page, "up to"), whole ? 0 : 1);
+    }
+}
+
 static void a_last_value_is_never_cut(void **state)
 {
     (void)state;
@@ -238,6 +256,7 @@ int main(void)
         cmocka_unit_test(numbers_at_y_are_round_and_the_curve_fills_the_rows),
         cmocka_unit_test(the_whole_curve_is_shown_unless_told_otherwise),
         cmocka_unit_test(a_fall_is_cut_to_show_the_slow_part),
+        cmocka_unit_test(a_curve_of_few_points_is_shown_as_a_whole),
         cmocka_unit_test(a_last_value_is_never_cut),
         cmocka_unit_test(numbers_at_x_stand_where_they_belong),
         cmocka_unit_test(a_logarithmic_axis_has_the_ticks_that_are_given),

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "support/fixtures.h"
 #include "support/place.h"
 
 enum { LARGE = 3 * 1024 * 1024 };
@@ -57,11 +58,30 @@ static void a_file_longer_than_the_limit_is_refused(void **state)
     assert_contains(place->error.text, "file.txt: has 10 bytes: expected at most 9");
 }
 
+static void the_start_of_a_file_is_read_whatever_its_length(void **state)
+{
+    Place *place = *state;
+    write_test_file(place->path, "1234567890", 10);
+    const struct {
+        size_t most;
+        const char *start;
+    } rows[] = {
+        {0, ""}, {3, "123"}, {10, "1234567890"}, {11, "1234567890"}, {SIZE_MAX, "1234567890"}};
+    for (size_t r = 0; r < COUNT_OF(rows); r++) {
+        FileBytes file;
+        assert_true(file_read_start(&place->arena, place->path, rows[r].most, &file, NULL));
+        assert_int_equal(file.length, strlen(rows[r].start));
+        assert_string_equal(file.bytes, rows[r].start);
+    }
+}
+
 static void what_is_not_there_is_said(void **state)
 {
     Place *place = *state;
     FileBytes file;
     assert_false(file_read(&place->arena, place->path, 9, &file, &place->error));
+    assert_contains(place->error.text, "file.txt: No such file or directory");
+    assert_false(file_read_start(&place->arena, place->path, 9, &file, &place->error));
     assert_contains(place->error.text, "file.txt: No such file or directory");
     assert_int_equal(symlink("nowhere", place->path), 0);
     assert_false(file_read(&place->arena, place->path, 9, &file, &place->error));
@@ -74,6 +94,9 @@ static void a_folder_is_not_read(void **state)
     FileBytes file;
     assert_false(file_read(&place->arena, place->folder, SIZE_MAX, &file, &place->error));
     assert_contains(place->error.text, "is a folder");
+    assert_false(file_read_start(&place->arena, place->folder, 1, &file, &place->error));
+    assert_contains(place->error.text, "is a folder");
+    assert_int_equal(place->error.kind, ERROR_WORK);
 }
 
 static void a_pipe_and_a_device_are_refused_without_waiting(void **state)
@@ -263,6 +286,7 @@ int main(void)
         IN_A_PLACE(a_file_is_read_as_a_whole),
         IN_A_PLACE(an_empty_file_is_an_empty_text),
         IN_A_PLACE(a_file_longer_than_the_limit_is_refused),
+        IN_A_PLACE(the_start_of_a_file_is_read_whatever_its_length),
         IN_A_PLACE(what_is_not_there_is_said),
         IN_A_PLACE(a_folder_is_not_read),
         IN_A_PLACE(a_pipe_and_a_device_are_refused_without_waiting),

@@ -284,6 +284,16 @@ static void numbers_are_written_with_the_signs_they_need(void **state)
     assert_string_equal(text_change(INFINITY, 2).text, "+inf");
 }
 
+static void a_number_is_written_as_short_as_by_printf_and_nan_without_a_sign(void **state)
+{
+    (void)state;
+    assert_string_equal(text_short(0.5).text, "0.5");
+    assert_string_equal(text_short(-1e30).text, "-1e+30");
+    assert_string_equal(text_short(-INFINITY).text, "-inf");
+    assert_string_equal(text_short(NAN).text, "nan");
+    assert_string_equal(text_short(copysign(NAN, -1)).text, "nan");
+}
+
 static void a_number_that_comes_out_as_zero_has_no_sign(void **state)
 {
     (void)state;
@@ -380,6 +390,7 @@ int main(void)
         cmocka_unit_test(bytes_have_binary_units),
         cmocka_unit_test(durations_are_said_as_people_say_them),
         cmocka_unit_test(numbers_are_written_with_the_signs_they_need),
+        cmocka_unit_test(a_number_is_written_as_short_as_by_printf_and_nan_without_a_sign),
         cmocka_unit_test(a_number_that_comes_out_as_zero_has_no_sign),
         cmocka_unit_test(a_number_that_is_none_is_not_known),
         cmocka_unit_test(a_shell_takes_a_quoted_word_as_it_is),

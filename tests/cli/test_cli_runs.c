@@ -275,7 +275,10 @@ static void a_signal_ends_a_run_which_then_goes_on(void **state)
     for (size_t s = 0; s < COUNT_OF(signals); s++) {
         const char *words;
         size_t stopped = stop_by_signal(bench, signals[s], &words);
-        Outcome outcome = run_without_gnuplot(bench, words);
+        Outcome outcome = run_posgpt(bench, NULL, "runs|--csv|--out-dir|%s", bench->folder);
+        assert_done(outcome);
+        assert_contains(outcome.out, bench_text(bench, ",8,8,%zu,", stopped)); /* block_size,step */
+        outcome = run_without_gnuplot(bench, words);
         assert_done(outcome);
         if (stopped > 0)
             assert_contains(outcome.err, bench_text(bench, "goes on after step %zu\n", stopped));

@@ -35,6 +35,7 @@ static void a_task_is_trained_examined_and_kept(void **state)
         assert_done(outcome);
         assert_contains(outcome.err, bench_text(bench, "task         %s: ", names[i]));
         assert_contains(outcome.out, "exact match");
+        assert_contains(outcome.out, "(it knows which symbols there are, but not their order)\n");
         const char *exam = bench_read(bench, file_of(bench, names[i], "exam.csv"));
         assert_contains(exam, "length,tokens,trained,sequences,loss,exact_match\n");
         /* The answers of eval are those of train. */

@@ -236,6 +236,33 @@ static void the_gradients_that_are_seen_add_up_to_those_of_the_parameters(void *
     assert_numbers_close(table->grad, expected, V * C);
 }
 
+/* As chapter 4 says, also where something stands between door 1 and the blocks: dropout here, and a
+ * line of one's own in the exercise. */
+static void what_chapter_4_calls_x_is_what_h_is_made_of(void **state)
+{
+    Visit *visit = *state;
+    const Walk *usual = &visit->tour.learned.walk;
+    Gpt gpt = *usual->gpt;
+    Walk *walk = arena_alloc(&visit->arena, 1, sizeof *walk);
+    assert_non_null(walk);
+    gpt.config.dropout = 0.5;
+    assert_true(walk_begin(walk, &gpt, usual->question, NULL));
+    const real *x = row_at(walk->see.read, walk->question.at),
+               *h = row_at(walk->see.normalised, walk->question.at),
+               *w = gpt.blocks[0].ln_1_weight->data;
+    size_t C = tensor_width(walk->see.read);
+    double mean = 0, variance = 0;
+    for (size_t c = 0; c < C; c++)
+        mean += (double)x[c] / (double)C;
+    for (size_t c = 0; c < C; c++)
+        variance += ((double)x[c] - mean) * ((double)x[c] - mean) / (double)C;
+    assert_true(variance > 0.01);
+    for (size_t c = 0; c < C; c++)
+        assert_close(h[c], ((double)x[c] - mean) / sqrt(variance + 0.00001) * (double)w[c],
+                     REAL_TOLERANCE);
+    walk_end(walk);
+}
+
 /* What one key's share gains the others lose, and nothing flows past the mask. */
 static void score_gradients_add_up_to_0_before_the_mask(void **state)
 {
@@ -330,6 +357,7 @@ int main(void)
         visit_test(links_that_lead_nowhere_are_found),
         visit_test(looking_changes_nothing),
         visit_test(the_gradients_that_are_seen_add_up_to_those_of_the_parameters),
+        visit_test(what_chapter_4_calls_x_is_what_h_is_made_of),
         visit_test(score_gradients_add_up_to_0_before_the_mask),
         visit_test(a_shift_turns_every_vector_and_changes_no_score),
         visit_test(the_step_of_chapter_12_lowers_the_loss),

@@ -108,15 +108,15 @@ void chapter_q_k_v(Tour *tour, TextBuffer *out)
 {
     const Reading *reading = &tour->main;
     const Sights *see = &reading->walk.see;
-    size_t at = tour->options.at, other = twin_of_followed(tour), C = tensor_width(see->input.x);
-    const real *x = row_at(see->input.x, at), *h = row_at(see->normalised, at);
+    size_t at = tour->options.at, other = twin_of_followed(tour), C = tensor_width(see->read);
+    const real *x = row_at(see->read, at), *h = row_at(see->normalised, at);
     double mean = 0;
     for (size_t c = 0; c < C; c++)
         mean += (double)x[c] / (double)C;
     put_row(out, "x", x, C, 2);
     text_append_format(out, "mean %s, variance %s\n", text_decimal(mean, 3).text,
                        text_decimal(dot(x, x, C) / (double)C - mean * mean, 3).text);
-    put_row(out, "normalised", h, C, 2);
+    put_row(out, "h, scaled by w", h, C, 2);
     const real *row = row_at(reading->saved.gpt.blocks[0].c_attn_weight, 0);
     put_row(out, "row 0 of W", row, C, 2);
     text_append_format(out, "product, summed   ");

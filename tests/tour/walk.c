@@ -124,6 +124,7 @@ static void see_query_key(const Pos *pos, Tape *tape, PosSite *site)
     }
     Heads *heads = &site->heads;
     see->normalised = source_of(tape, heads->q.x);
+    see->read = source_of(tape, see->normalised);
     heads->q.x = heads->k.x = heads->v.x = look(tape, heads->q.x, &see->qkv);
     see->q = see->turned_q = heads->q;
     see->k = see->turned_k = heads->k;

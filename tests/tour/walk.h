@@ -21,7 +21,8 @@ typedef struct Sight {
 typedef struct Sights {
     Sight token;                         /* [1, T, C]: rows of the token table */
     Sight input;                         /* [1, T, C]: behind door 1 */
-    const Tensor *normalised;            /* [1, T, C]: what q, k and v are made from */
+    const Tensor *read;                  /* [1, T, C]: what the first block is given, */
+    const Tensor *normalised;            /* [1, T, C]: and what it makes q, k and v from */
     HeadView q, k, v;                    /* before door 2 */
     HeadView turned_q, turned_k;         /* behind it */
     Sight qkv, of_turned_q, of_turned_k; /* the tensors of these, with gradients */

@@ -143,6 +143,41 @@ static void progress_comes_back_whatever_it_is(void **state)
     }
 }
 
+/* Of a file that ends behind its header, and of one that ends in it. */
+static void progress_is_read_from_the_head_of_a_file_alone(void **state)
+{
+    CheckpointCase *m = *state;
+    Progress progress = {0};
+    FileBytes file;
+    m->progress = (Progress){.step = 94, .val_loss = 2.5};
+    write_checkpoint(m, true);
+    assert_true(file_read(&m->arena, m->path, SIZE_MAX, &file, NULL));
+    uint64_t header;
+    memcpy(&header, file.bytes, sizeof header);
+    write_test_file(m->path, file.bytes, sizeof header + header);
+    assert_true(checkpoint_progress(m->path, &progress, &m->error));
+    assert_int_equal(progress.step, 94);
+    assert_true(progress.val_loss == 2.5);
+    for (size_t length = 0; length < sizeof header + header; length += 1 + length) {
+        write_test_file(m->path, file.bytes, length);
+        assert_false(checkpoint_progress(m->path, &progress, &m->error));
+        assert_int_equal(strncmp(m->error.text, m->path, strlen(m->path)), 0);
+    }
+}
+
+/* What another program wrote says nothing of training. */
+static void a_file_without_progress_has_none(void **state)
+{
+    CheckpointCase *m = *state;
+    Progress progress;
+    write_checkpoint(m, false);
+    SafeFile contents = contents_of(m);
+    contents.n_metadata = 0;
+    write_contents(m, &contents);
+    assert_false(checkpoint_progress(m->path, &progress, &m->error));
+    assert_contains(m->error.text, "metadata \"step\": missing or damaged");
+}
+
 static void moments_come_back_with_the_same_bits(void **state)
 {
     CheckpointCase *m = *state;
@@ -316,6 +351,8 @@ int main(void)
         WITH_A_MODEL(the_vocabulary_comes_back_in_any_script),
         WITH_A_MODEL(a_vocabulary_of_words_comes_back_as_one),
         WITH_A_MODEL(progress_comes_back_whatever_it_is),
+        WITH_A_MODEL(progress_is_read_from_the_head_of_a_file_alone),
+        WITH_A_MODEL(a_file_without_progress_has_none),
         WITH_A_MODEL(moments_come_back_with_the_same_bits),
         WITH_A_MODEL(a_file_of_weights_has_no_moments_and_opens),
         WITH_A_MODEL(tensors_have_the_names_and_shapes_of_nanogpt),

@@ -231,6 +231,7 @@ static void a_step_that_fails_changes_nothing_and_says_where(void **state)
     assert_contains(error.text, "step 2: the loss is ");
     assert_contains(error.text, "the gradient's norm ");
     assert_contains(error.text, rate);
+    assert_contains(error.text, "; a smaller learning_rate may help");
     assert_false(trainer_step(&run->trainer, NULL));
 }
 
@@ -245,6 +246,27 @@ static void a_validation_loss_that_is_no_number_is_a_failure(void **state)
     assert_int_equal(error.kind, ERROR_WORK);
     assert_contains(error.text, "step 0");
     assert_memory_equal(&run->trainer.progress, &before, sizeof before);
+    assert_false(trainer_evaluate(&run->trainer, NULL));
+}
+
+/* The NaN that 0/0 makes on some processors has a sign, which is of no use to anybody. */
+static void a_loss_that_is_no_number_from_the_start_is_not_blamed_on_the_learning_rate(void **state)
+{
+    Small *run = small_run(*state, "pos = alibi\n");
+    run->trainer.gpt.wte->data[3] = (real)copysign(NAN, -1);
+    for (int from_weights = 0; from_weights < 2; from_weights++) {
+        Error looked = {0}, stepped = {0};
+        assert_false(trainer_evaluate(&run->trainer, &looked));
+        assert_false(trainer_step(&run->trainer, &stepped));
+        assert_contains(looked.text, "step 0: the validation loss is nan: expected a number; ");
+        assert_contains(stepped.text, "step 1: the loss is nan and the gradient's norm nan, ");
+        assert_contains(looked.text, "pos = alibi");
+        assert_contains(stepped.text, "pos = alibi");
+        assert_int_equal(strstr(looked.text, "init_from = a.safetensors") != NULL, from_weights);
+        assert_null(strstr(looked.text, "learning_rate"));
+        assert_null(strstr(stepped.text, "learning_rate"));
+        run->config.init_from = "a.safetensors";
+    }
 }
 
 /* More than there are addresses: a program that asked the system first would run out of memory, and
@@ -375,6 +397,7 @@ int main(void)
         training_test(a_model_that_sees_both_sides_guesses_hidden_characters),
         training_test(a_step_that_fails_changes_nothing_and_says_where),
         training_test(a_validation_loss_that_is_no_number_is_a_failure),
+        training_test(a_loss_that_is_no_number_from_the_start_is_not_blamed_on_the_learning_rate),
         training_test(a_model_that_cannot_fit_is_refused_before_it_is_made),
         training_test(the_memory_that_was_announced_is_what_a_step_takes),
         training_test(looking_does_not_disturb_training),
