@@ -51,6 +51,7 @@ where() {
 # say_why STATUS: why a program ended that did not come to its end.
 say_why() {
     place=$(where)
+    sed -n 's/^tried: /  /p' "$log" | tail -n 1
     if grep -q 'runtime error: ' "$log"; then
         sed -n 's/.*runtime error: //p' "$log" | head -n 1 | sed "s|^|${place:-$file}: |"
     elif grep -q 'ERROR: AddressSanitizer: SEGV' "$log"; then
@@ -61,7 +62,7 @@ say_why() {
     elif [ "$1" -eq 152 ] || [ "$1" -eq 137 ]; then
         echo "$file: does not come to an end within $seconds s"
     else
-        cat "$log"
+        grep -v '^tried: ' "$log"
         echo "$file: ends with exit code $1"
     fi
 }
@@ -79,7 +80,7 @@ fi
 } 2>/dev/null # the shell's own words when it is stopped
 status=$?
 if [ $status -ne 0 ]; then
-    if [ $status -gt 1 ] || [ -s "$log" ]; then
+    if [ $status -gt 1 ] || grep -q -v '^tried: ' "$log"; then
         say_why $status
     fi
     echo 'Not yet.'

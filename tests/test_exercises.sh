@@ -43,13 +43,13 @@ for number in $(printf '%s\n' "$mistakes" | cut -f 1); do
 done
 programs=$(for file in "$folder"/*.c; do echo "$build/${file%.c}/judge"; done)
 # shellcheck disable=SC2086 # several names
-$make --no-print-directory -s -k EXERCISES="$folder" WATCHED="$build/unwatched" WATCH_FLAGS= \
+$make --no-print-directory -s -k EXERCISES="$folder" WATCHED="$build/unwatched" WATCH_FLAGS=-O0 \
     $programs >"$output" 2>&1
 check 'all of them compile, without a warning' is_silent
 
 # judge NAME N: the verdict on NAME.c as exercise N.
 judge() {
-    "$build/$folder/$1/judge" "$2" >"$output" 2>&1
+    { "$build/$folder/$1/judge" "$2" >"$output" 2>&1; } 2>/dev/null # the shell's own words, if it stops
     code=$?
 }
 
@@ -70,7 +70,7 @@ done
 printf '%s\n' "$mistakes" >"$folder/mistakes"
 while IFS=$tab read -r mistake source words; do
     judge "mistake$mistake" "$(number_of "$source")"
-    check "$source: not solved: $words" exit_code_is 1
+    check "$source: not solved: $words" [ $code -ne 0 ]
     check "$source: told by name: $words" prints "$words"
 done <"$folder/mistakes"
 
@@ -120,6 +120,10 @@ fi
 write_gelu 'real slope = 0; while (t[i] < 2) slope += 1;'
 exercise 1
 check 'a program that runs forever is stopped' prints 'does not come to an end'
+sed 's/window == 0 ||/window == 1 ||/' "$folder/original4.c" >"$folder/mine/4-attention.c"
+exercise 4
+check 'an assertion that fails is told by what was tried' prints \
+    'square   stops: some query sees no key'
 cp src/autograd/gelu.c "$folder/mine/1-gelu.c"
 exercise 1
 check 'the original is right' exit_code_is 0

@@ -52,19 +52,52 @@ static void scheme_free(Scheme *scheme)
 }
 
 /* Raffel et al. 2020, with the slips that are made most. */
-typedef enum Slip { RIGHT, NO_FLOOR, NO_LIMIT, NO_EXACT, EXACT_TOO_LONG, WHOLE } Slip;
+typedef enum Slip {
+    NO_FLOOR,
+    NO_LIMIT,
+    LIMIT_N,
+    NO_EXACT,
+    EXACT_TOO_LONG,
+    WHOLE,
+    TIMES_N,
+    D_ALONE,
+    M_ALONE,
+    BOTH_ALONE,
+    NO_START,
+    NO_START_NEAR,
+    NO_START_FAR,
+    N_SLIPS,
+    RIGHT = N_SLIPS
+} Slip;
+
+static const char *const slip_words[N_SLIPS] = {
+    [NO_FLOOR] = "rounded to the nearest: floor rounds down",
+    [NO_LIMIT] = "beyond the last bucket, n - 1",
+    [LIMIT_N] = "the last bucket is n - 1, not n",
+    [NO_EXACT] = "beyond the exact ones e is not added",
+    [EXACT_TOO_LONG] = "n buckets are exact, not n/2",
+    [WHOLE] = "is d/e a quotient of whole numbers? These are rounded down",
+    [TIMES_N] = "the quotient is multiplied by n: only n - e buckets are left for it",
+    [D_ALONE] = "ln(d) stands where ln(d/e) should",
+    [M_ALONE] = "ln(M) stands where ln(M/e) should",
+    [BOTH_ALONE] = "ln(d) / ln(M): both d and M are divided by e first",
+    [NO_START] = "`start` is not added: the buckets of the keys to the right come after the others",
+    [NO_START_NEAR] = "`start` is not added to the exact buckets",
+    [NO_START_FAR] = "`start` is not added beyond the exact buckets",
+};
 
 static double bucket_of(size_t d, size_t n, size_t far, Slip slip)
 {
     size_t exact = n / 2;
-    double e = (double)exact, x = (double)d;
+    double e = (double)exact, x = (double)d, m = (double)far, size = (double)n;
     if (d < exact || (slip == EXACT_TOO_LONG && d < n))
         return x;
-    double ratio = slip == WHOLE ? floor(x / e) : x / e;
-    double more = log(ratio) / log((double)far / e) * ((double)n - e);
+    x = slip == WHOLE ? floor(x / e) : slip == D_ALONE || slip == BOTH_ALONE ? x : x / e;
+    m = slip == M_ALONE || slip == BOTH_ALONE ? m : m / e;
+    double more = log(x) / log(m) * (slip == TIMES_N ? size : size - e);
     more = slip == NO_FLOOR ? round(more) : floor(more);
     double bucket = slip == NO_EXACT ? more : e + more;
-    return slip == NO_LIMIT ? bucket : fmin(bucket, (double)n - 1);
+    return slip == NO_LIMIT ? bucket : fmin(bucket, slip == LIMIT_N ? size : size - 1);
 }
 
 /* The buckets of the distances 0, 1, 2, ... on one side, which has n of them from `start` on. */
@@ -77,8 +110,11 @@ typedef struct Side {
 static double *buckets_of(Judge *judge, const Side *side, Slip slip)
 {
     double *buckets = judge_doubles(judge, DISTANCES);
-    for (size_t d = 0; d < DISTANCES; d++) /* the query itself is on its left */
-        buckets[d] = d == 0 ? 0 : (double)side->start + bucket_of(d, side->n, side->far, slip);
+    for (size_t d = 1; d < DISTANCES; d++) { /* the query itself, 0, is on its left */
+        Slip unadded = d < side->n / 2 ? NO_START_NEAR : NO_START_FAR;
+        double start = slip == NO_START || slip == unadded ? 0 : (double)side->start;
+        buckets[d] = start + bucket_of(d, side->n, side->far, slip);
+    }
     return buckets;
 }
 
@@ -88,23 +124,14 @@ static void judge_side(Judge *judge, const ScoreBias *bias, const Side *side)
     for (size_t d = 0; d < DISTANCES; d++)
         got[d] =
             (double)bias->by_distance->data[side->direction * (ptrdiff_t)d - bias->first_distance];
-    Numbers numbers = {
-        .name = side->name,
-        .got = got,
-        .expected = buckets_of(judge, side, RIGHT),
-        .rows = DISTANCES,
-        .width = 1,
-        .row = "distance",
-        .guesses = {
-            {"rounded to the nearest: floor rounds down", buckets_of(judge, side, NO_FLOOR)},
-            {"beyond the last bucket, n - 1", buckets_of(judge, side, NO_LIMIT)},
-            {"beyond the exact ones e is not added", buckets_of(judge, side, NO_EXACT)},
-            {"n buckets are exact, not n/2", buckets_of(judge, side, EXACT_TOO_LONG)},
-            {"is d/e a quotient of whole numbers? These are rounded down",
-             buckets_of(judge, side, WHOLE)},
-            {"`start` is not added: the buckets of the keys to the right come after the others",
-             buckets_of(judge, &(Side){.n = side->n, .far = side->far}, RIGHT)},
-        }};
+    Numbers numbers = {.name = side->name,
+                       .got = got,
+                       .expected = buckets_of(judge, side, RIGHT),
+                       .rows = DISTANCES,
+                       .width = 1,
+                       .row = "distance"};
+    for (Slip slip = 0; slip < N_SLIPS; slip++)
+        numbers.guesses[slip] = (Guess){slip_words[slip], buckets_of(judge, side, slip)};
     judge_numbers(judge, numbers);
 }
 

@@ -27,10 +27,17 @@ static Tensor *record(Tape *tape, Tensor *const inputs[])
     return cross_entropy(tape, inputs[0], targets, NULL);
 }
 
-/* The gradient with other weights for what was predicted and for what was true; `divided`: for exp
- * that nobody divided by its sum. */
-static double *mixed(Judge *judge, const Operation *op, double predicted, double truth,
-                     bool divided)
+/* What may stand where p[n,v] belongs; and the column of the 1 that is taken from it. */
+typedef enum Predicted { P, EXP, LOG_P, NOTHING } Predicted;
+typedef enum Truth { AT_TARGET, AT_ROW, NOWHERE } Truth;
+
+static double predicted_at(Predicted predicted, double x, double sum)
+{
+    return predicted == P ? exp(x) / sum : predicted == EXP ? exp(x) : log(exp(x) / sum);
+}
+
+static double *mixed(Judge *judge, const Operation *op, double share, Predicted predicted,
+                     Truth truth)
 {
     double *mix = judge_doubles(judge, N * V);
     for (size_t n = 0; n < N; n++) {
@@ -38,9 +45,12 @@ static double *mixed(Judge *judge, const Operation *op, double predicted, double
         double sum = 0;
         for (size_t v = 0; v < V; v++)
             sum += exp((double)x[v]);
-        for (size_t v = 0; v < V && targets[n] >= 0; v++)
-            mix[n * V + v] = predicted * exp((double)x[v]) / (divided ? sum : 1) -
-                             truth * ((size_t)targets[n] == v);
+        if (targets[n] < 0)
+            continue;
+        for (size_t v = 0; v < V && predicted != NOTHING; v++)
+            mix[n * V + v] = share * predicted_at(predicted, (double)x[v], sum);
+        if (truth != NOWHERE)
+            mix[n * V + (truth == AT_ROW ? n : (size_t)targets[n])] -= share;
     }
     return mix;
 }
@@ -50,23 +60,23 @@ static void guess(Judge *judge, const Operation *op, size_t input, const double 
 {
     (void)input;
     double share = r[0] / ASKED;
-    Guess guesses[] = {
-        {"what was predicted is there, what was true is missing: x[target] itself is in the loss",
-         mixed(judge, op, share, 0, true)},
-        {"what was true is there, what was predicted is missing: every x[v] is in the sum of exp",
-         mixed(judge, op, 0, share, true)},
-        {"what was true is added where it should be taken away",
-         mixed(judge, op, share, -share, true)},
-        {"the target's 1 is not multiplied by share", mixed(judge, op, share, 1, true)},
-        {"p is not multiplied by share", mixed(judge, op, 1, share, true)},
+    const Guess guesses[] = {
         {"p is not divided by the sum of exp: take away log_sum before exp",
-         mixed(judge, op, share, share, false)},
+         mixed(judge, op, share, EXP, AT_TARGET)},
+        {"ln p stands where p should: exp is missing", mixed(judge, op, share, LOG_P, AT_TARGET)},
+        {"the 1 is taken away at the number of the row: it belongs to its target, op->targets[n]",
+         mixed(judge, op, share, P, AT_ROW)},
     };
     for (size_t g = 0; g < sizeof guesses / sizeof *guesses; g++)
         numbers->guesses[g] = guesses[g];
-    numbers->factors[0] = (Factor){"N, the number of rows that have a target", ASKED};
-    numbers->factors[1] = (Factor){"share", fabs(share)};
-    numbers->factors[2] = (Factor){"the gradient of the loss", fabs(r[0])};
+    numbers->terms[0] = (Term){"what was predicted (p, for every x[v] is in the sum of exp)",
+                               mixed(judge, op, share, P, NOWHERE)};
+    numbers->terms[1] = (Term){"what was true (the 1 at the target, for the loss has -x[target])",
+                               mixed(judge, op, share, NOTHING, AT_TARGET)};
+    numbers->factors[0] = (Factor){"`share`", share, 1};
+    numbers->factors[1] = (Factor){"the number of rows that have a target", ASKED, -1};
+    numbers->factors[2] = (Factor){"the gradient of the loss", r[0], 1};
+    numbers->factors[3] = (Factor){"the width of a row", V, 0};
 }
 
 void judge_cross_entropy(Judge *judge)

@@ -6,7 +6,8 @@
 
 enum { ROWS = 5, WIDTH = 60 };
 
-static const double K = 0.79788456080286535588, A = 0.044715;
+#define K 0.79788456080286535588 /* sqrt(2/pi) */
+#define A 0.044715
 
 static double gelu_at(double x)
 {
@@ -25,50 +26,98 @@ static Tensor *record(Tape *tape, Tensor *const inputs[])
     return gelu(tape, inputs[0]);
 }
 
-/* Slopes as they come out with one slip each. */
-static double slip(size_t which, double x)
+/* The slope with the second term
+ *
+ *     x/2 (1 + tanh_power t^power) k (one + cube x^x_power)
+ *
+ * in the place of x/2 (1 - t^2) k (1 + 3 a x^2). */
+typedef struct Slip {
+    const char *words;
+    double sign, power, k, one, cube, x_power;
+} Slip;
+
+static const Slip slips[] = {
+    {"the slope of u, inside of tanh, is missing (chain rule)", -1, 2, 1, 1, 0, 0},
+    {"the slope of u = k (x + a x^3) lacks the 3 of x^3", -1, 2, K, 1, A, 2},
+    {"the slope of u = k (x + a x^3) lacks the 1, which is the slope of x", -1, 2, K, 0, 3 * A, 2},
+    {"the slope of u = k (x + a x^3) lacks a", -1, 2, K, 1, 3, 2},
+    {"the slope of x^3 is 3 x^2, not 3 x", -1, 2, K, 1, 3 * A, 1},
+    {"the slope of x^3 is 3 x^2, not 3 x^3", -1, 2, K, 1, 3 * A, 3},
+    {"the slope of x^3 is 3 x^2, not 2 x^2", -1, 2, K, 1, 2 * A, 2},
+    {"the slope of u lacks k", -1, 2, 1, 1, 3 * A, 2},
+    {"the slope of tanh is 1 - t^2, not 1 - t", -1, 1, K, 1, 3 * A, 2},
+    {"the slope of tanh is 1 - t^2, not 1 + t^2", 1, 2, K, 1, 3 * A, 2},
+    {"the slope of tanh, 1 - t^2, is missing (chain rule)", 0, 0, K, 1, 3 * A, 2},
+};
+
+static double tanh_at(double x)
 {
-    double t = tanh(K * (x + A * x * x * x)), first = (1 + t) / 2;
-    double bend = x / 2 * (1 - t * t), u = K * (1 + 3 * A * x * x);
-    switch (which) {
-    case 0:
-        return first;
-    case 1:
-        return bend * u;
-    case 2:
-        return first + bend;
-    case 3:
-        return first + bend * K * (1 + A * x * x);
-    case 4:
-        return first + x / 2 * (1 - t) * u;
-    case 5:
-        return first + 2 * bend * u;
-    case 6:
-        return first + bend * u / K;
-    default:
-        return first - bend * u;
-    }
+    return tanh(K * (x + A * x * x * x));
+}
+
+static double first_term(double x)
+{
+    return (1 + tanh_at(x)) / 2;
+}
+
+static double second_term(double x, const Slip *slip)
+{
+    double t = slip->sign == 0 ? 0 : slip->sign * pow(tanh_at(x), slip->power);
+    return x / 2 * (1 + t) * slip->k * (slip->one + slip->cube * pow(x, slip->x_power));
+}
+
+/* A slope of the numbers that went in, times r. */
+typedef double Slope(double x, const Slip *slip);
+
+static double with_slip(double x, const Slip *slip)
+{
+    return first_term(x) + second_term(x, slip);
+}
+
+static double first_alone(double x, const Slip *slip)
+{
+    (void)slip;
+    return first_term(x);
+}
+
+static double of_the_integral(double x, const Slip *slip)
+{
+    (void)slip;
+    return (1 + erf(x / sqrt(2))) / 2 + x * exp(-x * x / 2) / sqrt(8 * atan(1));
+}
+
+static double no_slope(double x, const Slip *slip)
+{
+    (void)slip;
+    return gelu_at(x);
+}
+
+static double *times_r(Judge *judge, const Operation *op, const double *r, Slope *slope,
+                       const Slip *slip)
+{
+    double *numbers = judge_doubles(judge, ROWS * WIDTH);
+    for (size_t i = 0; i < ROWS * WIDTH; i++)
+        numbers[i] = r[i] * slope((double)op->inputs[0]->data[i], slip);
+    return numbers;
 }
 
 static void guess(Judge *judge, const Operation *op, size_t input, const double *r,
                   Numbers *numbers)
 {
-    static const char *const words[MAX_GUESSES] = {
-        "x/2 times the slope of 1 + t is missing (the product rule has two terms)",
-        "(1 + t)/2 is missing (the product rule has two terms)",
-        "the slope of u, inside of tanh, is missing (chain rule)",
-        "the slope of u = k (x + a x^3) lacks the 3 of x^3",
-        "the slope of tanh is 1 - t^2, not 1 - t",
-        "the second term of the product rule lacks its 1/2",
-        "the slope of u lacks k",
-        "the second term has the wrong sign",
-    };
-    for (size_t g = 0; g < MAX_GUESSES; g++) {
-        double *wrong = judge_doubles(judge, ROWS * WIDTH);
-        for (size_t i = 0; i < ROWS * WIDTH; i++)
-            wrong[i] = r[i] * slip(g, (double)op->inputs[input]->data[i]);
-        numbers->guesses[g] = (Guess){words[g], wrong};
-    }
+    static const Slip right = {NULL, -1, 2, K, 1, 3 * A, 2};
+    enum { N_SLIPS = sizeof slips / sizeof *slips };
+    (void)input;
+    for (size_t g = 0; g < N_SLIPS; g++)
+        numbers->guesses[g] = (Guess){slips[g].words, times_r(judge, op, r, with_slip, &slips[g])};
+    numbers->guesses[N_SLIPS] =
+        (Guess){"this is y itself, not its slope", times_r(judge, op, r, no_slope, NULL)};
+    numbers->guesses[N_SLIPS + 1] =
+        (Guess){"the slope of the GELU with the integral (erf): here y has tanh",
+                times_r(judge, op, r, of_the_integral, NULL)};
+    numbers->terms[0] = (Term){"the first term of the product rule, (1 + t)/2,",
+                               times_r(judge, op, r, first_alone, NULL)};
+    numbers->terms[1] = (Term){"the second term of the product rule, x/2 times the slope of 1 + t,",
+                               times_r(judge, op, r, second_term, &right)};
 }
 
 void judge_gelu(Judge *judge)

@@ -61,6 +61,16 @@ void judge_say_wrong(Judge *judge, const char *name, const char *format, ...)
     judge->wrong++;
 }
 
+void judge_try(const char *name, const char *format, ...)
+{
+    va_list arguments;
+    fprintf(stderr, "tried: %-8s ", name);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
 double *judge_doubles(Judge *judge, size_t n)
 {
     double *numbers = arena_alloc(&judge->arena, n, sizeof *numbers);

@@ -6,7 +6,7 @@
  * of the verdict is one thing that was looked at:
  *
  *     dx      right, all 35 numbers
- *     db      every number is 5 times too small, which is N, the number of rows; db[2] = ...
+ *     db      every number is 5 times too small: divided once too often by N, the number of rows
  */
 #ifndef TESTS_EXERCISES_JUDGE_H
 #define TESTS_EXERCISES_JUDGE_H
@@ -37,6 +37,10 @@ bool judge_numbers(Judge *judge, Numbers numbers);
 /* Prints a line of its own that counts as wrong. */
 void judge_say_wrong(Judge *judge, const char *name, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* Says on stderr what is tried now, and what is the matter if the program ends there: the command
+ * around the judge (scripts/exercise.sh) shows it then. */
+void judge_try(const char *name, const char *format, ...) PRINTF_LIKE(2, 3);
+
 /* n numbers: zero; and such as stand at `data`. Ends the program where there is no memory. */
 double *judge_doubles(Judge *judge, size_t n);
 double *judge_as_doubles(Judge *judge, const real *data, size_t n);
@@ -58,8 +62,8 @@ typedef struct Operation {
     size_t n_inputs, rows, width; /* of y */
     Tensor *(*record)(Tape *tape, Tensor *const inputs[]);
     void (*define)(const Tensor *const shapes[], double *const inputs[], double *y);
-    /* Adds guesses and factors to the numbers of one input's gradient, if there are any: from the
-     * inputs and from r, the gradient that reaches y. NULL: there are none. */
+    /* Adds guesses, factors and terms to the numbers of one input's gradient, from the inputs and
+     * from r, the gradient that reaches y. NULL: there are none. */
     void (*guess)(Judge *judge, const struct Operation *op, size_t input, const double *r,
                   Numbers *numbers);
 } Operation;

@@ -21,41 +21,82 @@ static Tensor *record(Tape *tape, Tensor *const inputs[])
     return linear(tape, inputs[0], inputs[1], inputs[2]);
 }
 
-/* dx with W read as if it were [C, O]; db without the last row, or without the first. */
+/* A gradient whose sum is taken over begin ... end - 1 only: over o for dx, over n for dW and db.
+ * dy is r, or 1 everywhere where it was forgotten. */
+static double *partial(Judge *judge, const Operation *op, size_t input, const double *r,
+                       size_t begin, size_t end)
+{
+    const real *x = op->inputs[0]->data, *weight = op->inputs[1]->data;
+    double *sums = judge_doubles(judge, tensor_size(op->inputs[input]));
+    for (size_t n = 0; n < N; n++)
+        for (size_t o = 0; o < O; o++) {
+            size_t summed = input == 0 ? o : n;
+            double dy = r ? r[n * O + o] : 1;
+            if (summed < begin || summed >= end)
+                continue;
+            for (size_t c = 0; c < C && input == 0; c++)
+                sums[n * C + c] += dy * (double)weight[o * C + c];
+            for (size_t c = 0; c < C && input == 1; c++)
+                sums[o * C + c] += dy * (double)x[n * C + c];
+            if (input == 2)
+                sums[o] += dy;
+        }
+    return sums;
+}
+
+/* dx with W read as if it were [C, O]. */
+static double *from_transpose(Judge *judge, const Operation *op, const double *r)
+{
+    double *dx = judge_doubles(judge, N * C);
+    for (size_t n = 0; n < N; n++)
+        for (size_t c = 0; c < C; c++)
+            for (size_t o = 0; o < O; o++)
+                dx[n * C + c] += r[n * O + o] * (double)op->inputs[1]->data[c * O + o];
+    return dx;
+}
+
 static void guess(Judge *judge, const Operation *op, size_t input, const double *r,
                   Numbers *numbers)
 {
-    const double *weight = judge_as_doubles(judge, op->inputs[1]->data, O * C);
-    double *other = judge_doubles(judge, N * C), *no_last = judge_doubles(judge, O);
-    double *no_first = judge_doubles(judge, O);
-    for (size_t n = 0; n < N; n++)
-        for (size_t o = 0; o < O; o++) {
-            for (size_t c = 0; c < C; c++)
-                other[n * C + c] += r[n * O + o] * weight[c * O + o];
-            no_last[o] += n + 1 < N ? r[n * O + o] : 0;
-            no_first[o] += n > 0 ? r[n * O + o] : 0;
-        }
-    if (input == 0)
-        numbers->guesses[0] =
-            (Guess){"from the transpose of W (W[o,c] stands at weight[o * in + c])", other};
-    if (input == 2) {
-        numbers->guesses[0] = (Guess){"the sum lacks the last row", no_last};
-        numbers->guesses[1] = (Guess){"the sum lacks the first row", no_first};
-    }
-    numbers->factors[0] = (Factor){"N, the number of rows", N};
-    numbers->factors[1] = (Factor){"C, the number of inputs", C};
-    numbers->factors[2] = (Factor){"O, the number of outputs", O};
+    static const char *const lacks[][3] = {
+        {"the sum over o lacks the last output", "the sum over o lacks the first output",
+         "only the last output is there: the sum over o needs +="},
+        {"the sum over n lacks the last row", "the sum over n lacks the first row",
+         "only the last row is there: the sum over n needs +="},
+    };
+    const char *const *words = lacks[input > 0];
+    size_t end = input == 0 ? O : N;
+    const Guess guesses[] = {
+        {words[0], partial(judge, op, input, r, 0, end - 1)},
+        {words[1], partial(judge, op, input, r, 1, end)},
+        {words[2], partial(judge, op, input, r, end - 1, end)},
+        {"dy is missing", partial(judge, op, input, NULL, 0, end)},
+        {input == 0 ? "from the transpose of W (W[o,c] stands at weight[o * in + c])" : NULL,
+         from_transpose(judge, op, r)},
+    };
+    for (size_t g = 0; g < sizeof guesses / sizeof *guesses; g++)
+        numbers->guesses[g] = guesses[g];
+    numbers->factors[0] = (Factor){"N, the number of rows", N, 0};
+    numbers->factors[1] = (Factor){"C, the number of inputs", C, 0};
+    numbers->factors[2] = (Factor){"O, the number of outputs", O, 0};
 }
 
 /* Constants have no gradient, and there may be no bias: neither may end in a crash. */
 static void judge_what_is_not_there(Judge *judge)
 {
-    Tensor *x = judge_tensor(judge, 4, N, C), *weight = judge_tensor(judge, 5, O, C);
-    x->grad = NULL;
-    tape_reset(&judge->tape);
-    Tensor *y = linear(&judge->tape, x, weight, NULL);
-    int targets[N] = {0};
-    tape_backward(&judge->tape, cross_entropy(&judge->tape, y, targets, NULL));
+    static const char *const missing[] = {"op->x->grad", "op->weight->grad", "op->bias->grad",
+                                          "op->bias"};
+    static const int targets[N] = {0};
+    for (size_t i = 0; i < 4; i++) {
+        Tensor *inputs[] = {judge_tensor(judge, 4, N, C), judge_tensor(judge, 5, O, C),
+                            judge_tensor(judge, 6, 1, O)};
+        if (i < 3)
+            inputs[i]->grad = NULL;
+        judge_try("NULL", "stops where %s is NULL: there is nothing to add to", missing[i]);
+        tape_reset(&judge->tape);
+        Tensor *y = linear(&judge->tape, inputs[0], inputs[1], i < 3 ? inputs[2] : NULL);
+        tape_backward(&judge->tape, cross_entropy(&judge->tape, y, targets, NULL));
+    }
 }
 
 void judge_linear(Judge *judge)

@@ -39,7 +39,8 @@ static void say_pair(Judge *judge, const Case *c, size_t i, size_t j, bool seen)
     else if (j == place)
         snprintf(why, sizeof why, "which is itself");
     else
-        snprintf(why, sizeof why, "which stands %zu places before it", place - j);
+        snprintf(why, sizeof why, "which stands %zu before it%s", place - j,
+                 c->window ? ": inside of the window, which counts the query, too" : "");
     judge_say_wrong(judge, c->name, "query %zu (token %zu) %s key %zu, %s", i, place,
                     seen ? "sees" : "does not see", j, why);
 }
@@ -50,6 +51,9 @@ static void judge_case(Judge *judge, const Case *c)
     Heads heads = {view_of(judge, c->queries, c->keys, false),
                    view_of(judge, c->keys, c->keys, false), view_of(judge, c->keys, c->keys, true)};
     AttentionOptions options = {.causal = true, .window = c->window};
+    judge_try(c->name, "stops: some query sees no key, or keys outside of 0 ... %zu%s", c->keys - 1,
+              c->window ? " (is the window longer than what came before?)"
+                        : " (a window of 0 is none: all that came before are seen)");
     const Tensor *y = attention(&judge->tape, heads, options);
     for (size_t i = 0; i < c->queries; i++) {
         size_t place = c->keys - c->queries + i;

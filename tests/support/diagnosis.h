@@ -7,12 +7,13 @@
  *     not a number; zero everywhere
  *     the numbers that a known mistake gives           (Guess, which the caller computes)
  *     got = c expected                                 a sign, or a factor, perhaps a known one
+ *     got = sum of c[k] term[k]                        one term has a sign, a factor, or is missing
  *     got[i,j] = expected[j,i]                         transposed
  *     got[i,j] = expected[i-1,j], and so on            a row, or a column, too far
- *     |got| = |expected|                               the sign is wrong in places
  *     got = expected + c, for all or row by row        a term is missing
  *
- * and if nothing fits, where it is right: "right in row 0, wrong from row 1 on".
+ * and if nothing fits, where it is right, and what the rest have in common: "right in row 0, wrong
+ * from row 1 on: there the sign is the other way round".
  */
 #ifndef TESTS_SUPPORT_DIAGNOSIS_H
 #define TESTS_SUPPORT_DIAGNOSIS_H
@@ -20,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MAX_GUESSES = 8, MAX_FACTORS = 8, DIAGNOSIS_SIZE = 400 };
+enum { MAX_GUESSES = 20, MAX_FACTORS = 8, MAX_TERMS = 4, DIAGNOSIS_SIZE = 400 };
 
 /* What would have come out, [rows, width], if ...; NULL words: no more of them. */
 typedef struct Guess {
@@ -28,10 +29,17 @@ typedef struct Guess {
     const double *numbers;
 } Guess;
 
+/* The terms whose sum is what is expected. */
+typedef struct Term {
+    const char *words;     /* "what flows through the mean" */
+    const double *numbers; /* [rows, width] */
+} Term;
+
 /* A factor that may have been forgotten, or used once too often. */
 typedef struct Factor {
     const char *words; /* "sqrt(D)" */
     double value;
+    int power; /* in the right formula: 1, -1 if it divides, 0 if it does not occur */
 } Factor;
 
 typedef struct Numbers {
@@ -39,9 +47,11 @@ typedef struct Numbers {
     const double *got, *expected; /* [rows, width] */
     size_t rows, width;
     const char *row, *column; /* what these are: "position"; NULL: "row" and "column" */
+    const char *not_a_number; /* where a NaN may come from; NULL: that is not known */
     double tolerance;         /* of a number, relative to the largest that is expected */
     Guess guesses[MAX_GUESSES];
     Factor factors[MAX_FACTORS];
+    Term terms[MAX_TERMS];
 } Numbers;
 
 /* Are they right? In any case says in `words` what there is to say. */

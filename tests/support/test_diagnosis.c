@@ -25,7 +25,7 @@ static const char *said_of(const double got[COUNT], bool right)
                        .width = WIDTH,
                        .row = "token",
                        .tolerance = 1e-4,
-                       .factors = {{"D", 8}, {"N", 5}}};
+                       .factors = {{"D", 8, 1}, {"N", 5, -1}, {"V", 7, 0}}};
     assert_true(diagnose(&numbers, words) == right);
     return words;
 }
@@ -47,7 +47,8 @@ static void a_number_that_is_none_is_said_first(void **state)
     (void)state;
     got[5] = NAN;
     got[9] = INFINITY;
-    assert_contains(said_of(got, false), "dx[1,1] is not a number (so are 2 of 12 numbers)");
+    assert_contains(said_of(got, false), "dx[1,1] is not a number (so are 2 of 12 numbers): "
+                                         "something is divided by 0, or never set");
 }
 
 static void zeros_are_told(void **state)
@@ -65,8 +66,15 @@ static void signs_and_factors_are_told(void **state)
     } cases[] = {
         {-1, "the sign is the other way round; dx[0,0] = -0.5: expected 0.5"},
         {2, "every number is 2 times too large; dx[0,0] = 1: expected 0.5"},
-        {0.125, "every number is 8 times too small, which is D; dx[0,0]"},
-        {-5, "the sign is the other way round, and every number is 5 times too large, which is N;"},
+        {8, "every number is 8 times too large: multiplied once too often by D; dx[0,0] = 4"},
+        {1 / 8.0, "every number is 8 times too small: not multiplied by D;"},
+        {1 / 64.0, "every number is 64 times too small: divided, not multiplied, by D;"},
+        {1 / 5.0, "every number is 5 times too small: divided once too often by N;"},
+        {25, "every number is 25 times too large: multiplied, not divided, by N;"},
+        {7, "every number is 7 times too large: multiplied once too often by V;"},
+        {1 / 7.0, "every number is 7 times too small: divided once too often by V;"},
+        {-5, "the sign is the other way round, and every number is 5 times too large: not divided "
+             "by N;"},
     };
     (void)state;
     for (size_t k = 0; k < COUNT_OF(cases); k++) {
@@ -152,7 +160,31 @@ static void where_it_is_right_is_told(void **state)
             }
         assert_int_equal(i, COUNT);
         assert_contains(said_of(got, false), cases[k].words);
-        assert_contains(said_of(turned, false), "sign is");
+        assert_contains(said_of(turned, false), "right but for the sign");
+    }
+}
+
+static void what_the_wrong_ones_have_in_common_is_told(void **state)
+{
+    const struct {
+        double factor;
+        const char *by_row, *scattered;
+    } cases[] = {
+        {0, "right in token 0, wrong from token 1 on: these are 0;", "4 of 12 numbers are 0;"},
+        {3, "wrong from token 1 on: these are 3 times too large;",
+         "4 of 12 numbers are 3 times too large;"},
+        {-1, "wrong from token 1 on: these are right but for the sign;",
+         "4 of 12 numbers are right but for the sign;"},
+    };
+    (void)state;
+    for (size_t k = 0; k < COUNT_OF(cases); k++) {
+        double by_row[COUNT], scattered[COUNT];
+        for (size_t i = 0; i < COUNT; i++) {
+            by_row[i] = (i < WIDTH ? 1 : cases[k].factor) * expected[i];
+            scattered[i] = (i % 3 ? 1 : cases[k].factor) * expected[i];
+        }
+        assert_contains(said_of(by_row, false), cases[k].by_row);
+        assert_contains(said_of(scattered, false), cases[k].scattered);
     }
 }
 
@@ -201,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_step_aside_is_told),
         cmocka_unit_test(a_term_that_is_missing_is_told),
         cmocka_unit_test(where_it_is_right_is_told),
+        cmocka_unit_test(what_the_wrong_ones_have_in_common_is_told),
         cmocka_unit_test(a_known_mistake_comes_before_its_trace),
         cmocka_unit_test(zeros_can_be_expected),
     };
