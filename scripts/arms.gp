@@ -1,7 +1,7 @@
 # arms.gp: what the pictures of a comparison have in common: the arms, from arms.csv in the current
 # folder, and the room for their names; loaded by compare_*.gp behind style.gp. They have set
-# figure_letters, how long the figures before the names can get. (To claim.gp the arms are the
-# series of an answer; it has set arms_table, their file, and RIGHT.)
+# figure_letters, how long the figures before the names can get, and RIGHT if the graph ends
+# elsewhere. (To claim.gp the arms are the series of an answer; it has set arms_table, their file.)
 #
 # Sets `arms`, their number, and by arm, from 1: name[], colour[], point[], mean[], low[] and high[]
 # (NaN where there is none) and far[] (see below). order[] has the arms by their means, the lowest
@@ -76,7 +76,7 @@ do for [k = 1 : arms] {
 # figure, its name. GRAPH_WIDTH and GRAPH_HEIGHT are in pixels, LETTER is the width of an average
 # letter of size 1.
 GRAPH_WIDTH = 1280 * (RIGHT - 0.1)
-GRAPH_HEIGHT = 544.0
+GRAPH_HEIGHT = 532.0
 LETTER = 0.6
 LEADER = min(80, 15 + 4 * arms)      # pixels from a curve's end to the piece of its line
 PIECE = LEADER + 60                  # pixels that the column takes beside the letters

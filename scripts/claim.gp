@@ -18,7 +18,6 @@ trained  = real(ARG7)
 
 load scripts.'style.gp'
 RIGHT = 0.97
-unset link y2      # no bits
 figure_letters = 9
 arms_table = picture.'-series.csv'
 load scripts.'arms.gp'

@@ -24,9 +24,8 @@ PLAIN = 7
 
 # --- what is in the file -----------------------------------------------------------------------
 
-# The curves are the losses of the same targets, with those of windows side by side behind them if
-# there are few. A model that sees both sides has only the latter.
-FEW = 8      # arms
+# The curves are the losses of the same targets. A model that sees both sides has only those of
+# windows side by side.
 same = 0
 stats points using (same = same || has(SAME), 0) every ::1 nooutput
 Y = same ? SAME : PLAIN
@@ -68,7 +67,7 @@ if (rows == 0 || lowest == HUGE) exit
 top = inside == -HUGE ? max(highest, lowest) : min(highest, inside + max(0.3, inside - lowest))
 if (highest < top + 0.5 * (top - lowest)) { top = highest }      # so near: show all
 height = max(top - lowest, 0.1)
-bottom = lowest - 0.08 * height
+bottom = lowest - 0.15 * height
 top = top + 0.14 * height
 height = top - bottom
 axis_start = shortest / 1.15
@@ -79,12 +78,6 @@ set xtics () out scale 0.6 offset 0, 0.15
 do for [length in lengths] { set xtics add (length real(length)) }
 set label 'length of the window ('.unit.'s)' at graph (1 - names_share) / 2, screen 0.032 center \
     textcolor rgb TEXT_INK
-if (same && arms <= FEW) {
-    set label 'windows side by side' at graph 1, screen 0.032 right font ',22' \
-        textcolor rgb QUIET_INK
-    set label '' at graph 0.74, screen 0.032 point pointtype 6 \
-        linecolor rgb QUIET_INK
-}
 
 # --- words beside the curves -------------------------------------------------------------------
 
@@ -117,14 +110,6 @@ unset print
 # --- the pictures ------------------------------------------------------------------------------
 
 behind = ''
-if (same && arms <= FEW) {
-    do for [a = 1 : arms] {
-        behind = behind.sprintf('points using (column(ARM) == %d ? column(X) : NaN)', a - 1)
-        behind = behind.':(column(PLAIN)) with linespoints linewidth 1.2 dashtype (6, 6) '
-        behind = behind.sprintf('linecolor rgb "#60%s" pointtype %d, ', colour[a][2 : *], \
-            point[a] - 1)
-    }
-}
 in_front = crosses == 0 ? '' : '$CROSSES using 1:2:3 with points pointtype 2 '. \
     'pointsize 1.8 * mark_size linewidth 3 linecolor rgb variable, '
 style = 'linespoints'

@@ -11,7 +11,6 @@ title    = ARG1
 subtitle = ARG2
 
 load scripts.'style.gp'
-RIGHT = 0.985      # there are no bits
 figure_letters = 7
 load scripts.'arms.gp'
 

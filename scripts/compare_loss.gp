@@ -47,7 +47,7 @@ if (lowest == HUGE) exit
 
 # A loss falls fast and then slowly. The range shows the slow part and the ends of the curves; the
 # first steps may leave it at the top, and so may an arm that is far from the others.
-top = min(highest, STATS_up_quartile + 2 * (STATS_up_quartile - lowest))
+top = min(highest, 2 * STATS_up_quartile - lowest)
 do for [a = 1 : arms] {
     if (is_number(end_y[a]) && !far[a]) { top = max(top, end_y[a]) }
 }

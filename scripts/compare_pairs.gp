@@ -13,6 +13,7 @@ subtitle = ARG2
 unit     = ARG3
 
 load scripts.'style.gp'
+RIGHT = 0.9      # behind it is room for bits
 figure_letters = 6
 load scripts.'arms.gp'
 
@@ -66,13 +67,14 @@ height = max(top - bottom, 0.05)
 bottom = middle - 0.56 * height
 top = middle + 0.56 * height
 
-set rmargin at screen 0.9
 MOST_NAMED = 10
 are_named = seeds > 1 && seeds <= MOST_NAMED
 SEED_WIDTH = are_named ? 90 : 0
 SLOT = (GRAPH_WIDTH - SEED_WIDTH) / arms      # pixels
 set xrange [0.5 - SEED_WIDTH / SLOT : arms + 0.5]
 load scripts.'losses.gp'
+bits_at = 0.982
+load scripts.'bits.gp'
 unset xtics
 
 # --- the names ---------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ if (lowest == HUGE) exit
 top = settled == -HUGE ? max(highest, lowest) : min(highest, settled + max(0.2, settled - lowest))
 if (highest < top + 0.5 * (top - lowest)) { top = highest }      # so near: show all
 height = max(top - lowest, 0.1)
-bottom = lowest - 0.08 * height
+bottom = lowest - 0.15 * height
 top = top + 0.14 * height
 axis_start = 0.9
 load scripts.'lengths.gp'

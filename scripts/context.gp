@@ -84,13 +84,13 @@ set arrow from graph 0, graph 0 to graph 1, graph 0 nohead linecolor rgb QUIET_I
 factor = longest < 2000 ? 2 : longest < 40000 ? 4 : 16
 set xtics 1, factor, longest out scale 0.6 offset 0, 0.15 format '%.0f'
 set ytics round_up(height / 8)
-set y2tics round_up(height / log(2) / 8) textcolor rgb QUIET_INK
 
 # The axes' names are placed by hand: each terminal has its own idea of where they go.
 x_name = place eq 'seen' ? unit.'s of the window seen so far' : 'place in the window'
 set label x_name at graph 0.5, screen 0.032 center textcolor rgb TEXT_INK
 set label 'loss (nats per '.unit.')' at screen 0.02, graph 0.5 center rotate textcolor rgb TEXT_INK
-set label 'bits per '.unit at screen 0.787, graph 0.5 center rotate textcolor rgb QUIET_INK
+bits_at = 0.787
+load scripts.'bits.gp'
 
 # The range of training.
 shade_end = min(block, longest)

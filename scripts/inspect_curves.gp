@@ -96,7 +96,6 @@ do for [picture = 1 : 2] {
         load scripts.'style.gp'
         set label note at screen 0.02, 0.838 left noenhanced \
             font fitting(22, note) textcolor rgb QUIET_INK
-        unset link y2
         set xzeroaxis linetype 1 linewidth 1.5 linecolor rgb QUIET_INK
         set tics font tick_font
         set xrange [left_end : max(right_end, left_end + 1)]

@@ -82,7 +82,6 @@ do for [picture = 1 : 2] {
         load scripts.'style.gp'
         set label note at screen 0.02, 0.838 left noenhanced \
             font fitting(22, note) textcolor rgb QUIET_INK
-        unset link y2
         unset tics
         set angles degrees
         set parametric

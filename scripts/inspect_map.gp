@@ -146,7 +146,6 @@ do for [picture = 1 : 2] {
         load scripts.'style.gp'
         set label note at screen 0.02, 0.838 left noenhanced \
             font fitting(22, note) textcolor rgb QUIET_INK
-        unset link y2
         unset grid
         set border 31 linewidth 1 linecolor rgb QUIET_INK
         set tics nomirror out scale 0.4 textcolor rgb TEXT_INK font tick_font

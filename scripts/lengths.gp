@@ -7,7 +7,7 @@ set xrange [axis_start : axis_start * (1.0 * axis_end / axis_start) ** (1 / (1 -
 set arrow from graph 0, graph 0 to first axis_end, graph 0 nohead linecolor rgb QUIET_INK
 load scripts.'losses.gp'
 
-# A loss is high where little is known, so there is no curve at the bottom.
+# They leave room under the lowest curve.
 words_height = 0.04
 along_axis(x) = log(x / axis_start) / log(axis_end / axis_start)
 load scripts.'trained.gp'

@@ -80,7 +80,7 @@ TRAIN_TEXT = '#2f78b0'
 VAL_INK = '#b8450b'
 FLOOR_INK = '#3b7a57'
 
-set rmargin at screen 0.9
+set rmargin at screen RIGHT
 
 # The right fifth of the width has no curves: it is for the words at their ends.
 set xrange [0 : 1.27 * axis_end]
@@ -88,12 +88,10 @@ set yrange [bottom : top]
 set arrow from first 0, graph 0 to axis_end, graph 0 nohead linecolor rgb QUIET_INK
 set xtics 0, max(1, round_up(axis_end / 8.0)), axis_end out scale 0.6 offset 0, 0.15 format '%.0f'
 set ytics round_up(height / 8)
-set y2tics round_up(height / log(2) / 8) textcolor rgb QUIET_INK
 
 # The axes' names are placed by hand: each terminal has its own idea of where they go.
 set label 'step' at axis_end / 2.0, screen 0.032 center textcolor rgb TEXT_INK
 set label 'loss (nats per '.unit.')' at screen 0.02, graph 0.5 center rotate textcolor rgb TEXT_INK
-set label 'bits per '.unit at screen 0.982, graph 0.5 center rotate textcolor rgb QUIET_INK
 
 # --- words beside the lines --------------------------------------------------------------------
 

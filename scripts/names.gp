@@ -22,6 +22,9 @@ rows = arms
 row_height = min(1.3 * name_size / GRAPH_HEIGHT, 1.0 / arms)
 load scripts.'apart.gp'
 
+# Grey lines end where the curves do.
+set object rectangle from graph 1 - names_share, graph 0 to graph 1, graph 1 back \
+    fillstyle solid noborder fillcolor rgb PAPER
 at(pixels) = 1 - names_share + pixels / GRAPH_WIDTH      # from where the column begins
 figure_end = LEADER + 50 + LETTER * figure_letters * name_size
 do for [k = 1 : arms] {

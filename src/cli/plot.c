@@ -11,6 +11,7 @@
 
 #include "base/spawn.h"
 #include "base/text.h"
+#include "lab/report/svg_dark.h"
 
 enum { MAX_WORDS = 9 }; /* gnuplot's ARG1 ... ARG9 */
 
@@ -173,6 +174,23 @@ static const char *over_seeds(Arena *arena, const char *what, size_t n_seeds, co
     return text_format(arena, "%s, mean of %zu seeds and %s", what, n_seeds, around);
 }
 
+/* Draws NAME.svg and .png so that the first is dark on a dark page. */
+static bool plot_for_pages(Terminal *terminal, const char *folder, const char *name,
+                           const char *what, const char *script, const char *const words[],
+                           size_t n_words)
+{
+    Arena arena = {0};
+    Error error = {0};
+    const char *path = text_format(&arena, "%s/%s.svg", folder, name);
+    bool drawn = plot(terminal, folder, what, script, words, n_words);
+    if (drawn && !(path ? svg_add_dark(path, &error) : fail(&error, "out of memory"))) {
+        terminal_printf(terminal, "no dark picture of %s: %s", what, error.text);
+        drawn = false;
+    }
+    arena_free(&arena);
+    return drawn;
+}
+
 /* One that was drawn of other results must not stand beside new ones. */
 static void remove_picture(Arena *arena, const char *folder, const char *name)
 {
@@ -217,8 +235,8 @@ bool plot_comparison(Terminal *terminal, const Findings *findings)
             length_of_training(&arena, experiment),
             config->causal ? "seen" : "place",
         };
-        drawn = plot(terminal, experiment->folder, pictures[p].what, pictures[p].script, words,
-                     sizeof words / sizeof *words);
+        drawn = plot_for_pages(terminal, experiment->folder, pictures[p].name, pictures[p].what,
+                               pictures[p].script, words, sizeof words / sizeof *words);
     }
     arena_free(&arena);
     return drawn;

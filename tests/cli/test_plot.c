@@ -73,6 +73,7 @@ static void every_picture_names_every_arm(void **state)
         assert_contains(text, "fables, 1,000 to 1,300 parameters");
         assert_null(strstr(text, "nan"));
         assert_contains(text, "</svg>");
+        assert_contains(text, "prefers-color-scheme: dark");
         check_greys(text);
         check_png(place, pictures[p]);
     }

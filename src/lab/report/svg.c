@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/report/greys.h"
 #include "lab/report/html.h"
 
 typedef struct Piece {
@@ -86,13 +87,6 @@ static bool read_attribute(Picture *p, Attribute *attribute)
  * gnuplot writes #222222 as "rgb(34,34,34)", "rgb( 34,  34,  34)" or "#222222". */
 static const char *grey_variable(Piece value)
 {
-    static const struct {
-        unsigned rgb;
-        const char *variable;
-    } greys[] = {
-        {0xffffff, "paper"}, {0x000000, "ink"},   {0x222222, "ink"},   {0x666666, "quiet"},
-        {0xe2e2e2, "grid"},  {0xf2f2f2, "shade"}, {0xf0f4f8, "shade"},
-    };
     char text[32];
     unsigned r, g, b, rgb = 1;
     if (value.length >= sizeof text)
@@ -107,7 +101,7 @@ static const char *grey_variable(Piece value)
         rgb = 0xffffff;
     else if (value.length != 7 || sscanf(text, "#%6x", &rgb) != 1)
         return NULL;
-    for (size_t i = 0; i < sizeof greys / sizeof *greys; i++)
+    for (size_t i = 0; i < N_GREYS; i++)
         if (greys[i].rgb == rgb)
             return greys[i].variable;
     return NULL;
