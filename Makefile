@@ -60,8 +60,8 @@ FAULTS = $(if $(SAN)$(COV),,$(if $(GLIBC),$(OUT)/faults.so))
 
 BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 
-# The program behind the guided tour, and its test, which takes the same tour.
-TOUR_TEST    := $(OUT)/tests/tour/test_tour
+# The program behind the guided tour, and its tests, which take the same tour.
+TOUR_TESTS   := $(filter $(OUT)/tests/tour/%,$(TESTS))
 TOUR_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/tour/main.c tests/tour/test_%,\
                   $(wildcard tests/tour/*.c)))
 # Where students write, and what says whether it is right. The folder's name becomes a part of targets
@@ -143,10 +143,10 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@$(COMPILE) -c $< -o $@
 
-$(filter-out $(TOUR_TEST),$(TESTS)): %: %.o $(SUPPORT) $(LIBRARY)
+$(filter-out $(TOUR_TESTS),$(TESTS)): %: %.o $(SUPPORT) $(LIBRARY)
 	@$(LINK) $< $(SUPPORT) $(LIBRARY) -lcmocka -lm -o $@
 
-$(TOUR_TEST): %: %.o $(TOUR_OBJECTS) $(SUPPORT) $(LIBRARY)
+$(TOUR_TESTS): %: %.o $(TOUR_OBJECTS) $(SUPPORT) $(LIBRARY)
 	@$(LINK) $^ -lcmocka -lm -o $@
 
 $(OUT)/tour: $(OUT)/tests/tour/main.o $(TOUR_OBJECTS) $(LIBRARY)

@@ -1,50 +1,19 @@
-/* test_spawn.c: tests of src/base/spawn.c, with the programs that POSIX promises. */
+/* test_spawn.c: tests of src/base/spawn.c: programs that are waited for. Those that run beside this
+ * one are in test_spawn_beside.c. */
 #include "support/check.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/spawn.h"
 #include "support/place.h"
-
-/* What spawn_wait says; it starts out wrong, so that saying nothing is noticed. */
-typedef struct Outcome {
-    bool ok, missing;
-    int status;
-} Outcome;
-
-static Outcome run(char *const arguments[], const char *folder, const char *log, Error *error)
-{
-    Outcome outcome = {.missing = true, .status = -1};
-    outcome.ok = spawn_wait(arguments, folder, log, &outcome.missing, &outcome.status, error);
-    return outcome;
-}
-
-/* Runs a shell's script in the place's folder; its output goes to the place's file, the log.
- * Returns the exit code. */
-static int run_script(Place *place, char *script)
-{
-    char *arguments[] = {"sh", "-c", script, NULL};
-    Outcome outcome = run(arguments, place->folder, place->path, &place->error);
-    if (!outcome.ok)
-        fail_msg("%s", place->error.text);
-    assert_false(outcome.missing);
-    return outcome.status;
-}
-
-static void assert_log_is(const Place *place, const char *expected)
-{
-    assert_file_is(place->path, expected, strlen(expected));
-}
+#include "support/spawn_case.h"
 
 static void the_exit_code_comes_back(void **state)
 {
@@ -94,17 +63,17 @@ static void without_folder_and_log_it_runs_here_and_silently(void **state)
     char path[5000] = "";
     assert_non_null(getcwd(path, 4096));
     char *arguments[] = {"sh", "-c", "echo silence; test \"$(pwd -P)\" = \"$1\"", "sh", path, NULL};
-    const Outcome outcome = run(arguments, NULL, NULL, NULL);
-    assert_true(outcome.ok);
-    assert_int_equal(outcome.status, 0);
+    const Ending ending = run_program(arguments, NULL, NULL, NULL);
+    assert_true(ending.ok);
+    assert_int_equal(ending.status, 0);
 }
 
 static void no_shell_reads_the_arguments(void **state)
 {
     Place *place = *state;
     char *arguments[] = {"printf", "[%s]", "; touch x", "$HOME `id` *", "a  b", "", "'\"", NULL};
-    const Outcome outcome = run(arguments, place->folder, place->path, NULL);
-    assert_true(outcome.ok);
+    const Ending ending = run_program(arguments, place->folder, place->path, NULL);
+    assert_true(ending.ok);
     assert_log_is(place, "[; touch x][$HOME `id` *][a  b][]['\"]");
 }
 
@@ -128,9 +97,9 @@ static void a_program_that_may_not_run_is_an_error(void **state)
     write_test_file(file, "#!/bin/sh\n", 10);
     assert_int_equal(chmod(file, 0600), 0);
     char *arguments[] = {file, NULL};
-    const Outcome outcome = run(arguments, NULL, NULL, &place->error);
-    assert_false(outcome.ok);
-    assert_false(outcome.missing);
+    const Ending ending = run_program(arguments, NULL, NULL, &place->error);
+    assert_false(ending.ok);
+    assert_false(ending.missing);
     assert_contains(place->error.text, "not-executable: cannot be started: Permission denied");
 }
 
@@ -138,9 +107,9 @@ static void a_missing_folder_is_an_error(void **state)
 {
     Place *place = *state;
     char *arguments[] = {"sh", "-c", "exit 0", NULL};
-    const Outcome outcome = run(arguments, "/no/such", NULL, &place->error);
-    assert_false(outcome.ok);
-    assert_false(outcome.missing);
+    const Ending ending = run_program(arguments, "/no/such", NULL, &place->error);
+    assert_false(ending.ok);
+    assert_false(ending.missing);
     assert_string_equal(place->error.text, "sh: cannot be started in the folder /no/such: No such "
                                            "file or directory");
 }
@@ -149,117 +118,9 @@ static void a_log_that_cannot_be_written_is_an_error(void **state)
 {
     Place *place = *state;
     char *arguments[] = {"sh", "-c", "exit 0", NULL};
-    const Outcome outcome = run(arguments, NULL, "/no/such/log", &place->error);
-    assert_false(outcome.ok);
+    const Ending ending = run_program(arguments, NULL, "/no/such/log", &place->error);
+    assert_false(ending.ok);
     assert_string_equal(place->error.text, "/no/such/log: No such file or directory");
-}
-
-/* Starts a shell's script beside this process, as run_script runs it. */
-static Child start_script(Place *place, char *script)
-{
-    char *arguments[] = {"sh", "-c", script, NULL};
-    Child child = {.pid = -1};
-    bool missing = true;
-    if (!spawn_start(arguments, place->folder, place->path, &child, &missing, &place->error))
-        fail_msg("%s", place->error.text);
-    assert_false(missing);
-    assert_true(child.pid > 0);
-    return child;
-}
-
-static bool has_ended(Child *child, int *status)
-{
-    bool ended = true;
-    assert_true(spawn_poll(child, &ended, status, NULL));
-    return ended;
-}
-
-/* Asks until it has ended, for ten seconds at most. Returns the exit code. */
-static int end_of(Child *child)
-{
-    int status = -1;
-    for (int n = 0; n < 10000 && !has_ended(child, &status); n++)
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    assert_int_equal(child->pid, 0);
-    return status;
-}
-
-/* A pipe with a name. A script that reads it waits until somebody writes there. */
-static char *make_gate(Place *place, const char *name)
-{
-    char *gate = place_path(place, name);
-    assert_int_equal(mkfifo(gate, 0600), 0);
-    return gate;
-}
-
-static void a_started_program_runs_beside_this_one(void **state)
-{
-    Place *place = *state;
-    char *gate = make_gate(place, "gate");
-    Child child = start_script(place, "cat; read code < gate; exit $code");
-    int status = -1;
-    assert_false(has_ended(&child, &status));
-    assert_int_equal(status, -1);
-    assert_int_equal(getpgid(child.pid), getpgrp()); /* whom Ctrl-C reaches */
-    write_test_file(gate, "7\n", 2);
-    assert_int_equal(end_of(&child), 7);
-}
-
-static void programs_that_run_at_once_are_told_apart(void **state)
-{
-    Place *place = *state;
-    char *gate = make_gate(place, "gate");
-    Child first = start_script(place, "read code < gate; exit $code");
-    Child second = start_script(place, "exit 2");
-    siginfo_t ignored; /* waits for the end of the second one, and leaves it to be asked */
-    assert_int_equal(waitid(P_PID, (id_t)second.pid, &ignored, WEXITED | WNOWAIT), 0);
-    int status;
-    assert_false(has_ended(&first, &status));
-    assert_true(has_ended(&second, &status));
-    assert_int_equal(status, 2);
-    write_test_file(gate, "1\n", 2);
-    assert_int_equal(end_of(&first), 1);
-}
-
-/* The first one goes on where the second one's output ends, not over it. */
-static void programs_may_share_a_log(void **state)
-{
-    Place *place = *state;
-    char *gate = make_gate(place, "gate");
-    write_test_file(place->path, "was there\n", 10);
-    Child first = start_script(place, "read line < gate; echo $line");
-    Child second = start_script(place, "echo second");
-    assert_int_equal(end_of(&second), 0);
-    write_test_file(gate, "first\n", 6);
-    assert_int_equal(end_of(&first), 0);
-    assert_log_is(place, "was there\nsecond\nfirst\n");
-}
-
-static void a_signal_reaches_a_program_until_it_has_ended(void **state)
-{
-    Place *place = *state;
-    make_gate(place, "gate");
-    Child child = start_script(place, "read line < gate");
-    spawn_signal(&child, SIGTERM);
-    assert_int_equal(end_of(&child), 128 + SIGTERM);
-    spawn_signal(&child, SIGTERM); /* to number 0 it would reach this process and all around it */
-}
-
-static void what_does_not_start_is_no_child(void **state)
-{
-    Place *place = *state;
-    char *nobody[] = {"posgpt-no-such-program", NULL};
-    Child child = {.pid = -1};
-    bool missing = false;
-    assert_true(spawn_start(nobody, NULL, NULL, &child, &missing, NULL));
-    assert_true(missing);
-    assert_int_equal(child.pid, 0);
-    char *somebody[] = {"sh", "-c", "exit 0", NULL};
-    child.pid = -1;
-    assert_false(spawn_start(somebody, "/no/such", NULL, &child, &missing, &place->error));
-    assert_false(missing);
-    assert_int_equal(child.pid, 0);
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
 static int count_open_files(void)
@@ -310,8 +171,8 @@ static void closed_standard_files_do_no_harm(void **state)
         for (int file = 0; file < 3; file++)
             close(file);
         char *arguments[] = {"sh", "-c", "cat; echo out; echo err >&2; exit 5", NULL};
-        const Outcome outcome = run(arguments, NULL, place->path, NULL);
-        _exit(outcome.ok && !outcome.missing && outcome.status == 5 ? 0 : 1);
+        const Ending ending = run_program(arguments, NULL, place->path, NULL);
+        _exit(ending.ok && !ending.missing && ending.status == 5 ? 0 : 1);
     }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -335,11 +196,6 @@ int main(void)
         IN_A_PLACE(a_program_that_may_not_run_is_an_error),
         IN_A_PLACE(a_missing_folder_is_an_error),
         IN_A_PLACE(a_log_that_cannot_be_written_is_an_error),
-        IN_A_PLACE(a_started_program_runs_beside_this_one),
-        IN_A_PLACE(programs_that_run_at_once_are_told_apart),
-        IN_A_PLACE(programs_may_share_a_log),
-        IN_A_PLACE(a_signal_reaches_a_program_until_it_has_ended),
-        IN_A_PLACE(what_does_not_start_is_no_child),
         IN_A_PLACE(no_file_and_no_child_is_left_behind),
         IN_A_PLACE(the_program_gets_no_file_that_is_not_for_it),
         IN_A_PLACE(closed_standard_files_do_no_harm),

@@ -20,11 +20,6 @@ static Outcome ask_x(Bench *bench, const char *command, const char *more)
         bench, bench_text(bench, "%s|%s/x|--threads|1%s", command, bench->folder, more));
 }
 
-static const char *next_line(const char *text)
-{
-    return strchr(text, '\n') + 1;
-}
-
 /* The loss in windows of the first length. */
 static double loss_of(Outcome outcome)
 {

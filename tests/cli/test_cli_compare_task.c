@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/file.h"
+#include "support/csv_cells.h"
 #include "support/fixtures.h"
 
 /* Three schemes by two seeds on sequences of up to 8 symbols, of which learned has positions for
@@ -25,20 +25,8 @@ static Outcome compare_on_task(Bench *bench, const char *more)
 
 static CsvTable table_of(Bench *bench, const char *file, size_t n_rows)
 {
-    CsvTable table;
-    Error error;
     const char *path = bench_path(bench, bench_text(bench, "a/all/%s", file));
-    if (!csv_read(&bench->arena, path, &table, &error))
-        fail_msg("%s", error.text);
-    assert_int_equal(table.n_rows, n_rows);
-    return table;
-}
-
-static const char *text_at(const CsvTable *table, size_t row, const char *name)
-{
-    size_t column;
-    assert_true(csv_column(table, name, &column, NULL));
-    return csv_text(table, row, column);
+    return csv_of_rows(&bench->arena, path, n_rows);
 }
 
 static void a_task_is_compared_by_its_answers(void **state)

@@ -1,5 +1,5 @@
-/* test_cli_eval.c: tests of the program as a whole: the loss of a run at any context length, by
- * position, and what of it is kept in the run's folder. */
+/* test_cli_eval.c: tests of the program as a whole: the loss of a run at any context length, and on
+ * which text. The loss by position is in test_cli_eval_position.c. */
 #include "support/runs.h"
 
 #include <stdio.h>
@@ -11,31 +11,8 @@
 #define HEAD                                                                                       \
     "context,training,windows,characters,loss_nats,loss_bits,same_characters,same_nats,same_bits," \
     "refused\n"
+
 #define POSITIONS "context,position,characters,loss_nats\n"
-
-static void train_x(Bench *bench, const char *more)
-{
-    assert_done(run_without_gnuplot(bench, tiny(bench, bench_text(bench, "|--name|x%s", more))));
-}
-
-static Outcome eval_x(Bench *bench, const char *more)
-{
-    return run_without_gnuplot(bench,
-                               bench_text(bench, "eval|%s/x|--threads|1%s", bench->folder, more));
-}
-
-static const char *next_line(const char *text)
-{
-    return strchr(text, '\n') + 1;
-}
-
-static size_t lines_of(const char *text)
-{
-    size_t lines = 0;
-    for (; *text != '\0'; text = next_line(text))
-        lines++;
-    return lines;
-}
 
 /* --- by context --- */
 
@@ -53,15 +30,15 @@ static void assert_same_windows(const char *a, const char *b)
 static void a_list_of_contexts_has_the_row_of_each_one_alone(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
-    Outcome all = eval_x(bench, "|--csv|--context|16,8,5,399");
+    train_tiny(bench, "x", "");
+    Outcome all = eval_tiny(bench, "x", "|--csv|--context|16,8,5,399");
     assert_done(all);
     static const char *const rows[] = {"16,8,24,384,", "8,8,49,392,", "5,8,79,395,",
                                        "399,8,1,399,"};
     static const char *const contexts[] = {"16", "8", "5", "399"};
     const char *line = next_line(all.out);
     for (size_t r = 0; r < COUNT_OF(rows); r++, line = next_line(line)) {
-        Outcome one = eval_x(bench, bench_text(bench, "|--csv|--context|%s", contexts[r]));
+        Outcome one = eval_tiny(bench, "x", bench_text(bench, "|--csv|--context|%s", contexts[r]));
         assert_int_equal(strncmp(one.out, HEAD, strlen(HEAD)), 0);
         assert_same_windows(next_line(one.out), line);
         assert_int_equal(strncmp(line, rows[r], strlen(rows[r])), 0);
@@ -70,15 +47,16 @@ static void a_list_of_contexts_has_the_row_of_each_one_alone(void **state)
             assert_close(cell(line, 4), cell(last_row(bench, "x"), 2), 1e-6);
     }
     assert_string_equal(line, "");
-    assert_string_equal(eval_x(bench, "|--csv").out, eval_x(bench, "|--csv|--context|8").out);
+    assert_string_equal(eval_tiny(bench, "x", "|--csv").out,
+                        eval_tiny(bench, "x", "|--csv|--context|8").out);
 }
 
 static void the_batch_size_changes_no_digit(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
-    Outcome twelve = eval_x(bench, "|--csv|--context|8,32"),
-            one = eval_x(bench, "|--csv|--context|8,32|--batch-size|1");
+    train_tiny(bench, "x", "");
+    Outcome twelve = eval_tiny(bench, "x", "|--csv|--context|8,32"),
+            one = eval_tiny(bench, "x", "|--csv|--context|8,32|--batch-size|1");
     assert_done(one);
     assert_string_equal(one.out, twelve.out);
 }
@@ -86,8 +64,8 @@ static void the_batch_size_changes_no_digit(void **state)
 static void a_table_says_how_the_lengths_compare_to_training(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
-    Outcome outcome = eval_x(bench, "|--context|8,4,12,16");
+    train_tiny(bench, "x", "");
+    Outcome outcome = eval_tiny(bench, "x", "|--context|8,4,12,16");
     assert_done(outcome);
     static const char *const starts[] = {
         "                            windows side by side        the same 387\n",
@@ -109,8 +87,8 @@ static void a_table_says_how_the_lengths_compare_to_training(void **state)
 static void a_single_length_has_nothing_to_be_compared_with(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
-    Outcome outcome = eval_x(bench, "|--context|16");
+    train_tiny(bench, "x", "");
+    Outcome outcome = eval_tiny(bench, "x", "|--context|16");
     assert_done(outcome);
     static const char *const starts[] = {
         "  context  training     windows   characters      nats      bits\n",
@@ -125,9 +103,9 @@ static void a_single_length_has_nothing_to_be_compared_with(void **state)
 static void both_pairs_of_columns_are_those_of_the_csv(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
-    const char *line = next_line(next_line(eval_x(bench, "|--context|8,32").out));
-    const char *row = next_line(eval_x(bench, "|--csv|--context|8,32").out);
+    train_tiny(bench, "x", "");
+    const char *line = next_line(next_line(eval_tiny(bench, "x", "|--context|8,32").out));
+    const char *row = next_line(eval_tiny(bench, "x", "|--csv|--context|8,32").out);
     for (size_t r = 0; r < 2; r++, line = next_line(line), row = next_line(row)) {
         double shown[4];
         assert_int_equal(sscanf(line, "%*s %*s %*s %*s %lf %lf %lf %lf", &shown[0], &shown[1],
@@ -146,7 +124,8 @@ static void every_scheme_is_asked_for_the_same_characters(void **state)
     Bench *bench = *state;
     static const char *const schemes[] = {"rope", "learned", "none"};
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
-        train_x(bench, bench_text(bench, "-%s|--pos|%s", schemes[s], schemes[s]));
+        train_tiny(bench, bench_text(bench, "x-%s", schemes[s]),
+                   bench_text(bench, "|--pos|%s", schemes[s]));
         Outcome outcome = run_posgpt(bench, NULL, "eval|%s/x-%s|--csv|--context|8,64|--threads|1",
                                      bench->folder, schemes[s]);
         assert_done(outcome);
@@ -157,13 +136,13 @@ static void every_scheme_is_asked_for_the_same_characters(void **state)
 static void a_model_that_sees_both_sides_has_no_targets_to_share(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "|--causal|no");
-    Outcome outcome = eval_x(bench, "|--csv|--context|8,16");
+    train_tiny(bench, "x", "|--causal|no");
+    Outcome outcome = eval_tiny(bench, "x", "|--csv|--context|8,16");
     assert_done(outcome);
     const char *line = next_line(outcome.out);
     for (size_t r = 0; r < 2; r++, line = next_line(line))
         assert_int_equal(strncmp(strchr(line, '\n') - 11, ",0,nan,nan,", 11), 0);
-    outcome = eval_x(bench, "|--context|8,16");
+    outcome = eval_tiny(bench, "x", "|--context|8,16");
     assert_int_equal(lines_of(outcome.out), 3);
     assert_null(strstr(outcome.out, "nan"));
 }
@@ -171,17 +150,17 @@ static void a_model_that_sees_both_sides_has_no_targets_to_share(void **state)
 static void a_context_that_cannot_be_is_a_row_with_the_reason(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "|--pos|learned");
+    train_tiny(bench, "x", "|--pos|learned");
     const char *const reason = "position 8: pos = learned was made for 8 positions, 0 to 7";
-    Outcome outcome = eval_x(bench, "|--csv|--context|16,8");
+    Outcome outcome = eval_tiny(bench, "x", "|--csv|--context|16,8");
     assert_done(outcome);
     assert_int_equal(lines_of(outcome.out), 3);
     assert_contains(outcome.out,
                     bench_text(bench, HEAD "16,8,0,0,nan,nan,0,nan,nan,\"%s\"\n8,8,49,", reason));
-    outcome = eval_x(bench, "|--context|4,16");
+    outcome = eval_tiny(bench, "x", "|--context|4,16");
     assert_done(outcome);
     assert_contains(outcome.out, bench_text(bench, "\n       16        x2    %s\n", reason));
-    outcome = eval_x(bench, "|--csv|--by-position|--context|16,2");
+    outcome = eval_tiny(bench, "x", "|--csv|--by-position|--context|16,2");
     assert_done(outcome);
     assert_contains(outcome.out, POSITIONS "16,nan,0,nan\n2,0,199,");
 }
@@ -190,8 +169,8 @@ static void a_context_that_cannot_be_is_a_row_with_the_reason(void **state)
 static void contexts_that_are_all_refused_end_with_code_2(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
-    Outcome outcome = eval_x(bench, "|--by-position|--context|400,1000");
+    train_tiny(bench, "x", "");
+    Outcome outcome = eval_tiny(bench, "x", "|--by-position|--context|400,1000");
     assert_int_equal(outcome.code, 2);
     assert_string_equal(outcome.err, "posgpt: 400 characters are too short for a window of 400\n");
     assert_int_equal(lines_of(outcome.out), 3);
@@ -202,7 +181,7 @@ static void contexts_that_are_all_refused_end_with_code_2(void **state)
 static void a_bad_list_is_refused_in_one_line(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
+    train_tiny(bench, "x", "");
     static const struct {
         const char *list, *says;
     } cases[] = {
@@ -221,7 +200,7 @@ static void a_bad_list_is_refused_in_one_line(void **state)
         {"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "expected at most 16 lengths\n"},
     };
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
-        Outcome outcome = eval_x(bench, bench_text(bench, "|--context|%s", cases[c].list));
+        Outcome outcome = eval_tiny(bench, "x", bench_text(bench, "|--context|%s", cases[c].list));
         assert_int_equal(outcome.code, 2);
         assert_contains(outcome.err, cases[c].says);
         assert_int_equal(lines_of(outcome.err), 1);
@@ -229,131 +208,12 @@ static void a_bad_list_is_refused_in_one_line(void **state)
     }
 }
 
-/* --- by position --- */
-
-/* The rows of one context in CSV by position: there are as many as positions, in order, and their
- * mean is that of the context. Returns the line behind. */
-static const char *check_positions(const char *line, size_t context, size_t windows, double mean)
-{
-    double sum = 0;
-    for (size_t t = 0; t < context; t++, line = next_line(line)) {
-        assert_true(cell(line, 0) == (double)context);
-        assert_true(cell(line, 1) == (double)t);
-        assert_true(cell(line, 2) == (double)windows);
-        sum += cell(line, 3);
-    }
-    assert_close(sum / (double)context, mean, 1e-6);
-    return line;
-}
-
-static void positions_of_every_context_make_up_its_loss(void **state)
-{
-    Bench *bench = *state;
-    train_x(bench, "");
-    Outcome outcome = eval_x(bench, "|--by-position|--csv|--context|16,8");
-    assert_done(outcome);
-    assert_int_equal(strncmp(outcome.out, POSITIONS, strlen(POSITIONS)), 0);
-    const char *whole = bench_read(bench, file_of(bench, "x", "eval.csv"));
-    const char *of_16 = next_line(whole), *of_8 = next_line(of_16);
-    const char *line = check_positions(next_line(outcome.out), 16, 24, cell(of_16, 4));
-    line = check_positions(line, 8, 49, cell(of_8, 4));
-    assert_string_equal(line, "");
-    assert_string_equal(bench_read(bench, file_of(bench, "x", "eval-by-position.csv")),
-                        outcome.out);
-    assert_string_equal(whole, eval_x(bench, "|--csv|--context|16,8").out);
-}
-
-/* What stands in a row of the table behind its label, number by number. */
-static void check_group(const char *table, const char *label, double first, double second)
-{
-    const char *line = strstr(table, label);
-    double numbers[2];
-    assert_non_null(line);
-    assert_int_equal(sscanf(line + strlen(label), " %lf %lf", &numbers[0], &numbers[1]), 2);
-    assert_close(numbers[0], first, 0.6e-4);
-    assert_close(numbers[1], second, 0.6e-4);
-}
-
-static void a_table_groups_positions_by_powers_of_two(void **state)
-{
-    Bench *bench = *state;
-    train_x(bench, "");
-    Outcome outcome = eval_x(bench, "|--by-position|--context|8,20");
-    assert_done(outcome);
-    double loss[2][20] = {{0}};
-    const char *line = next_line(bench_read(bench, file_of(bench, "x", "eval-by-position.csv")));
-    for (; *line != '\0'; line = next_line(line))
-        loss[cell(line, 0) == 20][(size_t)cell(line, 1)] = cell(line, 3);
-    const char *table = strstr(outcome.out, "characters seen");
-    check_group(table, "\n              1 ", loss[0][0], loss[1][0]);
-    check_group(table, "\n              2 ", loss[0][1], loss[1][1]);
-    check_group(table, "\n            3-4 ", (loss[0][2] + loss[0][3]) / 2,
-                (loss[1][2] + loss[1][3]) / 2);
-    double sums[2] = {0};
-    for (size_t t = 4; t < 8; t++) {
-        sums[0] += loss[0][t];
-        sums[1] += loss[1][t];
-    }
-    check_group(table, "\n            5-8 ", sums[0] / 4, sums[1] / 4);
-    assert_contains(table, "\n           9-16        -   ");
-    assert_contains(table, "\n          17-20        -   ");
-    const char *beyond = strstr(table, "  beyond training\n");
-    assert_true(beyond > strstr(table, " 9-16 ") && beyond < strstr(table, " 17-20 "));
-    assert_contains(strstr(table, " 17-20 "), "  beyond training\n");
-    assert_int_equal(lines_of(table), 2 + 6);
-}
-
-/* --- the picture --- */
-
-static void a_picture_by_position_is_drawn_in_the_folder_of_the_run(void **state)
-{
-    Bench *bench = *state;
-    train_x(bench, "|--pos|learned");
-    make_gnuplot(bench, "#!/bin/sh\nprintf '%s\\n' \"$@\" > eval-by-position.png\n");
-    Outcome outcome = eval_x(bench, "|--by-position|--context|8,16,32");
-    assert_done(outcome);
-    const char *const picture = file_of(bench, "x", "eval-by-position.png");
-    assert_contains(outcome.err, bench_text(bench, "the picture %s\n", picture));
-    const char *words = bench_read(bench, picture);
-    assert_contains(words, "scripts/context.gp\nx\nlearned absolute embedding on words");
-    double loss = cell(next_line(bench_read(bench, file_of(bench, "x", "eval.csv"))), 4);
-    assert_contains(words, bench_text(bench, "\ncharacter\nseen\n8\n8 %.6f\n16 32\n", loss));
-}
-
-static void without_gnuplot_the_tables_are_there_all_the_same(void **state)
-{
-    Bench *bench = *state;
-    train_x(bench, "");
-    Outcome outcome = eval_x(bench, "|--by-position");
-    assert_done(outcome);
-    assert_contains(outcome.err, "no picture of the loss by position: gnuplot is missing");
-    assert_int_equal(lines_of(outcome.err), 2);
-    assert_true(file_exists(file_of(bench, "x", "eval-by-position.csv")));
-    make_gnuplot(bench, "#!/bin/sh\necho despair >&2\nexit 1\n");
-    outcome = eval_x(bench, "|--by-position");
-    assert_done(outcome);
-    assert_contains(outcome.err, "by position: gnuplot failed on scripts/context.gp\n");
-    assert_int_equal(lines_of(outcome.err), 2);
-}
-
-static void a_model_that_is_a_file_has_no_folder_for_a_picture(void **state)
-{
-    Bench *bench = *state;
-    train_x(bench, "");
-    Outcome outcome =
-        run_without_gnuplot(bench, bench_text(bench, "eval|%s|--by-position|--threads|1",
-                                              file_of(bench, "x", "best.safetensors")));
-    assert_done(outcome);
-    assert_string_equal(outcome.err, "");
-    assert_false(file_exists(file_of(bench, "x", "eval-by-position.csv")));
-}
-
 /* --- the text --- */
 
 static void eval_reads_another_text_only_if_it_knows_the_characters(void **state)
 {
     Bench *bench = *state;
-    assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
+    train_tiny(bench, "x", "");
     const char *known = bench_write(bench, "known.txt", "owl"),
                *unknown = bench_write(bench, "unknown.txt", "wolf wolf wolf z wolf wolf");
     const char *ask =
@@ -371,14 +231,15 @@ static void eval_reads_another_text_only_if_it_knows_the_characters(void **state
 static void the_text_of_the_run_must_still_be_the_same(void **state)
 {
     Bench *bench = *state;
-    train_x(bench, "");
+    train_tiny(bench, "x", "");
     const char *before = bench_read(bench, bench_path(bench, "words.txt"));
     bench_write(bench, "words.txt", bench_text(bench, "%s%.9s", before + 9, before));
-    Outcome outcome = eval_x(bench, "");
+    Outcome outcome = eval_tiny(bench, "x", "");
     assert_int_equal(outcome.code, 2);
     assert_string_equal(outcome.out, "");
     assert_contains(outcome.err, "words.txt: holds another text than the model was trained on: ");
-    assert_done(eval_x(bench, bench_text(bench, "|--data|%s", bench_path(bench, "words.txt"))));
+    assert_done(
+        eval_tiny(bench, "x", bench_text(bench, "|--data|%s", bench_path(bench, "words.txt"))));
 }
 
 int main(void)
@@ -394,11 +255,6 @@ int main(void)
         bench_test(a_context_that_cannot_be_is_a_row_with_the_reason),
         bench_test(contexts_that_are_all_refused_end_with_code_2),
         bench_test(a_bad_list_is_refused_in_one_line),
-        bench_test(positions_of_every_context_make_up_its_loss),
-        bench_test(a_table_groups_positions_by_powers_of_two),
-        bench_test(a_picture_by_position_is_drawn_in_the_folder_of_the_run),
-        bench_test(without_gnuplot_the_tables_are_there_all_the_same),
-        bench_test(a_model_that_is_a_file_has_no_folder_for_a_picture),
         bench_test(eval_reads_another_text_only_if_it_knows_the_characters),
         bench_test(the_text_of_the_run_must_still_be_the_same),
     };

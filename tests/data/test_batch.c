@@ -1,74 +1,17 @@
-/* test_batch.c: tests of src/data/batch.c.
- *
- * In most of them the text is 0, 1, 2, ...: a token says by itself where it stands. */
+/* test_batch.c: tests of src/data/batch.c: windows that are drawn, and windows side by side. What is
+ * hidden in them is in test_batch_hidden.c. */
 #include "support/check.h"
 
 #include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "data/batch.h"
-
-enum { LONGEST = 4096, MASK = LONGEST };
+#include "support/batch_desk.h"
 
 static const RandomKey key = {1};
 
-/* Each test has an arena and the text. */
-typedef struct Desk {
-    Arena arena;
-    int text[LONGEST];
-} Desk;
-
-static int make_desk(void **state)
-{
-    Desk *desk = calloc(1, sizeof *desk);
-    if (desk == NULL)
-        return -1;
-    for (int i = 0; i < LONGEST; i++)
-        desk->text[i] = i;
-    *state = desk;
-    return 0;
-}
-
-static int remove_desk(void **state)
-{
-    Desk *desk = *state;
-    arena_free(&desk->arena);
-    free(desk);
-    return 0;
-}
-
-/* The first `count` tokens, copied to where one behind the last is out of bounds. */
-static Tokens first_tokens(Desk *desk, size_t count)
-{
-    int *copy = arena_alloc(&desk->arena, count, sizeof *copy);
-    assert_non_null(copy);
-    memcpy(copy, desk->text, count * sizeof *copy);
-    return (Tokens){copy, count};
-}
-
-static Batch new_batch(Desk *desk, size_t batch_size, size_t block_size)
-{
-    Batch batch;
-    assert_true(batch_alloc(&desk->arena, batch_size, block_size, &batch, NULL));
-    return batch;
-}
-
-static size_t batch_bytes(const Batch *batch)
-{
-    return batch->batch_size * batch->block_size * sizeof(int);
-}
-
-static bool same_batches(const Batch *a, const Batch *b)
-{
-    return memcmp(a->inputs, b->inputs, batch_bytes(a)) == 0 &&
-           memcmp(a->targets, b->targets, batch_bytes(a)) == 0;
-}
-
 static void a_batch_that_is_too_large_is_refused(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     Batch batch;
     Error error = {0};
     assert_false(batch_alloc(&desk->arena, SIZE_MAX / 2, 3, &batch, &error));
@@ -78,7 +21,7 @@ static void a_batch_that_is_too_large_is_refused(void **state)
 
 static void targets_are_inputs_one_place_further_on(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     Batch batch = new_batch(desk, 50, 7);
     batch_draw(&batch, first_tokens(desk, 30), key);
     for (size_t row = 0; row < 50; row++) {
@@ -92,7 +35,7 @@ static void targets_are_inputs_one_place_further_on(void **state)
 
 static void the_shortest_text_is_a_window_and_its_targets(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     Batch batch = new_batch(desk, 20, 7);
     batch_draw(&batch, first_tokens(desk, 8), key);
     for (size_t row = 0; row < 20; row++) {
@@ -103,7 +46,7 @@ static void the_shortest_text_is_a_window_and_its_targets(void **state)
 
 static void the_same_key_draws_the_same_batch(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     Tokens tokens = first_tokens(desk, 1000);
     Batch a = new_batch(desk, 8, 5), b = new_batch(desk, 8, 5);
     batch_draw(&a, tokens, random_at(key, 1));
@@ -115,7 +58,7 @@ static void the_same_key_draws_the_same_batch(void **state)
 
 static void a_row_does_not_depend_on_how_many_there_are(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     Tokens tokens = first_tokens(desk, 1000);
     Batch few = new_batch(desk, 3, 5), many = new_batch(desk, 8, 5);
     batch_draw(&few, tokens, key);
@@ -126,7 +69,7 @@ static void a_row_does_not_depend_on_how_many_there_are(void **state)
 /* 20 legal starts. With 19 degrees of freedom, chi-square is below 51 with probability 1 - 1e-4. */
 static void each_legal_start_is_equally_likely(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     enum { T = 5, STARTS = 20, ROWS = 100, BATCHES = 400 };
     Tokens tokens = first_tokens(desk, T + STARTS);
     Batch batch = new_batch(desk, ROWS, T);
@@ -159,7 +102,7 @@ static void a_window_counts_if_all_its_targets_are_there(void **state)
 /* For texts of every length up to 40 and batches that the windows fill, and do not. */
 static void windows_ask_for_every_character_but_the_first_once(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     enum { T = 4, LONGEST_HERE = 40 };
     for (size_t count = T + 1; count <= LONGEST_HERE; count++)
         for (size_t B = 1; B <= 5; B++) {
@@ -183,7 +126,7 @@ static void windows_ask_for_every_character_but_the_first_once(void **state)
 
 static void windows_stand_side_by_side(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     Batch batch = new_batch(desk, 3, 4);
     assert_int_equal(batch_windows(&batch, first_tokens(desk, 30), 2), 3);
     for (int i = 0; i < 12; i++) {
@@ -194,7 +137,7 @@ static void windows_stand_side_by_side(void **state)
 
 static void rows_past_the_last_window_ask_nothing(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     Tokens tokens = first_tokens(desk, 10); /* 2 windows of 4 */
     Batch batch = new_batch(desk, 3, 4);
     const size_t firsts[] = {0, 1, 2, 100, SIZE_MAX}, real_rows[] = {2, 1, 0, 0, 0};
@@ -209,7 +152,7 @@ static void rows_past_the_last_window_ask_nothing(void **state)
 
 static void a_row_asks_for_the_end_of_its_window_alone(void **state)
 {
-    Desk *desk = *state;
+    BatchDesk *desk = *state;
     enum { B = 3, T = 4 };
     Tokens tokens = first_tokens(desk, 10);
     const size_t starts[] = {0, 2, 5}, asked[] = {0, 1, 4};
@@ -227,124 +170,6 @@ static void a_row_asks_for_the_end_of_its_window_alone(void **state)
     }
 }
 
-/* Which positions were hidden. */
-static bool is_hidden(const Batch *batch, size_t i)
-{
-    return batch->inputs[i] == MASK;
-}
-
-static void what_is_hidden_is_what_is_asked(void **state)
-{
-    Desk *desk = *state;
-    enum { B = 30, T = 40 };
-    Tokens tokens = first_tokens(desk, 500);
-    Batch plain = new_batch(desk, B, T), batch = new_batch(desk, B, T);
-    batch_draw(&plain, tokens, key);
-    batch_draw(&batch, tokens, key);
-    batch_hide(&batch, MASK, key);
-    size_t hidden = 0;
-    for (size_t i = 0; i < B * T; i++) {
-        hidden += is_hidden(&batch, i);
-        assert_int_equal(batch.inputs[i], is_hidden(&batch, i) ? MASK : plain.inputs[i]);
-        assert_int_equal(batch.targets[i], is_hidden(&batch, i) ? plain.inputs[i] : NO_TARGET);
-    }
-    assert_true(hidden > 0 && hidden < B * T);
-}
-
-/* Among 40,000 rows, at each position, to within 5 standard deviations. In rows of 64 chance hides
- * nothing in 0.85^64 = 3e-5 of them. */
-static void the_rate_is_the_same_at_every_position(void **state)
-{
-    Desk *desk = *state;
-    enum { B = 1000, T = 64, BATCHES = 40 };
-    Batch batch = new_batch(desk, B, T);
-    size_t hidden[T] = {0};
-    for (uint64_t step = 0; step < BATCHES; step++) {
-        batch_draw(&batch, (Tokens){desk->text, LONGEST}, key);
-        batch_hide(&batch, MASK, random_at(key, step));
-        for (size_t i = 0; i < B * T; i++)
-            hidden[i % T] += is_hidden(&batch, i);
-    }
-    double n = (double)B * BATCHES;
-    for (size_t t = 0; t < T; t++)
-        assert_close((double)hidden[t] / n, 0.15, 5 * sqrt(0.15 * 0.85 / n));
-}
-
-/* Half of all rows of 4 have nothing hidden by chance. */
-static void every_row_asks_something(void **state)
-{
-    Desk *desk = *state;
-    enum { B = 1000, MOST = 4 };
-    for (size_t T = 1; T <= MOST; T++) {
-        Batch batch = new_batch(desk, B, T);
-        batch_draw(&batch, (Tokens){desk->text, LONGEST}, key);
-        batch_hide(&batch, MASK, key);
-        size_t at[MOST] = {0};
-        for (size_t row = 0; row < B; row++) {
-            size_t in_row = 0;
-            for (size_t t = 0; t < T; t++) {
-                in_row += is_hidden(&batch, row * T + t);
-                at[t] += is_hidden(&batch, row * T + t);
-            }
-            assert_true(in_row >= 1);
-        }
-        /* Hidden by chance, or chosen as one of T in a row that chance left alone. */
-        double expected = 0.15 + pow(0.85, (double)T) / (double)T;
-        for (size_t t = 0; t < T; t++)
-            assert_close((double)at[t] / B, expected, 5 * sqrt(0.25 / B));
-    }
-}
-
-static void rows_that_ask_nothing_stay_that_way(void **state)
-{
-    Desk *desk = *state;
-    Tokens tokens = first_tokens(desk, 100); /* 2 windows of 40 */
-    Batch plain = new_batch(desk, 5, 40), batch = new_batch(desk, 5, 40);
-    batch_windows(&plain, tokens, 1);
-    batch_windows(&batch, tokens, 1);
-    batch_hide(&batch, MASK, key);
-    for (size_t i = 40; i < 200; i++) {
-        assert_int_equal(batch.inputs[i], plain.inputs[i]);
-        assert_int_equal(batch.targets[i], NO_TARGET);
-    }
-    assert_memory_not_equal(batch.inputs, plain.inputs, 40 * sizeof(int));
-}
-
-static void the_same_key_hides_the_same(void **state)
-{
-    Desk *desk = *state;
-    Tokens tokens = first_tokens(desk, 500);
-    Batch batches[3];
-    const RandomKey keys[3] = {{5}, {5}, {6}};
-    for (size_t b = 0; b < 3; b++) {
-        batches[b] = new_batch(desk, 4, 40);
-        batch_draw(&batches[b], tokens, key);
-        batch_hide(&batches[b], MASK, keys[b]);
-    }
-    assert_true(same_batches(&batches[0], &batches[1]));
-    assert_false(same_batches(&batches[0], &batches[2]));
-}
-
-static void what_is_hidden_in_a_text_does_not_depend_on_the_batch_size(void **state)
-{
-    Desk *desk = *state;
-    enum { T = 3, WINDOWS = 24, MOST = 7 };
-    Tokens tokens = first_tokens(desk, T * WINDOWS + 1);
-    bool hidden[MOST + 1][T * WINDOWS] = {{false}};
-    for (size_t B = 1; B <= MOST; B++) {
-        Batch batch = new_batch(desk, B, T);
-        for (size_t first = 0; first < WINDOWS; first += B) {
-            size_t real_rows = batch_windows(&batch, tokens, first);
-            batch_hide(&batch, MASK, key);
-            for (size_t i = 0; i < real_rows * T; i++)
-                hidden[B][first * T + i] = is_hidden(&batch, i);
-        }
-        assert_memory_equal(hidden[B], hidden[1], sizeof hidden[1]);
-    }
-}
-
-#define AT_A_DESK(test) cmocka_unit_test_setup_teardown(test, make_desk, remove_desk)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,12 +184,6 @@ int main(void)
         AT_A_DESK(windows_stand_side_by_side),
         AT_A_DESK(rows_past_the_last_window_ask_nothing),
         AT_A_DESK(a_row_asks_for_the_end_of_its_window_alone),
-        AT_A_DESK(what_is_hidden_is_what_is_asked),
-        AT_A_DESK(the_rate_is_the_same_at_every_position),
-        AT_A_DESK(every_row_asks_something),
-        AT_A_DESK(rows_that_ask_nothing_stay_that_way),
-        AT_A_DESK(the_same_key_hides_the_same),
-        AT_A_DESK(what_is_hidden_in_a_text_does_not_depend_on_the_batch_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

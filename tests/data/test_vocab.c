@@ -33,17 +33,6 @@ static int *encode(Desk *desk, const char *text, size_t n)
     return tokens;
 }
 
-static void assert_decodes_to(const Desk *desk, const int *tokens, size_t n, const char *text)
-{
-    TextBuffer out = {0};
-    text_append(&out, "", 0);
-    for (size_t i = 0; i < n; i++)
-        vocab_decode(&desk->vocab, tokens[i], &out);
-    assert_false(out.failed);
-    assert_string_equal(out.bytes, text);
-    text_buffer_free(&out);
-}
-
 static void a_vocabulary_is_the_set_of_characters_in_ascending_order(void **state)
 {
     Desk *desk = *state;
@@ -291,8 +280,6 @@ static void vocabularies_are_equal_if_all_characters_are(void **state)
     build(desk, "bababa");
     assert_true(vocab_equal(&desk->vocab, &vocabs[0]));
 }
-
-#define AT_A_DESK(test) cmocka_unit_test_setup_teardown(test, make_desk, remove_desk)
 
 int main(void)
 {

@@ -1,65 +1,22 @@
-/* test_word_vocab.c: tests of src/data/word_vocab.c, through vocab.h. */
+/* test_word_vocab.c: tests of src/data/word_vocab.c, through vocab.h: the words of a text and lists of
+ * symbols, and tokens of them. How they are kept is in test_word_vocab_kept.c. */
 #include "support/check.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/random.h"
 #include "support/fixtures.h"
 #include "support/vocab_desk.h"
-
-static size_t build(Desk *desk, const char *text)
-{
-    size_t count;
-    if (!vocab_build(&desk->arena, VOCAB_WORDS, "text", text, strlen(text), &desk->vocab, &count,
-                     &desk->error))
-        fail_msg("%s", desk->error.text);
-    assert_null(desk->vocab.characters);
-    return count;
-}
-
-static void list(Desk *desk, const char *const *words, size_t count)
-{
-    if (!vocab_of_words(&desk->arena, words, count, &desk->vocab, &desk->error))
-        fail_msg("%s", desk->error.text);
-}
-
-static int *encode(Desk *desk, const char *text, size_t n)
-{
-    size_t length = strlen(text), count;
-    char *copy = arena_alloc(&desk->arena, length, 1);
-    int *tokens = arena_alloc(&desk->arena, length, sizeof *tokens);
-    assert_true(copy != NULL && tokens != NULL);
-    memcpy(copy, text, length);
-    if (!vocab_encode(&desk->vocab, copy, length, tokens, &count, &desk->error))
-        fail_msg("%s", desk->error.text);
-    assert_int_equal(count, n);
-    assert_int_equal(vocab_count(&desk->vocab, copy, length), n);
-    return tokens;
-}
-
-static void assert_decodes_to(const Desk *desk, const int *tokens, size_t n, const char *text)
-{
-    TextBuffer out = {0};
-    text_append(&out, "", 0);
-    for (size_t i = 0; i < n; i++)
-        vocab_decode(&desk->vocab, tokens[i], &out);
-    assert_false(out.failed);
-    assert_string_equal(out.bytes, text);
-    text_buffer_free(&out);
-}
 
 static void a_vocabulary_is_the_set_of_words_in_ascending_order_of_bytes(void **state)
 {
     Desk *desk = *state;
-    assert_int_equal(build(desk, "the fox, the été\nfox the."), 9);
+    assert_int_equal(build_words(desk, "the fox, the été\nfox the."), 9);
     static const char *const expected[] = {"\n", " fox", " the", " été", ",", ".", "fox", "the"};
     assert_int_equal(desk->vocab.size, COUNT_OF(expected));
     for (size_t w = 0; w < COUNT_OF(expected); w++)
         assert_string_equal(desk->vocab.words[w], expected[w]);
     static const int tokens[] = {7, 1, 4, 2, 3, 0, 6, 2, 5};
-    assert_memory_equal(encode(desk, "the fox, the été\nfox the.", 9), tokens, sizeof tokens);
+    assert_memory_equal(encode_words(desk, "the fox, the été\nfox the.", 9), tokens, sizeof tokens);
 }
 
 static void every_text_comes_back_from_its_words(void **state)
@@ -72,8 +29,8 @@ static void every_text_comes_back_from_its_words(void **state)
         "a😀b🦊é💡 \xc2\xa0 «x»",
     };
     for (size_t t = 0; t < COUNT_OF(texts); t++) {
-        size_t n = build(desk, texts[t]);
-        assert_decodes_to(desk, encode(desk, texts[t], n), n, texts[t]);
+        size_t n = build_words(desk, texts[t]);
+        assert_decodes_to(desk, encode_words(desk, texts[t], n), n, texts[t]);
     }
 }
 
@@ -88,9 +45,9 @@ static void many_words_are_told_apart(void **state)
         text_append_format(&text, " %c%c%c", (char)('a' + w / 676), (char)('a' + w / 26 % 26),
                            (char)('a' + w % 26));
     }
-    assert_int_equal(build(desk, text.bytes), N);
+    assert_int_equal(build_words(desk, text.bytes), N);
     assert_int_equal(desk->vocab.size, N);
-    const int *tokens = encode(desk, text.bytes, N);
+    const int *tokens = encode_words(desk, text.bytes, N);
     for (size_t i = 0; i < N; i++)
         assert_int_equal(tokens[i], i * 7919 % N); /* in the order of the alphabet */
     text_buffer_free(&text);
@@ -109,7 +66,7 @@ static void an_unknown_word_is_named_with_its_line(void **state)
         {"the\tfox", "word '\\t' at line 1: not in the vocabulary"},
         {"the\n fox th\xc3\xa9", "word ' thé' at line 2: not in the vocabulary"},
     };
-    build(desk, "the fox\nthe");
+    build_words(desk, "the fox\nthe");
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
         int tokens[32];
         size_t count;
@@ -134,7 +91,7 @@ static void a_long_word_is_named_by_its_beginning(void **state)
         {LONG "mnop",
          "word '" LONG "mn...' at line 1: not in the vocabulary, but ' " LONG "m...' is"},
     };
-    build(desk, "the " LONG "mnop\n");
+    build_words(desk, "the " LONG "mnop\n");
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
         int tokens[64];
         size_t count;
@@ -155,9 +112,9 @@ static void a_prompt_that_is_not_utf8_is_refused_with_its_line(void **state)
     for (size_t t = 0; t < 2 * COUNT_OF(texts); t++) {
         const char *text = texts[t / 2];
         if (t % 2 == 0)
-            build(desk, "a\n ");
+            build_words(desk, "a\n ");
         else
-            list(desk, words, 1);
+            list_symbols(desk, words, 1);
         assert_false(vocab_encode(&desk->vocab, text, strlen(text), tokens, &count, &desk->error));
         assert_contains(desk->error.text, "at line 2: expected UTF-8");
         assert_int_equal(desk->error.kind, ERROR_REQUEST);
@@ -200,22 +157,22 @@ static void symbols_keep_their_order_and_have_a_space_before_each(void **state)
 {
     Desk *desk = *state;
     static const char *const words[] = {"copy", "b", "a", "=>", "42", "don't", "é"};
-    list(desk, words, COUNT_OF(words));
+    list_symbols(desk, words, COUNT_OF(words));
     assert_null(desk->vocab.characters);
     assert_int_equal(desk->vocab.size, COUNT_OF(words));
     static const int tokens[] = {0, 2, 1, 3, 4, 6, 5};
     const char text[] = " copy\ta  b => 42\r\n é don't\n";
-    assert_memory_equal(encode(desk, text, 7), tokens, sizeof tokens);
+    assert_memory_equal(encode_words(desk, text, 7), tokens, sizeof tokens);
     assert_decodes_to(desk, tokens, 7, " copy a b => 42 é don't");
-    encode(desk, " \n\t", 0);
-    encode(desk, "", 0);
+    encode_words(desk, " \n\t", 0);
+    encode_words(desk, "", 0);
 }
 
 static void symbols_are_what_white_space_stands_between(void **state)
 {
     Desk *desk = *state;
     static const char *const words[] = {"a", "b"};
-    list(desk, words, 2);
+    list_symbols(desk, words, 2);
     int tokens[8];
     size_t count;
     assert_false(vocab_encode(&desk->vocab, "a b\nab", 6, tokens, &count, &desk->error));
@@ -250,105 +207,23 @@ static void what_is_no_list_of_symbols_is_refused(void **state)
     assert_contains(desk->error.text, "vocabulary: empty");
 }
 
-static void assert_comes_back(Desk *desk, const char *expected)
-{
-    TextBuffer text = {0};
-    vocab_to_text(&desk->vocab, &text);
-    assert_string_equal(text.bytes, expected);
-    Vocab back;
-    if (!vocab_from_text(&desk->arena, desk->vocab.kind, text.bytes, text.length, &back,
-                         &desk->error))
-        fail_msg("%s", desk->error.text);
-    assert_true(vocab_equal(&back, &desk->vocab));
-    for (size_t w = 0; w < back.size; w++) {
-        int token;
-        size_t count;
-        assert_string_equal(back.words[w], desk->vocab.words[w]);
-        assert_true(
-            vocab_encode(&back, back.words[w], strlen(back.words[w]), &token, &count, NULL));
-        assert_true(count == 1 && token == (int)w);
-    }
-    text_buffer_free(&text);
-}
-
-static void a_vocabulary_comes_back_from_its_text(void **state)
-{
-    Desk *desk = *state;
-    static const char *const words[] = {"z", "=>", "a", "é"};
-    build(desk, "the fox\n\nit's the été.\t");
-    assert_comes_back(desk, "\t\n\n\n fox\n the\n été\n.\nit's\nthe\n");
-    build(desk, "\n");
-    assert_comes_back(desk, "\n\n");
-    list(desk, words, COUNT_OF(words));
-    assert_comes_back(desk, "z\n=>\na\né\n");
-}
-
-static void damaged_text_is_no_vocabulary(void **state)
-{
-    Desk *desk = *state;
-    static const struct {
-        VocabKind kind;
-        const char *text, *message;
-    } cases[] = {
-        {VOCAB_WORDS, "", "vocabulary: empty"},
-        {VOCAB_WORDS, "a\nb", "vocabulary: word 2 has no end"},
-        {VOCAB_WORDS, "\n", "vocabulary: word 1 has no end"},
-        {VOCAB_WORDS, "\na\n", "vocabulary: word 1: expected one word"},
-        {VOCAB_WORDS, "a\n\nb\n", "vocabulary: word 2: expected one word"},
-        {VOCAB_WORDS, "a\n  b\n", "vocabulary: word 2: expected one word"},
-        {VOCAB_WORDS, "a\nb c\n", "vocabulary: word 2: expected one word"},
-        {VOCAB_WORDS, "a\nb.\n", "vocabulary: word 2: expected one word"},
-        {VOCAB_WORDS, "a\nb\xff\n", "vocabulary: word 2: expected one word"},
-        {VOCAB_WORDS, "a\n\xff\n", "vocabulary: word 2: expected one word"},
-        {VOCAB_WORDS, "b\na\n", "vocabulary: word 2: expected ascending order"},
-        {VOCAB_WORDS, "a\na\n", "vocabulary: word 2: expected ascending order"},
-        {VOCAB_SYMBOLS, "b\na\nb\n", "vocabulary: 'b' is there twice"},
-        {VOCAB_SYMBOLS, "b\n\xc3\n", "vocabulary: word 2: expected one word of UTF-8"},
-        {VOCAB_SYMBOLS, "b\na b\n", "vocabulary: word 2: expected one word"},
-    };
-    Vocab vocab;
-    for (size_t c = 0; c < COUNT_OF(cases); c++) {
-        assert_false(vocab_from_text(&desk->arena, cases[c].kind, cases[c].text,
-                                     strlen(cases[c].text), &vocab, &desk->error));
-        assert_contains(desk->error.text, cases[c].message);
-        assert_int_equal(desk->error.kind, ERROR_WORK);
-    }
-    assert_false(vocab_from_text(&desk->arena, VOCAB_WORDS, "\0\n", 2, &vocab, NULL));
-    assert_false(vocab_from_text(&desk->arena, VOCAB_SYMBOLS, "a\0b\n", 4, &vocab, NULL));
-}
-
-/* A file may claim any number of words; this one's are all empty. */
-static void a_vocabulary_of_too_many_lines_is_refused_before_memory_is_asked_for(void **state)
-{
-    Desk *desk = *state;
-    size_t length = VOCAB_MAX_WORDS + 2;
-    char *text = malloc(length);
-    assert_non_null(text);
-    memset(text, '\n', length);
-    Vocab vocab;
-    assert_false(vocab_from_text(&desk->arena, VOCAB_SYMBOLS, text, length, &vocab, &desk->error));
-    assert_contains(desk->error.text, "vocabulary: 1048578 words: expected at most 1048576");
-    assert_int_equal(desk->arena.peak, 0);
-    free(text);
-}
-
 static void vocabularies_are_equal_if_kind_and_words_are(void **state)
 {
     Desk *desk = *state;
     static const char *const ab[] = {"a", "b"}, *const ba[] = {"b", "a"}, *const ac[] = {"a", "c"};
     Vocab vocabs[6];
     size_t count;
-    build(desk, "ab"), vocabs[0] = desk->vocab;
-    build(desk, "a\nb"), vocabs[1] = desk->vocab;
-    list(desk, ab, 2), vocabs[2] = desk->vocab;
-    list(desk, ba, 2), vocabs[3] = desk->vocab;
-    list(desk, ac, 2), vocabs[4] = desk->vocab;
+    build_words(desk, "ab"), vocabs[0] = desk->vocab;
+    build_words(desk, "a\nb"), vocabs[1] = desk->vocab;
+    list_symbols(desk, ab, 2), vocabs[2] = desk->vocab;
+    list_symbols(desk, ba, 2), vocabs[3] = desk->vocab;
+    list_symbols(desk, ac, 2), vocabs[4] = desk->vocab;
     assert_true(
         vocab_build(&desk->arena, VOCAB_CHARACTERS, "text", "ab", 2, &vocabs[5], &count, NULL));
     for (size_t v = 0; v < 6; v++)
         for (size_t w = 0; w < 6; w++)
             assert_true(vocab_equal(&vocabs[v], &vocabs[w]) == (v == w));
-    list(desk, ab, 2);
+    list_symbols(desk, ab, 2);
     assert_true(vocab_equal(&desk->vocab, &vocabs[2]));
 }
 
@@ -357,18 +232,16 @@ static void a_token_has_a_name_and_is_quoted_for_people(void **state)
     Desk *desk = *state;
     static const char *const words[] = {"it's"};
     TextBuffer out = {0};
-    build(desk, "the fox\n");
+    build_words(desk, "the fox\n");
     assert_string_equal(vocab_unit(&desk->vocab), "word");
     for (int token = 0; token < 3; token++)
         vocab_quote(&desk->vocab, token, &out);
-    list(desk, words, 1);
+    list_symbols(desk, words, 1);
     assert_string_equal(vocab_unit(&desk->vocab), "symbol");
     vocab_quote(&desk->vocab, 0, &out);
     assert_string_equal(out.bytes, "'\\n'' fox''the''it's'");
     text_buffer_free(&out);
 }
-
-#define AT_A_DESK(test) cmocka_unit_test_setup_teardown(test, make_desk, remove_desk)
 
 int main(void)
 {
@@ -384,9 +257,6 @@ int main(void)
         AT_A_DESK(symbols_keep_their_order_and_have_a_space_before_each),
         AT_A_DESK(symbols_are_what_white_space_stands_between),
         AT_A_DESK(what_is_no_list_of_symbols_is_refused),
-        AT_A_DESK(a_vocabulary_comes_back_from_its_text),
-        AT_A_DESK(damaged_text_is_no_vocabulary),
-        AT_A_DESK(a_vocabulary_of_too_many_lines_is_refused_before_memory_is_asked_for),
         AT_A_DESK(vocabularies_are_equal_if_kind_and_words_are),
         AT_A_DESK(a_token_has_a_name_and_is_quoted_for_people),
     };

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/file.h"
 #include "lab/tables.h"
+#include "support/csv_cells.h"
 #include "support/experiment_case.h"
 #include "support/fixtures.h"
 
@@ -46,31 +46,8 @@ static Findings write_tables(ExperimentCase *made)
 
 static CsvTable read_table(ExperimentCase *made, const char *name, size_t n_rows)
 {
-    CsvTable table;
     const char *path = case_text(made, "%s/%s", made->experiment.folder, name);
-    if (!csv_read(&made->arena, path, &table, &made->error))
-        fail_msg("%s", made->error.text);
-    assert_int_equal(table.n_rows, n_rows);
-    return table;
-}
-
-static const char *text_at(const CsvTable *table, size_t row, const char *name)
-{
-    Error error;
-    size_t column;
-    if (!csv_column(table, name, &column, &error))
-        fail_msg("%s", error.text);
-    return csv_text(table, row, column);
-}
-
-static double number_at(const CsvTable *table, size_t row, const char *name)
-{
-    Error error;
-    size_t column;
-    double number = NAN;
-    if (!csv_column(table, name, &column, &error) || !csv_real(table, row, column, &number, &error))
-        fail_msg("%s", error.text);
-    return number;
+    return csv_of_rows(&made->arena, path, n_rows);
 }
 
 /* The number of a cell has nine digits; nan stands for NaN. */

@@ -89,6 +89,28 @@ void assert_same_settings(const Config *actual, const Config *expected)
     text_buffer_free(&of_expected);
 }
 
+void assert_same_value(const Config *config_a, const Config *config_b, size_t row)
+{
+    const ConfigKey *key = key_at(config_a, row);
+    size_t row_a = row, row_b = row;
+    const char *a = (const char *)table_at(config_a, &row_a)->values + key->offset;
+    const char *b = (const char *)table_at(config_b, &row_b)->values + key->offset;
+    bool same = key->type == KEY_SIZE     ? *(const size_t *)a == *(const size_t *)b
+                : key->type == KEY_REAL   ? *(const double *)a == *(const double *)b
+                : key->type == KEY_BOOL   ? *(const bool *)a == *(const bool *)b
+                : key->type == KEY_CHOICE ? *(const int *)a == *(const int *)b
+                                          : strcmp(*(char *const *)a, *(char *const *)b) == 0;
+    if (!same)
+        fail_msg("%s differs", key->name);
+}
+
+void assert_same_config(const Config *a, const Config *b)
+{
+    for (size_t row = 0; row < n_rows(a); row++)
+        if (!is_idle(a, key_at(a, row)->name))
+            assert_same_value(a, b, row);
+}
+
 /* --- a pair --- */
 
 int pair_setup(void **state)

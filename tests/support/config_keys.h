@@ -28,6 +28,10 @@ void another_value(const ConfigKey *key, char text[64]);
 /* Both have the same text (config_to_text). */
 void assert_same_settings(const Config *actual, const Config *expected);
 
+/* The key of this row has the same value in both; and so has every key but the idle ones. */
+void assert_same_value(const Config *a, const Config *b, size_t row);
+void assert_same_config(const Config *a, const Config *b);
+
 /* --- a pair --- */
 
 /* Both at their defaults. A test that is listed as WITH_A_PAIR(name) finds them in *state. */

@@ -1,4 +1,4 @@
-/* grammar_case.c: parses, compiles, writes. */
+/* grammar_case.c: parses, compiles, reads, writes. */
 #include "support/grammar_case.h"
 
 #include <string.h>
@@ -35,4 +35,33 @@ GrammarCase grammar_case(Place *place, const char *grammar, uint64_t seed, size_
     if (!corpus_load(&place->arena, place->path, VOCAB_CHARACTERS, &c.corpus, &place->error))
         fail_msg("%s", place->error.text);
     return c;
+}
+
+Automaton compile_grammar(Place *place, const char *grammar)
+{
+    return grammar_case(place, grammar, 0, 0).automaton;
+}
+
+Reader reader_of(Place *place, const Automaton *automaton)
+{
+    Reader reader;
+    assert_true(reader_init(&place->arena, automaton, &reader, &place->error));
+    return reader;
+}
+
+void assert_grammar_refused(Place *place, const char *grammar, size_t length, const char *message)
+{
+    Grammar parsed;
+    place->error = (Error){0};
+    if (grammar_parse(&place->arena, "x.grammar", grammar, length, &parsed, &place->error))
+        fail_msg("accepted: %s", grammar);
+    assert_contains(place->error.text, message);
+    assert_int_equal(place->error.kind, ERROR_REQUEST);
+    assert_false(grammar_parse(&place->arena, "x.grammar", grammar, length, &parsed, NULL));
+}
+
+void assert_grammars_refused(Place *place, const char *const cases[][2], size_t count)
+{
+    for (size_t c = 0; c < count; c++)
+        assert_grammar_refused(place, cases[c][0], strlen(cases[c][0]), cases[c][1]);
 }

@@ -40,6 +40,18 @@ Outcome run_without_gnuplot(Bench *bench, const char *words)
     return run_posgpt(bench, &(Setting){.programs = empty}, "%s", words);
 }
 
+void train_tiny(Bench *bench, const char *name, const char *more)
+{
+    const char *words = tiny(bench, bench_text(bench, "|--name|%s%s", name, more));
+    assert_done(run_without_gnuplot(bench, words));
+}
+
+Outcome eval_tiny(Bench *bench, const char *name, const char *more)
+{
+    return run_without_gnuplot(
+        bench, bench_text(bench, "eval|%s/%s|--threads|1%s", bench->folder, name, more));
+}
+
 void make_gnuplot(Bench *bench, const char *script)
 {
     const char *folder = bench_path(bench, "programs");
@@ -66,6 +78,19 @@ void wait_for_file(const char *path, pid_t process)
     }
 }
 
+const char *next_line(const char *text)
+{
+    return strchr(text, '\n') + 1;
+}
+
+size_t lines_of(const char *text)
+{
+    size_t lines = 0;
+    for (; *text != '\0'; text = next_line(text))
+        lines++;
+    return lines;
+}
+
 const char *file_of(Bench *bench, const char *run, const char *file)
 {
     return bench_text(bench, "%s/%s/%s", bench->folder, run, file);
@@ -74,7 +99,7 @@ const char *file_of(Bench *bench, const char *run, const char *file)
 const char *last_row(Bench *bench, const char *run)
 {
     const char *text = bench_read(bench, file_of(bench, run, "metrics.csv")), *row = text;
-    for (const char *line = text; line[0] != '\0'; line = strchr(line, '\n') + 1)
+    for (const char *line = text; line[0] != '\0'; line = next_line(line))
         row = line;
     return row;
 }

@@ -16,6 +16,12 @@ const char *tiny(Bench *bench, const char *more);
  * something there. */
 Outcome run_without_gnuplot(Bench *bench, const char *words);
 
+/* Trains such a run of this name, without gnuplot; `more` as above. */
+void train_tiny(Bench *bench, const char *name, const char *more);
+
+/* Evaluates a run of this name on one thread. */
+Outcome eval_tiny(Bench *bench, const char *name, const char *more);
+
 /* A gnuplot for those runs which is a script of the shell. */
 void make_gnuplot(Bench *bench, const char *script);
 
@@ -25,6 +31,10 @@ void check_done(Outcome outcome, const char *file, int line);
 
 /* Until there is such a file. A process that has not written it after a minute is killed. */
 void wait_for_file(const char *path, pid_t process);
+
+/* The line behind the first one of a text, and how many lines a text has; each ends in '\n'. */
+const char *next_line(const char *text);
+size_t lines_of(const char *text);
 
 /* The path of a run's file. */
 const char *file_of(Bench *bench, const char *run, const char *file);

@@ -1,9 +1,8 @@
 /* test_tour.c: tests of the guided tour: the page src/README.md says what the program computes, and
- * points to what is there. */
+ * points to what is there. That wrong pointers are found is in test_page.c. */
 #include "support/check.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -165,47 +164,6 @@ static void every_link_on_the_page_leads_somewhere(void **state)
     assert_in_range(count, 100, 1000);
 }
 
-static void names_that_are_not_defined_are_found(void **state)
-{
-    Visit *visit = *state;
-    static const struct {
-        const char *text;
-        size_t count;
-        bool right;
-    } cases[] = {
-        {"`rotate` in [`r`](pos/rotation.c)", 1, true},
-        {"`turn`, `rotate` and `Angles` in [`r`](pos/rotation.c)", 3, true},
-        {"`turn`\nin [`r`](pos/rotation.c) and `Heads`,\n`HeadView` in [`h`](autograd/heads.h)", 3,
-         true},
-        {"`pos_rope` in [`r`](pos/rope.c)", 1, true},
-        {"`rotat` in [`r`](pos/rotation.c)", 1, false},
-        {"`turn` and `otate` in [`r`](pos/rotation.c)", 2, false},
-        {"`nothing` and `turn` in [`r`](pos/rotation.c)", 2, false},
-        {"`rotate` in [`r`](pos/rotation.h)", 1, false},    /* declared there */
-        {"`tape_node` in [`r`](pos/rotation.c)", 1, false}, /* called there */
-        {"`turn` in [`r`](pos/nowhere.c)", 0, false},
-        {"turn in [`r`](pos/nowhere.c)", 0, true},
-    };
-    for (size_t c = 0; c < COUNT_OF(cases); c++) {
-        size_t count;
-        bool right = page_names_are_defined(cases[c].text, "src", &count, &visit->report);
-        assert_int_equal(right, cases[c].right);
-        assert_int_equal(count, cases[c].count);
-    }
-}
-
-static void links_that_lead_nowhere_are_found(void **state)
-{
-    Visit *visit = *state;
-    size_t count;
-    assert_false(page_links_resolve("[a](pos) [b](pos/nowhere.c)", "src", &count, &visit->report));
-    assert_int_equal(count, 2);
-    assert_contains(visit->report.bytes, "src/pos/nowhere.c");
-    assert_true(page_links_resolve("[a](https://example.org) [b](pos/rope.c#L3)", "src", &count,
-                                   &visit->report));
-    assert_int_equal(count, 1);
-}
-
 /* --- what the tour sees --- */
 
 /* A pass with open eyes has the loss of one that nobody looks at, to the last bit. */
@@ -353,8 +311,6 @@ int main(void)
         visit_test(an_update_changes_the_blocks_alone),
         visit_test(every_name_on_the_page_is_defined_where_it_says),
         visit_test(every_link_on_the_page_leads_somewhere),
-        visit_test(names_that_are_not_defined_are_found),
-        visit_test(links_that_lead_nowhere_are_found),
         visit_test(looking_changes_nothing),
         visit_test(the_gradients_that_are_seen_add_up_to_those_of_the_parameters),
         visit_test(what_chapter_4_calls_x_is_what_h_is_made_of),

@@ -1,52 +1,14 @@
-/* test_config.c: tests of src/train/config.c: the tables, the text of a config, what is refused.
- * What makes two configs different is in test_config_difference.c. */
+/* test_config.c: tests of src/train/config.c: the tables, what is refused, and what a config makes of a
+ * model. The text of a config is in test_config_text.c, what makes two of them different in
+ * test_config_difference.c. */
 #include "support/check.h"
 
-#include <math.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/random.h"
 #include "support/config_keys.h"
 #include "support/fixtures.h"
-
-static void assert_same_value(const Config *config_a, const Config *config_b, size_t row)
-{
-    const ConfigKey *key = key_at(config_a, row);
-    size_t row_a = row, row_b = row;
-    const char *a = (const char *)table_at(config_a, &row_a)->values + key->offset;
-    const char *b = (const char *)table_at(config_b, &row_b)->values + key->offset;
-    bool same = key->type == KEY_SIZE     ? *(const size_t *)a == *(const size_t *)b
-                : key->type == KEY_REAL   ? *(const double *)a == *(const double *)b
-                : key->type == KEY_BOOL   ? *(const bool *)a == *(const bool *)b
-                : key->type == KEY_CHOICE ? *(const int *)a == *(const int *)b
-                                          : strcmp(*(char *const *)a, *(char *const *)b) == 0;
-    if (!same)
-        fail_msg("%s differs", key->name);
-}
-
-/* Every key but the idle ones has the same value in both. */
-static void assert_same_config(const Config *a, const Config *b)
-{
-    for (size_t row = 0; row < n_rows(a); row++)
-        if (!is_idle(a, key_at(a, row)->name))
-            assert_same_value(a, b, row);
-}
-
-/* b becomes what the text of a says. */
-static void copy_through_text(Pair *pair)
-{
-    TextBuffer text = {0};
-    reset_keys(&pair->b);
-    config_to_text(&pair->a, &text);
-    assert_false(text.failed);
-    if (!settings_parse(&pair->b.settings, "text", text.bytes, text.length, &pair->error))
-        fail_msg("%s", pair->error.text);
-    text_buffer_free(&text);
-}
 
 /* --- the tables --- */
 
@@ -151,95 +113,6 @@ static void the_option_of_another_scheme_changes_nothing(void **state)
     assert_int_equal(pair->error.kind, ERROR_REQUEST);
     assert_string_equal(pair->error.text, "--key: pos = alibi has no such option");
     assert_int_equal(changed.length, 0);
-}
-
-/* --- the text --- */
-
-static void the_text_reads_back_to_the_same_config_for_every_scheme(void **state)
-{
-    Pair *pair = *state;
-    for (size_t s = 0; s < pos_scheme_count; s++) {
-        reset_keys(&pair->a);
-        set_key(&pair->a, "pos", pos_names[s]);
-        copy_through_text(pair);
-        assert_same_config(&pair->a, &pair->b);
-        for (size_t row = 0; row < n_rows(&pair->a); row++) {
-            const ConfigKey *key = key_at(&pair->a, row);
-            char value[64];
-            another_value(key, value);
-            if (strcmp(key->name, "pos") != 0)
-                set_key(&pair->a, key->name, value);
-        }
-        copy_through_text(pair);
-        assert_ptr_equal(config_scheme(&pair->b), pos_schemes[s]);
-        assert_same_config(&pair->a, &pair->b);
-    }
-}
-
-static void any_path_is_read_back_as_it_is(void **state)
-{
-    Pair *pair = *state;
-    /* clang-format off */
-    const char *const paths[] = {
-        "", "my files/a b.txt", "a # b.txt", "#1.txt", "a;b ; c", ";", "\"quoted\"", "a \"b\" c",
-        " in front", "behind ", "\ttab\t", "two\nlines", "C:\\new.txt", "\" \\ \n \r \t", "a\rb",
-        "key = 12", "[section]", "été/தமிழ்.txt", "-", "%s%n",
-    };
-    /* clang-format on */
-    for (size_t p = 0; p < COUNT_OF(paths); p++) {
-        set_key(&pair->a, "data", paths[p]);
-        set_key(&pair->a, "out_dir", paths[p]);
-        copy_through_text(pair);
-        assert_string_equal(pair->b.data, paths[p]);
-        assert_string_equal(pair->b.out_dir, paths[p]);
-        assert_same_config(&pair->a, &pair->b);
-    }
-}
-
-static void any_number_is_read_back_to_the_same_bits(void **state)
-{
-    Pair *pair = *state;
-    double numbers[200] = {0.1, 1e-5, 0.1 + 0.2, 1.0 / 3, 1e-12, 100, 0x1.fffffffffffffp-4, 3e-4};
-    for (size_t n = 8; n < COUNT_OF(numbers); n++)
-        numbers[n] = exp(4 - 30 * random_uniform(random_seed(1), n));
-    for (size_t n = 0; n < COUNT_OF(numbers); n++) {
-        pair->a.learning_rate = numbers[n];
-        pair->a.weight_decay = numbers[COUNT_OF(numbers) - 1 - n];
-        copy_through_text(pair);
-        assert_memory_equal(&pair->b.learning_rate, &pair->a.learning_rate, sizeof(double));
-        assert_memory_equal(&pair->b.weight_decay, &pair->a.weight_decay, sizeof(double));
-    }
-    pair->a.seed = (size_t)1 << 53;
-    copy_through_text(pair);
-    assert_int_equal(pair->b.seed, (size_t)1 << 53);
-}
-
-/* How many lines begin with "KEY =". */
-static size_t lines_of(const TextBuffer *text, const char *key)
-{
-    char wanted[100];
-    int length = snprintf(wanted, sizeof wanted, "%s =", key);
-    size_t count = 0;
-    for (const char *line = text->bytes; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        count += strncmp(line, wanted, (size_t)length) == 0;
-    }
-    return count;
-}
-
-static void each_key_stands_in_the_text_but_those_of_idle_schemes(void **state)
-{
-    Pair *pair = *state;
-    for (size_t s = 0; s < pos_scheme_count; s++) {
-        TextBuffer text = {0};
-        set_key(&pair->a, "pos", pos_names[s]);
-        config_to_text(&pair->a, &text);
-        for (size_t row = 0; row < n_rows(&pair->a); row++) {
-            const char *key = key_at(&pair->a, row)->name;
-            assert_int_equal(lines_of(&text, key), is_idle(&pair->a, key) ? 0 : 1);
-        }
-        text_buffer_free(&text);
-    }
 }
 
 /* --- what is refused, and what is passed on --- */
@@ -379,10 +252,6 @@ int main(void)
         WITH_A_PAIR(every_file_in_configs_makes_a_training),
         WITH_A_PAIR(only_what_was_set_changes_and_only_what_differs_is_told),
         WITH_A_PAIR(the_option_of_another_scheme_changes_nothing),
-        WITH_A_PAIR(the_text_reads_back_to_the_same_config_for_every_scheme),
-        WITH_A_PAIR(any_path_is_read_back_as_it_is),
-        WITH_A_PAIR(any_number_is_read_back_to_the_same_bits),
-        WITH_A_PAIR(each_key_stands_in_the_text_but_those_of_idle_schemes),
         WITH_A_PAIR(combinations_that_cannot_be_are_refused_with_their_place),
         WITH_A_PAIR(combinations_at_the_border_are_accepted),
         WITH_A_PAIR(the_model_has_the_shape_of_the_config),

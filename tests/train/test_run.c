@@ -1,68 +1,16 @@
-/* test_run.c: tests of src/train/run.c, in an empty folder, so that runs/ is the test's own. */
+/* test_run.c: tests of src/train/run.c: where the files of a run are, and its config.ini. Names are in
+ * test_run_name.c, what is done with the folder in test_run_folder.c. */
 #include "support/check.h"
 
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/machine.h"
 #include "support/config_keys.h"
 #include "support/fixtures.h"
+#include "support/run_home.h"
 #include "train/run.h"
-
-#define SHA "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-
-/* The folder in which a test works, and what makes a run. */
-typedef struct Home {
-    Arena arena;
-    char *folder;
-    char before[4096]; /* the folder to come back to */
-    Config config;
-    Corpus corpus;
-    Run run;
-    Error error;
-} Home;
-
-static int home_setup(void **state)
-{
-    Home *home = calloc(1, sizeof *home);
-    assert_non_null(home);
-    assert_non_null(getcwd(home->before, sizeof home->before));
-    home->folder = make_test_folder();
-    assert_int_equal(chdir(home->folder), 0);
-    assert_true(config_init(&home->config, NULL));
-    home->corpus = (Corpus){.path = "data/fables.txt", .name = "fables", .sha256 = SHA};
-    *state = home;
-    return 0;
-}
-
-static int home_teardown(void **state)
-{
-    Home *home = *state;
-    assert_int_equal(chdir(home->before), 0);
-    config_free(&home->config);
-    arena_free(&home->arena);
-    remove_test_folder(home->folder);
-    free(home);
-    return 0;
-}
-
-static const Run *run_of(Home *home)
-{
-    if (!run_of_config(&home->arena, &home->config, &home->corpus, &home->run, &home->error))
-        fail_msg("%s", home->error.text);
-    return &home->run;
-}
-
-static bool is_refused(Home *home, const char *name)
-{
-    home->error = (Error){0};
-    set_key(&home->config, "name", name);
-    return !run_of_config(&home->arena, &home->config, &home->corpus, &home->run, &home->error);
-}
 
 /* Makes runs/NAME with an empty file in it, or without one. */
 static void make_run(const char *name, const char *file)
@@ -76,104 +24,11 @@ static void make_run(const char *name, const char *file)
     write_test_file(path, "", 0);
 }
 
-/* --- names --- */
-
-static void the_default_name_says_scheme_corpus_and_seed(void **state)
-{
-    Home *home = *state;
-    unsigned hash;
-    int end = 0;
-    const char *name = run_of(home)->name;
-    assert_int_equal(sscanf(name, "rope-fables-seed1-%8x%n", &hash, &end), 1);
-    assert_int_equal(strlen(name), strlen("rope-fables-seed1-") + 8);
-    assert_int_equal(end, strlen(name));
-
-    set_key(&home->config, "pos", "alibi");
-    set_key(&home->config, "seed", "23");
-    home->corpus.name = "my text";
-    assert_int_equal(strncmp(run_of(home)->name, "alibi-my text-seed23-", 21), 0);
-}
-
-static void another_setting_gives_another_name(void **state)
-{
-    Home *home = *state;
-    const char *first = run_of(home)->name;
-    const char *const changes[][2] = {
-        {"n_layer", "5"}, {"learning_rate", "0.002"}, {"bias", "yes"},     {"rope_base", "500"},
-        {"causal", "no"}, {"max_iters", "2001"},      {"dropout", "0.25"}, {"seed", "2"},
-        {"pos", "none"}};
-    for (size_t c = 0; c < COUNT_OF(changes); c++) {
-        reset_keys(&home->config);
-        set_key(&home->config, changes[c][0], changes[c][1]);
-        assert_string_not_equal(run_of(home)->name, first);
-    }
-    reset_keys(&home->config);
-    home->corpus.sha256[0] = 'c';
-    assert_string_not_equal(run_of(home)->name, first);
-}
-
-static void what_does_not_change_the_numbers_does_not_change_the_name(void **state)
-{
-    Home *home = *state;
-    const char *first = run_of(home)->name;
-    const char *const changes[][2] = {{"eval_interval", "7"}, {"log_interval", "7"},
-                                      {"threads", "3"},       {"temperature", "0.5"},
-                                      {"sample_chars", "1"},  {"data", "elsewhere/fables.txt"},
-                                      {"t5_buckets", "12"}};
-    for (size_t c = 0; c < COUNT_OF(changes); c++)
-        set_key(&home->config, changes[c][0], changes[c][1]);
-    assert_string_equal(run_of(home)->name, first);
-}
-
-static void a_name_that_is_given_is_taken(void **state)
-{
-    Home *home = *state;
-    char longest[201];
-    memset(longest, 'x', 200);
-    longest[200] = '\0';
-    const char *const names[] = {"a", "my run", "lesson-2", "a.b", "été", "~", longest};
-    for (size_t n = 0; n < COUNT_OF(names); n++) {
-        if (is_refused(home, names[n]))
-            fail_msg("%s", home->error.text);
-        assert_string_equal(home->run.name, names[n]);
-    }
-}
-
-static void a_name_that_is_no_folder_is_refused(void **state)
-{
-    Home *home = *state;
-    char too_long[202];
-    memset(too_long, 'x', 201);
-    too_long[201] = '\0';
-    const struct {
-        const char *name, *reason;
-    } cases[] = {
-        {"a/b", "expected a name without '/' and control characters"},
-        {"/", "expected a name without '/' and control characters"},
-        {"a\nb", "expected a name without '/' and control characters"},
-        {"a\033[1m", "expected a name without '/' and control characters"},
-        {"\177", "expected a name without '/' and control characters"},
-        {".", "expected a name that starts with neither '.' nor '-'"},
-        {"..", "expected a name that starts with neither '.' nor '-'"},
-        {"../up", "expected a name"},
-        {".hidden", "expected a name that starts with neither '.' nor '-'"},
-        {"-rf", "expected a name that starts with neither '.' nor '-'"},
-        {too_long, "expected at most 200 bytes"},
-    };
-    for (size_t c = 0; c < COUNT_OF(cases); c++) {
-        if (!is_refused(home, cases[c].name))
-            fail_msg("accepted: %s", cases[c].name);
-        assert_contains(home->error.text, "name = ");
-        assert_contains(home->error.text, cases[c].reason);
-        assert_int_equal(home->error.kind, ERROR_REQUEST);
-    }
-}
-
 /* --- paths --- */
 
 static void the_files_of_a_run_are_in_its_folder(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     set_key(&home->config, "name", "lesson");
     const Run *run = run_of(home);
     assert_string_equal(run->folder, "runs/lesson");
@@ -197,7 +52,7 @@ static void the_files_of_a_run_are_in_its_folder(void **state)
 
 static void a_run_in_a_folder_has_the_folders_name(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     const char *const cases[][3] = {{"runs/a", "a", "runs/a/config.ini"},
                                     {"a", "a", "a/config.ini"},
                                     {"runs/a/", "a", "runs/a/config.ini"},
@@ -215,7 +70,7 @@ static void a_run_in_a_folder_has_the_folders_name(void **state)
 
 static void a_word_for_a_run_is_a_folder_or_a_name_in_runs(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     const char *folder = NULL;
     make_run("a", NULL);
     assert_true(run_folder_path(&home->arena, "a", &folder, NULL));
@@ -234,7 +89,7 @@ static void a_word_for_a_run_is_a_folder_or_a_name_in_runs(void **state)
 
 static void a_word_for_a_model_is_a_file_or_a_run(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     const char *path = NULL;
     make_run("a", "best.safetensors");
     write_test_file("model", "", 0);
@@ -254,7 +109,7 @@ static void a_word_for_a_model_is_a_file_or_a_run(void **state)
 
 static void a_word_without_a_model_is_refused(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     const char *path = NULL;
     make_run("empty", "checkpoint.safetensors");
     assert_false(run_model_path(&home->arena, "empty", &path, &home->error));
@@ -267,7 +122,7 @@ static void a_word_without_a_model_is_refused(void **state)
 
 /* --- config.ini --- */
 
-static const char *written_config(Home *home)
+static const char *written_config(RunHome *home)
 {
     FileBytes file;
     const Run *run = run_of(home);
@@ -280,7 +135,7 @@ static const char *written_config(Home *home)
 
 static void config_ini_reads_back_to_the_same_config(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     for (size_t s = 0; s < pos_scheme_count; s++) {
         reset_keys(&home->config);
         for (size_t row = 0; row < n_rows(&home->config); row++) {
@@ -307,11 +162,11 @@ static void config_ini_reads_back_to_the_same_config(void **state)
 
 static void config_ini_says_what_the_run_was_made_with(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     char line[512], cpu[CPU_NAME_SIZE];
     const char *made_with = strstr(written_config(home), "\n[made with]\n");
     assert_non_null(made_with);
-    assert_contains(made_with, "\ncorpus_sha256 = " SHA "\n");
+    assert_contains(made_with, "\ncorpus_sha256 = " RUN_HOME_SHA "\n");
     snprintf(line, sizeof line, "\nversion = %s\n", program_version);
     assert_contains(made_with, line);
     snprintf(line, sizeof line, "\ncpu = %s\n", machine_cpu(cpu));
@@ -322,7 +177,7 @@ static void config_ini_says_what_the_run_was_made_with(void **state)
 
 static void config_ini_begins_with_the_command_that_repeats_the_run(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     set_key(&home->config, "name", "lesson");
     const char line[] = "# Repeats this run:  posgpt train --config runs/lesson/config.ini "
                         "--name another\n";
@@ -331,22 +186,15 @@ static void config_ini_begins_with_the_command_that_repeats_the_run(void **state
 
 static void a_config_ini_that_cannot_be_written_is_said(void **state)
 {
-    Home *home = *state;
+    RunHome *home = *state;
     set_key(&home->config, "name", "lesson");
     assert_false(run_write_config(run_of(home), &home->config, &home->corpus, &home->error));
     assert_contains(home->error.text, "runs/lesson/config.ini: cannot be written");
 }
 
-#define AT_HOME(test) cmocka_unit_test_setup_teardown(test, home_setup, home_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        AT_HOME(the_default_name_says_scheme_corpus_and_seed),
-        AT_HOME(another_setting_gives_another_name),
-        AT_HOME(what_does_not_change_the_numbers_does_not_change_the_name),
-        AT_HOME(a_name_that_is_given_is_taken),
-        AT_HOME(a_name_that_is_no_folder_is_refused),
         AT_HOME(the_files_of_a_run_are_in_its_folder),
         AT_HOME(a_run_in_a_folder_has_the_folders_name),
         AT_HOME(a_word_for_a_run_is_a_folder_or_a_name_in_runs),

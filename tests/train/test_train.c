@@ -1,92 +1,22 @@
-/* test_train.c: tests of src/train/train.c: what a run leaves in its folder, and that a run that
- * was stopped, by a signal or by a crash, leaves the same.
- *
- * The flag that a signal raises stays up, so a run that is to be stopped runs in a child
- * process. */
-#include "support/training.h"
+/* test_train.c: tests of src/train/train.c: what a run leaves in its folder, also one that fails. What
+ * one leaves that was stopped is in test_train_stopped.c. */
+#include "support/ten_steps.h"
 
 #include <math.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/file.h"
-#include "base/interrupt.h"
-#include "train/train.h"
-
-enum { STEPS = 10 };
-static const char settings[] = "max_iters = 10\nlog_interval = 3\neval_interval = 4\n"
-                               "dropout = 0.2\ngradient_accumulation_steps = 2\n";
-
-static const TrainObserver nobody = {0};
-
-static void run_to_its_end(Small *small, const Run *run, const TrainObserver *observer)
-{
-    Error error = {0};
-    if (!train(&small->trainer, run, observer, &error))
-        fail_msg("%s", error.text);
-    assert_true(train_is_finished(&small->trainer));
-}
-
-static Small *resumed(Training *training, const Run *run)
-{
-    Error error = {0};
-    Small *small = small_run(training, settings);
-    if (!trainer_resume(&small->trainer, run->checkpoint, &error))
-        fail_msg("%s", error.text);
-    return small;
-}
 
 /* --- the rows --- */
-
-enum { MAX_ROWS = 16, N_CELLS = 7 };
-enum { STEP, TRAIN_LOSS, VAL_LOSS, LEARNING_RATE, GRAD_NORM, CHARS_PER_SECOND, ELAPSED_S };
-
-/* A metrics.csv as texts, taken apart without the program's own reader. */
-typedef struct Table {
-    char cells[MAX_ROWS][N_CELLS][32];
-    size_t n_rows;
-} Table;
-
-static Table read_table(const char *path)
-{
-    Table table = {0};
-    char line[512];
-    FILE *stream = fopen(path, "r");
-    assert_non_null(stream);
-    assert_non_null(fgets(line, sizeof line, stream));
-    assert_string_equal(line, "step,train_loss,val_loss,learning_rate,grad_norm,chars_per_second,"
-                              "elapsed_s\n");
-    while (fgets(line, sizeof line, stream)) {
-        assert_true(table.n_rows < MAX_ROWS);
-        char(*row)[32] = table.cells[table.n_rows++];
-        assert_int_equal(sscanf(line, "%31[^,],%31[^,],%31[^,],%31[^,],%31[^,],%31[^,],%31[^,\n]",
-                                row[0], row[1], row[2], row[3], row[4], row[5], row[6]),
-                         N_CELLS);
-    }
-    fclose(stream);
-    return table;
-}
-
-/* All columns but the two that are about time. */
-static void assert_same_rows(const Table *a, const Table *b)
-{
-    assert_int_equal(a->n_rows, b->n_rows);
-    for (size_t row = 0; row < a->n_rows; row++)
-        for (size_t c = 0; c < CHARS_PER_SECOND; c++)
-            assert_string_equal(a->cells[row][c], b->cells[row][c]);
-}
 
 static void rows_stand_where_the_intervals_say(void **state)
 {
     Training *training = *state;
-    Small *small = small_run(training, settings);
+    Small *small = small_run(training, ten_steps);
     Run run = run_folder(training, "whole");
     run_to_its_end(small, &run, &nobody);
-    Table table = read_table(run.metrics);
+    MetricsTable table = read_metrics(run.metrics);
     const char *const steps[] = {"0", "3", "4", "6", "8", "9", "10"};
     const bool looked[] = {true, false, true, false, true, false, true};
     assert_int_equal(table.n_rows, COUNT_OF(steps));
@@ -103,10 +33,10 @@ static void rows_stand_where_the_intervals_say(void **state)
 static void rows_hold_what_the_steps_did(void **state)
 {
     Training *training = *state;
-    Small *small = small_run(training, settings), *same = small_run(training, settings);
+    Small *small = small_run(training, ten_steps), *same = small_run(training, ten_steps);
     Run run = run_folder(training, "whole");
     run_to_its_end(small, &run, &nobody);
-    Table table = read_table(run.metrics);
+    MetricsTable table = read_metrics(run.metrics);
     Progress *progress = &same->trainer.progress;
     double before = 0;
     for (size_t row = 1; row < table.n_rows; row++) {
@@ -149,9 +79,9 @@ static void an_observer_sees_each_step_and_each_row_once(void **state)
     Watcher watcher = {0};
     const TrainObserver observer = {&watcher, count_step, count_row};
     Run run = run_folder(training, "watched");
-    run_to_its_end(small_run(training, settings), &run, &observer);
+    run_to_its_end(small_run(training, ten_steps), &run, &observer);
     assert_int_equal(watcher.n_steps, STEPS);
-    assert_int_equal(watcher.n_rows, read_table(run.metrics).n_rows);
+    assert_int_equal(watcher.n_rows, read_metrics(run.metrics).n_rows);
 }
 
 /* --- the models --- */
@@ -166,7 +96,7 @@ static void the_best_model_is_kept_beside_the_last(void **state)
     run_to_its_end(small, &run, &nobody);
     const Progress *progress = &small->trainer.progress;
     assert_true(progress->best_step < 40 && progress->best_loss < progress->val_loss);
-    Table table = read_table(run.metrics);
+    MetricsTable table = read_metrics(run.metrics);
     double lowest = INFINITY;
     for (size_t row = 0; row < table.n_rows; row++)
         lowest = fmin(lowest, atof(table.cells[row][VAL_LOSS]));
@@ -184,111 +114,6 @@ static void the_best_model_is_kept_beside_the_last(void **state)
     assert_true(progress->val_loss == best.progress.val_loss);
     saved_model_free(&best);
     saved_model_free(&last);
-}
-
-/* --- stopped --- */
-
-/* At which step what happens to the child. */
-typedef struct Stop {
-    size_t step;
-    int signal; /* 0: it ends there and then, as in a crash */
-} Stop;
-
-static void stop_at_step(void *context, const Trainer *trainer)
-{
-    const Stop *stop = context;
-    if (trainer->progress.step != stop->step)
-        return;
-    if (stop->signal == 0)
-        _exit(0);
-    raise(stop->signal);
-}
-
-/* Goes on with a run in a child, which is stopped. Only the files tell what happened. */
-static void run_until(Training *training, const Run *run, Stop stop)
-{
-    fflush(NULL);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        const TrainObserver observer = {&stop, stop_at_step, NULL};
-        Small *small = small_run(training, settings);
-        interrupt_watch();
-        if (stop.step == 0)
-            raise(stop.signal);
-        bool ok = (!file_exists(run->checkpoint) ||
-                   trainer_resume(&small->trainer, run->checkpoint, NULL)) &&
-                  train(&small->trainer, run, &observer, NULL) &&
-                  small->trainer.progress.step == stop.step && interrupt_signal() == stop.signal;
-        _exit(ok ? 0 : 1);
-    }
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-static void a_run_that_was_stopped_anywhere_leaves_the_same_files(void **state)
-{
-    Training *training = *state;
-    Small *small = small_run(training, settings);
-    Run whole = run_folder(training, "whole");
-    run_to_its_end(small, &whole, &nobody);
-    Table expected = read_table(whole.metrics);
-    for (size_t step = 0; step < STEPS; step++) {
-        char name[32];
-        snprintf(name, sizeof name, "stopped at %zu", step);
-        Run run = run_folder(training, name);
-        run_until(training, &run, (Stop){step, step % 2 == 0 ? SIGTERM : SIGINT});
-        Small *rest = resumed(training, &run);
-        assert_int_equal(rest->trainer.progress.step, step);
-        run_to_its_end(rest, &run, &nobody);
-        assert_same_state(rest, small);
-        Table table = read_table(run.metrics);
-        assert_same_rows(&table, &expected);
-        assert_int_equal(rest->trainer.progress.best_step, small->trainer.progress.best_step);
-    }
-}
-
-static void a_run_that_was_stopped_at_every_step_leaves_the_same_files(void **state)
-{
-    Training *training = *state;
-    Small *small = small_run(training, settings);
-    Run whole = run_folder(training, "whole"), run = run_folder(training, "tired");
-    run_to_its_end(small, &whole, &nobody);
-    for (size_t step = 0; step < STEPS; step++)
-        run_until(training, &run, (Stop){step, SIGINT});
-    Small *rest = resumed(training, &run);
-    run_to_its_end(rest, &run, &nobody);
-    assert_same_state(rest, small);
-    Table table = read_table(run.metrics), expected = read_table(whole.metrics);
-    assert_same_rows(&table, &expected);
-}
-
-/* Rows that were written behind the last checkpoint come again, and half a row is none. */
-static void a_run_that_crashed_goes_on_from_its_checkpoint(void **state)
-{
-    Training *training = *state;
-    Small *small = small_run(training, settings);
-    Run whole = run_folder(training, "whole");
-    run_to_its_end(small, &whole, &nobody);
-    Table expected = read_table(whole.metrics);
-    for (size_t step = 1; step <= STEPS; step++) {
-        char name[32];
-        snprintf(name, sizeof name, "crashed at %zu", step);
-        Run run = run_folder(training, name);
-        run_until(training, &run, (Stop){step, 0});
-        FILE *metrics = fopen(run.metrics, "a");
-        assert_non_null(metrics);
-        fprintf(metrics, "%zu,3.1", step);
-        fclose(metrics);
-        Small *rest = resumed(training, &run);
-        assert_int_equal(rest->trainer.progress.step, (step - 1) / 4 * 4); /* the last look */
-        run_to_its_end(rest, &run, &nobody);
-        assert_same_state(rest, small);
-        Table table = read_table(run.metrics);
-        assert_same_rows(&table, &expected);
-    }
 }
 
 /* --- failed --- */
@@ -313,7 +138,7 @@ static void a_run_that_fails_keeps_its_last_good_checkpoint(void **state)
         const TrainObserver observer = {&ruined, ruin, NULL};
         Run run = run_folder(training, cases[c].message);
         Error error = {0};
-        assert_false(train(&small_run(training, settings)->trainer, &run, &observer, &error));
+        assert_false(train(&small_run(training, ten_steps)->trainer, &run, &observer, &error));
         assert_int_equal(error.kind, ERROR_WORK);
         assert_contains(error.text, cases[c].message);
         assert_contains(error.text, "; step 4 is kept in ");
@@ -321,7 +146,7 @@ static void a_run_that_fails_keeps_its_last_good_checkpoint(void **state)
         Small *kept = resumed(training, &run);
         assert_int_equal(kept->trainer.progress.step, 4);
         run_to_its_end(kept, &run, &nobody);
-        assert_false(train(&small_run(training, settings)->trainer, &run, &observer, NULL));
+        assert_false(train(&small_run(training, ten_steps)->trainer, &run, &observer, NULL));
     }
 }
 
@@ -332,7 +157,7 @@ static void a_checkpoint_leaves_no_files_of_an_earlier_end(void **state)
     Training *training = *state;
     Run run = run_folder(training, "run");
     const char *const files[] = {run.samples, run.contexts, run.result};
-    run_to_its_end(small_run(training, settings), &run, &nobody);
+    run_to_its_end(small_run(training, ten_steps), &run, &nobody);
     Small *again = resumed(training, &run);
     for (size_t f = 0; f < COUNT_OF(files); f++)
         write_test_file(files[f], "", 0);
@@ -351,7 +176,7 @@ static void a_run_that_cannot_be_written_says_which_file(void **state)
     Run run = run_folder(training, "run");
     assert_true(folder_make(run.metrics, NULL)); /* where the file should be */
     Error error = {0};
-    assert_false(train(&small_run(training, settings)->trainer, &run, &nobody, &error));
+    assert_false(train(&small_run(training, ten_steps)->trainer, &run, &nobody, &error));
     assert_int_equal(error.kind, ERROR_WORK);
     assert_contains(error.text, run.metrics);
 }
@@ -363,9 +188,6 @@ int main(void)
         training_test(rows_hold_what_the_steps_did),
         training_test(an_observer_sees_each_step_and_each_row_once),
         training_test(the_best_model_is_kept_beside_the_last),
-        training_test(a_run_that_was_stopped_anywhere_leaves_the_same_files),
-        training_test(a_run_that_was_stopped_at_every_step_leaves_the_same_files),
-        training_test(a_run_that_crashed_goes_on_from_its_checkpoint),
         training_test(a_run_that_fails_keeps_its_last_good_checkpoint),
         training_test(a_checkpoint_leaves_no_files_of_an_earlier_end),
         training_test(a_run_that_cannot_be_written_says_which_file),
