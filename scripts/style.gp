@@ -2,8 +2,8 @@
 # put the two lines over it into `title` and `subtitle`.
 #
 # A picture is 1280 x 800 pixels. On the left stand nats, with a grey line for each of their ticks;
-# on the right, where no names are, bits. Everything that is no curve has one of the inks below. On
-# a dark page these get other values, so pictures have no further greys.
+# on the right, where no names of curves are, bits. Everything that is no curve has one of the inks
+# below. On a dark page these get other values, so pictures have no further greys.
 
 reset    # whatever the user's own ~/.gnuplot says
 

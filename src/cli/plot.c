@@ -184,7 +184,7 @@ static bool plot_for_pages(Terminal *terminal, const char *folder, const char *n
     const char *path = text_format(&arena, "%s/%s.svg", folder, name);
     bool drawn = plot(terminal, folder, what, script, words, n_words);
     if (drawn && !(path ? svg_add_dark(path, &error) : fail(&error, "out of memory"))) {
-        terminal_printf(terminal, "no dark picture of %s: %s", what, error.text);
+        terminal_printf(terminal, "no picture of %s for dark pages: %s", what, error.text);
         drawn = false;
     }
     arena_free(&arena);
