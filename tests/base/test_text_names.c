@@ -78,15 +78,15 @@ static void nearest_needs_two_thirds_of_the_characters(void **state)
 static void choices_are_listed_behind_the_one_that_was_meant(void **state)
 {
     (void)state;
-    const char *const names[] = {"none", "rope", "xpos"};
+    const char *const names[] = {"train", "eval", "sample"};
     const struct {
         const char *typed;
         size_t count;
         const char *text;
     } cases[] = {
-        {"rop", 3, "did you mean \"rope\"? expected one of: none, rope, xpos"},
-        {"rop", 1, "expected one of: none"},
-        {"", 3, "expected one of: none, rope, xpos"},
+        {"evl", 3, "did you mean \"eval\"? expected one of: train, eval, sample"},
+        {"evl", 1, "expected one of: train"},
+        {"", 3, "expected one of: train, eval, sample"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         TextBuffer buffer = {0};
