@@ -1,5 +1,5 @@
-/* test_attention_weights.c: tests of src/autograd/attention.c: the weights, seen through values that
- * are a unit matrix: what the mask, the window and dropout make of them. */
+/* test_attention_weights.c: tests of src/autograd/attention.c: the weights, seen through values
+ * that are a unit matrix: what the mask, the window and dropout make of them. */
 #include "support/check.h"
 
 #include <math.h>

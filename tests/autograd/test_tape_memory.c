@@ -1,5 +1,5 @@
-/* test_tape_memory.c: tests of src/autograd/tape.c: the tensors and structs of a tape, the memory they
- * take, and the pass that measures it. */
+/* test_tape_memory.c: tests of src/autograd/tape.c: the tensors and structs of a tape, the memory
+ * they take, and the pass that measures it. */
 #include "support/check.h"
 
 #include <string.h>

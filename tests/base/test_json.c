@@ -1,5 +1,5 @@
-/* test_json.c: tests of src/base/json.c: what a text says, and texts that are written. What is no JSON
- * is in test_json_hostile.c. */
+/* test_json.c: tests of src/base/json.c: what a text says, and texts that are written. What is no
+ * JSON is in test_json_hostile.c. */
 #include "support/check.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* test_keys.c: tests of src/base/keys.c: keys are found by name and set, one by one, by a file and by
- * a text in memory. What is read as a value is in test_key_value.c. */
+/* test_keys.c: tests of src/base/keys.c: keys are found by name and set, one by one, by a file and
+ * by a text in memory. What is read as a value is in test_key_value.c. */
 #include "support/check.h"
 
 #include <stdlib.h>

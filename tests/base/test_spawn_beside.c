@@ -1,5 +1,5 @@
-/* test_spawn_beside.c: tests of src/base/spawn.c: programs that run beside this one, are asked after,
- * and are sent signals. */
+/* test_spawn_beside.c: tests of src/base/spawn.c: programs that run beside this one, are asked
+ * after, and are sent signals. */
 #include "support/check.h"
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* test_cli_compare.c: tests of posgpt compare as a person runs it: what it makes and leaves, and
- * requests that are wrong. A second run of it is in test_cli_compare_again.c, what somebody else runs
- * for it in test_cli_compare_plan.c. */
+ * requests that are wrong. A second run of it is in test_cli_compare_again.c, what somebody else
+ * runs for it in test_cli_compare_plan.c. */
 #include "support/compared.h"
 
 #include <stdlib.h>

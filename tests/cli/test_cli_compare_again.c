@@ -1,5 +1,5 @@
-/* test_cli_compare_again.c: tests of posgpt compare, run once more: what is finished stays, what was
- * stopped or has failed is made. */
+/* test_cli_compare_again.c: tests of posgpt compare, run once more: what is finished stays, what
+ * was stopped or has failed is made. */
 #include "support/compared.h"
 
 #include <signal.h>
@@ -87,8 +87,8 @@ static Outcome start_and_signal(Bench *bench, const char *place, int number)
     return finish_posgpt(bench, process);
 }
 
-/* The runs that are at work when their comparison is killed go on by themselves; the next one leaves
- * them to it. */
+/* The runs that are at work when their comparison is killed go on by themselves; the next one
+ * leaves them to it. */
 static void a_comparison_that_is_stopped_comes_to_the_same_results(void **state)
 {
     Bench *bench = *state;

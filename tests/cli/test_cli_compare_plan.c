@@ -1,5 +1,5 @@
-/* test_cli_compare_plan.c: tests of posgpt compare --plan and --report: others make the runs, and the
- * report is the same. */
+/* test_cli_compare_plan.c: tests of posgpt compare --plan and --report: others make the runs, and
+ * the report is the same. */
 #include "support/compared.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* test_cli_inspect.c: tests of the program as a whole: what schemes and runs look like, as text and as
- * numbers. Pictures are in test_cli_inspect_pictures.c. */
+/* test_cli_inspect.c: tests of the program as a whole: what schemes and runs look like, as text and
+ * as numbers. Pictures are in test_cli_inspect_pictures.c. */
 #include "support/inspected.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* test_cli_inspect_pictures.c: tests of the program as a whole: the pictures of what schemes and runs
- * look like, and their files. */
+/* test_cli_inspect_pictures.c: tests of the program as a whole: the pictures of what schemes and
+ * runs look like, and their files. */
 #include "support/inspected.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* test_batch.c: tests of src/data/batch.c: windows that are drawn, and windows side by side. What is
- * hidden in them is in test_batch_hidden.c. */
+/* test_batch.c: tests of src/data/batch.c: windows that are drawn, and windows side by side. What
+ * is hidden in them is in test_batch_hidden.c. */
 #include "support/check.h"
 
 #include <math.h>

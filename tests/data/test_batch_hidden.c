@@ -1,4 +1,5 @@
-/* test_batch_hidden.c: tests of src/data/batch.c: what is hidden from a model that sees both sides. */
+/* test_batch_hidden.c: tests of src/data/batch.c: what is hidden from a model that sees both
+ * sides. */
 #include "support/check.h"
 
 #include <math.h>

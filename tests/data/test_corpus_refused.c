@@ -1,5 +1,5 @@
-/* test_corpus_refused.c: tests of src/data/corpus.c: what is no text, is too short, or has tokens that
- * the vocabulary of another lacks. */
+/* test_corpus_refused.c: tests of src/data/corpus.c: what is no text, is too short, or has tokens
+ * that the vocabulary of another lacks. */
 #include "support/check.h"
 
 #include <string.h>

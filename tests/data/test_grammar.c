@@ -1,5 +1,5 @@
-/* test_grammar.c: tests of src/data/grammar.c: what a grammar says, and those that are shipped. What is
- * refused is in test_grammar_source.c, test_grammar_names.c and test_grammar_check.c. */
+/* test_grammar.c: tests of src/data/grammar.c: what a grammar says, and those that are shipped.
+ * What is refused is in test_grammar_source.c, test_grammar_names.c and test_grammar_check.c. */
 #include "support/check.h"
 
 #include <string.h>
@@ -20,8 +20,6 @@ static void assert_text(const Item *item, const char *expected)
     for (size_t c = 0; c < item->length; c++)
         assert_int_equal(item->characters[c], expected[c]);
 }
-
-/* --- form --- */
 
 static void a_rule_is_read_item_by_item(void **state)
 {

@@ -1,4 +1,5 @@
-/* test_grammar_check.c: tests of src/data/grammar_check.c: what must be true of a grammar as a whole. */
+/* test_grammar_check.c: tests of src/data/grammar_check.c: what must be true of a grammar as a
+ * whole. */
 #include "support/check.h"
 
 #include "data/grammar.h"

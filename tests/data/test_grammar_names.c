@@ -1,5 +1,5 @@
-/* test_grammar_names.c: tests of src/data/grammar_names.c: a name stands for one thing that is there,
- * and is asked for nothing that this cannot give. */
+/* test_grammar_names.c: tests of src/data/grammar_names.c: a name stands for one thing that is
+ * there, and is asked for nothing that this cannot give. */
 #include "support/check.h"
 
 #include "data/grammar.h"

@@ -1,5 +1,5 @@
-/* test_grammar_source.c: tests of src/data/grammar_source.c: the form of a grammar is refused with its
- * line where it is wrong, and where there is too much of it. */
+/* test_grammar_source.c: tests of src/data/grammar_source.c: the form of a grammar is refused with
+ * its line where it is wrong, and where there is too much of it. */
 #include "support/check.h"
 
 #include <string.h>

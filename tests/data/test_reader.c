@@ -1,5 +1,5 @@
-/* test_reader.c: tests of src/data/reader.c: what somebody expects who knows the grammar and has read
- * so far. */
+/* test_reader.c: tests of src/data/reader.c: what somebody expects who knows the grammar and has
+ * read so far. */
 #include "support/check.h"
 
 #include "data/reader.h"

@@ -1,5 +1,5 @@
-/* test_sentence.c: tests of src/data/sentence.c: the sentences that the rules write, held against the
- * machine that is made of the same rules. */
+/* test_sentence.c: tests of src/data/sentence.c: the sentences that the rules write, held against
+ * the machine that is made of the same rules. */
 #include "support/check.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* test_word_vocab.c: tests of src/data/word_vocab.c, through vocab.h: the words of a text and lists of
- * symbols, and tokens of them. How they are kept is in test_word_vocab_kept.c. */
+/* test_word_vocab.c: tests of src/data/word_vocab.c, through vocab.h: the words of a text and lists
+ * of symbols, and tokens of them. How they are kept is in test_word_vocab_kept.c. */
 #include "support/check.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
-/* test_curves.c: tests of src/lab/curves.c, on runs that are made up in memory: the loss against the
- * step and against the context length. That against the position is in test_curves_position.c. */
+/* test_curves.c: tests of src/lab/curves.c, on runs that are made up in memory: the loss against
+ * the step and against the context length. That against the position is in
+ * test_curves_position.c. */
 #include "support/check.h"
 
 #include <math.h>

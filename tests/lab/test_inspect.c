@@ -1,6 +1,6 @@
-/* test_inspect.c: tests of src/lab/inspect/inspect.c and embedding.c: that every scheme can be looked
- * at, and that figures of position vectors show what the definitions say (literal_pos.h). Biases are
- * in test_inspect_scores.c. */
+/* test_inspect.c: tests of src/lab/inspect/inspect.c and embedding.c: that every scheme can be
+ * looked at, and that figures of position vectors show what the definitions say (literal_pos.h).
+ * Biases are in test_inspect_scores.c. */
 #include "support/check.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 /* test_inspect_scores.c: tests of src/lab/inspect/scores.c: figures of biases show what the
- * definitions of the schemes say (literal_pos.h), and those of a made-up scheme what was made up. */
+ * definitions of the schemes say (literal_pos.h), and those of a made-up scheme what was made
+ * up. */
 #include "support/check.h"
 
 #include <math.h>

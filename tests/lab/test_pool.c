@@ -1,5 +1,5 @@
-/* test_pool.c: tests of src/lab/pool.c: which runs are made, in what order, and what becomes of those
- * that fail. Runs of other processes are in test_pool_elsewhere.c, threads and signals in
+/* test_pool.c: tests of src/lab/pool.c: which runs are made, in what order, and what becomes of
+ * those that fail. Runs of other processes are in test_pool_elsewhere.c, threads and signals in
  * test_pool_threads.c. */
 #include "support/check.h"
 

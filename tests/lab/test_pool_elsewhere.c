@@ -1,5 +1,5 @@
-/* test_pool_elsewhere.c: tests of src/lab/pool.c: runs that another process is making, or was faster
- * to begin, or has finished. */
+/* test_pool_elsewhere.c: tests of src/lab/pool.c: runs that another process is making, or was
+ * faster to begin, or has finished. */
 #include "support/check.h"
 
 #include "base/file.h"

@@ -8,8 +8,6 @@
 #include "support/cache_case.h"
 #include "support/model_case.h"
 
-/* The texts are longer than a vector register is wide and than attention's block of queries. */
-
 /* How a text is cut: pieces of these lengths, again and again. */
 typedef struct Cut {
     size_t n, lengths[4];
@@ -52,6 +50,7 @@ static void check_variety(Fixture *f, Variety variety, ModelShape shape, size_t 
     tape_reset(&f->tape);
 }
 
+/* Texts longer than a vector register is wide and than attention's block of queries. */
 static void cached_logits_have_the_bits_of_the_whole_text_with_every_scheme(void **state)
 {
     Fixture *f = *state;

@@ -1,5 +1,5 @@
-/* test_cache_refused.c: tests of src/model/cache.c: what cannot be continued is refused, and what was
- * kept stays. */
+/* test_cache_refused.c: tests of src/model/cache.c: what cannot be continued is refused, and what
+ * was kept stays. */
 #include "support/check.h"
 
 #include <limits.h>

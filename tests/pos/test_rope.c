@@ -1,5 +1,5 @@
-/* test_rope.c: tests of src/pos/rope.c: what is turned, and by how much. Channels that do not turn are
- * in test_rope_share.c. */
+/* test_rope.c: tests of src/pos/rope.c: what is turned, and by how much. Channels that do not turn
+ * are in test_rope_share.c. */
 #include "support/check.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* test_rope_share.c: tests of src/pos/rope.c: a share of the channels turns, or of the planes, and the
- * others do not. */
+/* test_rope_share.c: tests of src/pos/rope.c: a share of the channels turns, or of the planes, and
+ * the others do not. */
 #include "support/check.h"
 
 #include <math.h>
@@ -25,6 +25,7 @@ static void a_share_of_the_channels_turns_like_a_smaller_head(void **state)
         size_t turned;
     } cases[] = {{"rope_share=0.5", NULL, 6},
                  {"rope_share=0.34", NULL, 4},
+                 {"rope_share=0.45", NULL, 6}, /* 2.7 planes */
                  {"rope_share=0", NULL, 2},
                  {"rope_share=0.5 rope_pairing=half", "rope_pairing=half", 6}};
     for (size_t n = 0; n < COUNT_OF(cases); n++) {
@@ -57,6 +58,7 @@ static void a_share_of_the_planes_keeps_turning_from_the_fastest_on(void **state
         size_t turning;
     } cases[] = {{"rope_frequencies=0", 0},
                  {"rope_frequencies=0.5", 3},
+                 {"rope_frequencies=0.6", 4}, /* 3.6 planes */
                  {"rope_frequencies=0.7", 4},
                  {"rope_frequencies=1", 6}};
     const Heads x = random_heads(f, 1, 2, 5, 12), all = turned(f, NULL, &x);

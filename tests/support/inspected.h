@@ -19,6 +19,6 @@ Outcome inspect_x(Bench *bench, const char *more);
 #define FIGURES_HEAD "figure,panel,row,column,value,row_label,column_label\n"
 
 /* Such a CSV: each line has seven cells, the third to the fifth of which are numbers. */
-void check_figures(const char *csv);
+void check_figures(const char *text);
 
 #endif

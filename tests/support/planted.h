@@ -1,5 +1,5 @@
-/* planted.h: an operation with every mistake that one makes in deriving a gradient: for the tests of
- * what is to find them.
+/* planted.h: an operation with every mistake that one makes in deriving a gradient: for the tests
+ * of what is to find them.
  *
  *     y[i,j] = 3 x[i,j] w[j,i] + x[i,j]^2
  *     dx[i,j] += (3 w[j,i] + 2 x[i,j]) dy[i,j]        dw[j,i] += 3 x[i,j] dy[i,j]

@@ -1,5 +1,5 @@
-/* run_home.h: an empty folder to work in, so that runs/ is the test's own, and what makes a run. A test
- * that is listed as AT_HOME(name) finds a RunHome in *state. */
+/* run_home.h: an empty folder to work in, so that runs/ is the test's own, and what makes a run. A
+ * test that is listed as AT_HOME(name) finds a RunHome in *state. */
 #ifndef TESTS_SUPPORT_RUN_HOME_H
 #define TESTS_SUPPORT_RUN_HOME_H
 

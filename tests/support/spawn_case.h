@@ -1,5 +1,5 @@
-/* spawn_case.h: programs that POSIX promises, and scripts of the shell, run in the folder of a place;
- * their output goes to the place's file, the log. */
+/* spawn_case.h: programs that POSIX promises, and scripts of the shell, run in the folder of a
+ * place; their output goes to the place's file, the log. */
 #ifndef TESTS_SUPPORT_SPAWN_CASE_H
 #define TESTS_SUPPORT_SPAWN_CASE_H
 

@@ -1,5 +1,5 @@
-/* test_tape_rules.c: tests of the checks of what every operation keeps to (tape_rules.c): an operation
- * that breaks a rule (planted.h) is found. */
+/* test_tape_rules.c: tests of the checks of what every operation keeps to (tape_rules.c): an
+ * operation that breaks a rule (planted.h) is found. */
 #include "support/check.h"
 
 #include "math/parallel.h"

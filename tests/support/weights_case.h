@@ -1,5 +1,5 @@
-/* weights_case.h: files of weights, changed and loaded. A test finds the CheckpointCase in *state, as
- * with WITH_A_MODEL. */
+/* weights_case.h: files of weights, changed and loaded. A test finds the CheckpointCase in *state,
+ * as with WITH_A_MODEL. */
 #ifndef TESTS_SUPPORT_WEIGHTS_CASE_H
 #define TESTS_SUPPORT_WEIGHTS_CASE_H
 

@@ -1,5 +1,5 @@
-/* test_adamw.c: tests of src/train/adamw.c: a step of the optimiser is the algorithm's, on any number
- * of threads; the length of a gradient, and its clip. The learning rate is in
+/* test_adamw.c: tests of src/train/adamw.c: a step of the optimiser is the algorithm's, on any
+ * number of threads; the length of a gradient, and its clip. The learning rate is in
  * test_adamw_schedule.c. */
 #include "support/check.h"
 

@@ -1,5 +1,5 @@
-/* test_config.c: tests of src/train/config.c: the tables, what is refused, and what a config makes of a
- * model. The text of a config is in test_config_text.c, what makes two of them different in
+/* test_config.c: tests of src/train/config.c: the tables, what is refused, and what a config makes
+ * of a model. The text of a config is in test_config_text.c, what makes two of them different in
  * test_config_difference.c. */
 #include "support/check.h"
 

@@ -1,5 +1,5 @@
-/* test_run.c: tests of src/train/run.c: where the files of a run are, and its config.ini. Names are in
- * test_run_name.c, what is done with the folder in test_run_folder.c. */
+/* test_run.c: tests of src/train/run.c: where the files of a run are, and its config.ini. Names are
+ * in test_run_name.c, what is done with the folder in test_run_folder.c. */
 #include "support/check.h"
 
 #include <stdio.h>

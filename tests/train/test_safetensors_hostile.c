@@ -1,5 +1,5 @@
-/* test_safetensors_hostile.c: tests of src/train/safetensors.c on files that are damaged: cut, longer,
- * or with another byte. Headers that lie are in test_safetensors_header.c. */
+/* test_safetensors_hostile.c: tests of src/train/safetensors.c on files that are damaged: cut,
+ * longer, or with another byte. Headers that lie are in test_safetensors_header.c. */
 #include "support/check.h"
 
 #include <stdio.h>

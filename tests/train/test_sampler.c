@@ -1,6 +1,6 @@
-/* test_sampler.c: tests of src/train/sampler.c: a text is what the definition says, depends on nothing
- * but the model, the prompt and the options, and is refused where there can be none. How a token is
- * drawn is in test_sampler_token.c, what happens at the end of the window in
+/* test_sampler.c: tests of src/train/sampler.c: a text is what the definition says, depends on
+ * nothing but the model, the prompt and the options, and is refused where there can be none. How a
+ * token is drawn is in test_sampler_token.c, what happens at the end of the window in
  * test_sampler_window.c. */
 #include "support/check.h"
 

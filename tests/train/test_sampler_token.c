@@ -1,5 +1,5 @@
-/* test_sampler_token.c: tests of src/train/sampler.c: how one token is drawn, by temperature, top-k and
- * top-p. */
+/* test_sampler_token.c: tests of src/train/sampler.c: how one token is drawn, by temperature, top-k
+ * and top-p. */
 #include "support/check.h"
 
 #include <math.h>

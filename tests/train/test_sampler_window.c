@@ -1,5 +1,5 @@
-/* test_sampler_window.c: tests of src/train/sampler.c: what becomes of a text that outgrows its window
- * or the positions of its scheme. */
+/* test_sampler_window.c: tests of src/train/sampler.c: what becomes of a text that outgrows its
+ * window or the positions of its scheme. */
 #include "support/check.h"
 
 #include "support/model_case.h"

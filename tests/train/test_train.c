@@ -1,5 +1,5 @@
-/* test_train.c: tests of src/train/train.c: what a run leaves in its folder, also one that fails. What
- * one leaves that was stopped is in test_train_stopped.c. */
+/* test_train.c: tests of src/train/train.c: what a run leaves in its folder, also one that fails.
+ * What one leaves that was stopped is in test_train_stopped.c. */
 #include "support/ten_steps.h"
 
 #include <math.h>

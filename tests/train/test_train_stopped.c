@@ -1,5 +1,5 @@
-/* test_train_stopped.c: tests of src/train/train.c: a run that was stopped, by a signal or by a crash,
- * leaves the same files as one that was not.
+/* test_train_stopped.c: tests of src/train/train.c: a run that was stopped, by a signal or by a
+ * crash, leaves the same files as one that was not.
  *
  * The flag that a signal raises stays up, so a run that is to be stopped runs in a child
  * process. */

@@ -1,5 +1,5 @@
-/* test_trainer_looks.c: tests of src/train/trainer.c: a look at the validation split, what it finds,
- * and what it leaves alone. */
+/* test_trainer_looks.c: tests of src/train/trainer.c: a look at the validation split, what it
+ * finds, and what it leaves alone. */
 #include "support/training.h"
 
 #include <math.h>

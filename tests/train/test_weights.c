@@ -1,5 +1,5 @@
-/* test_weights.c: tests of src/train/weights.c: files of weights, of this program and of others. What
- * does not fit the model is in test_weights_refused.c. */
+/* test_weights.c: tests of src/train/weights.c: files of weights, of this program and of others.
+ * What does not fit the model is in test_weights_refused.c. */
 #include "support/check.h"
 
 #include <stdio.h>

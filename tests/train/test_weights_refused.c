@@ -1,5 +1,5 @@
-/* test_weights_refused.c: tests of src/train/weights.c: files that do not fit the model, or hold what
- * is no number, are refused by name. */
+/* test_weights_refused.c: tests of src/train/weights.c: files that do not fit the model, or hold
+ * what is no number, are refused by name. */
 #include "support/check.h"
 
 #include <math.h>
