@@ -64,14 +64,14 @@ BENCH_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/bench/*.c))
 TOUR_TESTS   := $(filter $(OUT)/tests/tour/%,$(TESTS))
 TOUR_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(filter-out tests/tour/main.c tests/tour/test_%,\
                   $(wildcard tests/tour/*.c)))
-# Where students write, and what says whether it is right. The folder's name becomes a part of targets
-# and of commands, so there is nothing in it that make or the shell would take for something else.
+# Where students write, and what says whether it is right. The folder's name becomes a part of
+# targets and of commands, so nothing in it may mean something else to make or to the shell.
 EXERCISES = exercises
 SPECIAL  := ' " ` $$ \ ; & | < > ( ) * ? [ ] { } % : = ~ ! \#
 SPECIAL  := $(strip $(foreach mark,$(SPECIAL),$(findstring $(mark),$(value EXERCISES))))
 ifneq ($(words $(value EXERCISES))$(SPECIAL)$(filter -%,$(value EXERCISES)),1)
-$(error EXERCISES=$(value EXERCISES): expected the name of a folder, without spaces, quotes and other \
-special characters)
+$(error EXERCISES=$(value EXERCISES): expected the name of a folder, without spaces, quotes and \
+other special characters)
 endif
 JUDGE := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/diagnosis*.c) \
            $(filter-out %/train.c,$(wildcard tests/exercises/*.c)))

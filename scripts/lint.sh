@@ -73,7 +73,7 @@ fi
 
 if command -v cppcheck >/dev/null; then
     cp "$folder/all" "$folder/files"
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086 # several folders
     cppcheck --quiet -j "$jobs" --std=c11 --enable=warning,performance,portability \
         --inline-suppr --template=gcc -D_POSIX_C_SOURCE=200809L -D_OPENMP -Isrc -Itests \
         $folders >"$folder/log" 2>&1

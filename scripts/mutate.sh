@@ -59,7 +59,7 @@ check_unbroken() {
     for real in double float; do
         # shellcheck disable=SC2046,SC2086 # several names
         make_with $real -j "$jobs" $(printf "$place/$real/%s " $tests) || return 1
-        # shellcheck disable=SC2046,SC2086
+        # shellcheck disable=SC2046,SC2086 # as above
         sh tests/run_tests.sh $(printf "$place/$real/%s " $tests) >"$place/log" || {
             grep -v '  ok  ' "$place/log" >&2
             return 1
@@ -153,7 +153,7 @@ fi
 echo "$count mutants, $jobs at a time; first the tests as they are" >&2
 rm -rf "$place/taken" "$place/results" "$place"/job-*
 mkdir -p "$place/taken"
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # several names
 cat $tables >"$place/table" # they may be edited meanwhile
 printf '%s\n' "$mutants" >"$place/mutants"
 : >"$place/results"

@@ -52,13 +52,13 @@ for pos in $(sed -n 's/^ *ROW(\([a-z0-9_]*\)).*/\1/p' src/pos/registry.c); do
     watch "eval, $pos" eval "$folder/$pos" --threads 2
 done
 
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # flags are several words
 "$build/posgpt" compare --pos none,learned --seeds 2 --name sides $here --plan >"$folder/plan"
 while read -r _ arguments; do
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086 # flags are several words
     watch 'a run of compare' $arguments
 done <"$folder/plan"
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # flags are several words
 watch 'compare' compare --pos none,learned --seeds 2 --name sides $here --report
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

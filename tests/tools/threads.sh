@@ -58,11 +58,11 @@ watch() {
     sed 's/^/    | /' "$folder/log"
 }
 
-# shellcheck disable=SC2013
+# shellcheck disable=SC2013 # each line is a word
 for pos in $(sed -n 's/^ *ROW(\([a-z0-9_]*\)).*/\1/p' src/pos/registry.c); do
     watch "training, $pos" train --pos "$pos" --data "$folder/text.txt" --out-dir "$folder" \
         --name "$pos" --threads 2 --n-layer 1 --dropout 0.1 --bias yes --max-iters 6
     watch "sampling, $pos" sample "$folder/$pos" --threads 2 --length 4
 done
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # several names
 sh tests/sum.sh "sh tests/run_tests.sh $tests" "echo '$passed passed, $failed failed'"
