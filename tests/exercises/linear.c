@@ -55,6 +55,15 @@ static double *from_transpose(Judge *judge, const Operation *op, const double *r
     return dx;
 }
 
+/* A gradient whose rows of C numbers were added as if they were O apart. */
+static double *too_close(Judge *judge, const double *right, size_t rows)
+{
+    double *sums = judge_doubles(judge, rows * C);
+    for (size_t i = 0; i < rows * C; i++)
+        sums[i / C * O + i % C] += right[i];
+    return sums;
+}
+
 static void guess(Judge *judge, const Operation *op, size_t input, const double *r,
                   Numbers *numbers)
 {
@@ -71,6 +80,12 @@ static void guess(Judge *judge, const Operation *op, size_t input, const double 
         {words[1], partial(judge, op, input, r, 1, end)},
         {words[2], partial(judge, op, input, r, end - 1, end)},
         {"dy is missing", partial(judge, op, input, NULL, 0, end)},
+        {input < 2 ? "each row begins `out` after the one before: here a row has `in` numbers"
+                   : NULL,
+         too_close(judge, numbers->expected,
+                   input == 0   ? N
+                   : input == 1 ? O
+                                : 0)},
         {input == 0 ? "from the transpose of W (W[o,c] stands at weight[o * in + c])" : NULL,
          from_transpose(judge, op, r)},
     };
