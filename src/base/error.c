@@ -2,26 +2,32 @@
  *
  * A message quotes what came from outside: a file's name, a value, a line of a file. So the line is
  * made safe to print here, once: control characters (a newline, a terminal's escape) and what is no
- * UTF-8 become '?', and what is too long is cut between two characters, never inside one. */
+ * UTF-8 become '?', and what is too long loses its middle. There stands what was quoted: the line
+ * begins with what was read and where, and ends with what was expected. */
 #include "base/error.h"
 
 #include <assert.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 
 static const char cut_mark[] = "...";
 
-/* Ends a line that is too long with "...": it then takes at most `size` bytes, the 0 included. */
-static void mark_cut(char *line, size_t size)
+/* Puts "..." in place of the middle of a text that is too long, and of no part of a character: it
+ * then takes at most `size` bytes, the 0 included. */
+static void cut_middle(char *text, size_t size)
 {
-    size_t end = size - sizeof cut_mark;
-    while (end > 0 && utf8_continues(line[end]))
-        end--;
-    memcpy(line + end, cut_mark, sizeof cut_mark);
+    size_t length = strlen(text), left = size - sizeof cut_mark, mark = sizeof cut_mark - 1;
+    assert(length >= size);
+    size_t begin = utf8_cut(text, length, left / 2), end = length - (left - left / 2);
+    while (utf8_continues(text[end]))
+        end++;
+    memcpy(text + begin, cut_mark, mark);
+    memmove(text + begin + mark, text + end, length - end + 1);
 }
 
 static void replace_controls(char *line)
@@ -39,15 +45,35 @@ static void replace_controls(char *line)
     }
 }
 
+/* Of a message of so many bytes, the line holds the beginning already. Where no memory is left to
+ * look at the end, it stays at that. */
+static void write_long_line(char line[ERROR_TEXT_SIZE], size_t length, const char *format,
+                            va_list arguments)
+{
+    char *whole = malloc(length + 1);
+    if (whole == NULL) {
+        size_t begin = utf8_cut(line, strlen(line), ERROR_TEXT_SIZE - sizeof cut_mark);
+        memcpy(line + begin, cut_mark, sizeof cut_mark);
+        return;
+    }
+    vsnprintf(whole, length + 1, format, arguments);
+    cut_middle(whole, ERROR_TEXT_SIZE);
+    strcpy(line, whole);
+    free(whole);
+}
+
 /* The arguments may point into error->text, so the line is complete before it goes there. */
 static void write_line(Error *error, const char *format, va_list arguments)
 {
     char line[ERROR_TEXT_SIZE];
+    va_list again;
+    va_copy(again, arguments);
     int length = vsnprintf(line, sizeof line, format, arguments);
     if (length < 0)
         strcpy(line, "an error whose message could not be written");
     else if ((size_t)length >= sizeof line)
-        mark_cut(line, sizeof line);
+        write_long_line(line, (size_t)length, format, again);
+    va_end(again);
     replace_controls(line);
     memcpy(error->text, line, sizeof line);
 }
@@ -97,7 +123,7 @@ bool fail_within(Error *error, const char *format, ...)
     va_end(arguments);
     size_t room = prefix_room(strlen(error->text));
     if (strlen(prefix.text) >= room)
-        mark_cut(prefix.text, room); /* a long path or value must not push the cause out */
+        cut_middle(prefix.text, room); /* a long path or value must not push the cause out */
     fail(error, "%s: %s", prefix.text, error->text);
     error->kind = kind;
     return false;

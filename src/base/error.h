@@ -27,7 +27,7 @@ enum { ERROR_TEXT_SIZE = 1024 };
 
 typedef struct Error {
     ErrorKind kind;
-    char text[ERROR_TEXT_SIZE]; /* one line, cut (with "...") where it would be longer */
+    char text[ERROR_TEXT_SIZE]; /* one line, without its middle ("...") where it would be longer */
 } Error;
 
 #if defined(__GNUC__)
@@ -42,7 +42,8 @@ bool fail(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 bool fail_request(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Puts "prefix: " in front of a message that is already there, where the caller knows more: which
- * file it was, say. Where both are too long for one line, the prefix is cut. Returns false. */
+ * file it was, say. Where both are too long for one line, the prefix loses its middle. Returns
+ * false. */
 bool fail_within(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -72,66 +72,84 @@ static void a_line_that_just_fits_is_whole(void **state)
     assert_string_equal(error.text, text);
 }
 
-static void a_line_that_is_too_long_ends_in_dots(void **state)
+static void assert_ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    assert_true(length >= strlen(end));
+    assert_string_equal(text + length - strlen(end), end);
+}
+
+/* Whatever is quoted, where it was found stands in front of it and what was expected behind it. */
+static void a_line_that_is_too_long_loses_its_middle(void **state)
 {
     (void)state;
-    char text[2 * ERROR_TEXT_SIZE];
-    memset(text, 'x', sizeof text);
-    for (size_t length = ERROR_TEXT_SIZE; length < sizeof text; length += 100) {
-        text[length] = '\0';
+    char quoted[2 * ERROR_TEXT_SIZE];
+    memset(quoted, 'x', sizeof quoted);
+    for (size_t length = ERROR_TEXT_SIZE - 10; length < sizeof quoted; length += 100) {
+        quoted[length] = '\0';
         Error error = {0};
-        fail(&error, "%s", text);
+        fail(&error, "x.ini:7: %s: expected y", quoted);
         assert_int_equal(strlen(error.text), ERROR_TEXT_SIZE - 1);
-        assert_string_equal(error.text + ERROR_TEXT_SIZE - 5, "x...");
+        assert_memory_equal(error.text, "x.ini:7: xxx", 12);
+        assert_memory_equal(error.text + ERROR_TEXT_SIZE / 2 - 3, "x...x", 5);
+        assert_ends_with(error.text, "xxx: expected y");
         fail_within(&error, "prefix");
         assert_int_equal(strlen(error.text), ERROR_TEXT_SIZE - 1);
-        assert_memory_equal(error.text, "prefix: xxx", 11);
-        assert_string_equal(error.text + ERROR_TEXT_SIZE - 4, "...");
-        text[length] = 'x';
+        assert_memory_equal(error.text, "prefix: x.ini:7: xxx", 20);
+        assert_ends_with(error.text, "xxx: expected y");
+        quoted[length] = 'x';
     }
 }
 
 static void a_long_prefix_leaves_the_cause_whole(void **state)
 {
     (void)state;
+    static const char cause[] = ": line 7: expected a whole number";
     char text[2 * ERROR_TEXT_SIZE];
     memset(text, 'x', sizeof text);
     for (size_t length = ERROR_TEXT_SIZE - 40; length < sizeof text; length++) {
         text[length] = '\0';
         Error error = {0};
         fail_request(&error, "expected a whole number");
-        fail_within(&error, "%s", text);
-        size_t found = strlen(error.text);
-        const char *cause = error.text + found - strlen(": expected a whole number");
-        assert_string_equal(cause, ": expected a whole number");
+        fail_within(&error, "%s: line 7", text);
         bool cut = length + strlen(cause) > ERROR_TEXT_SIZE - 1;
-        assert_int_equal(found, cut ? ERROR_TEXT_SIZE - 1 : length + strlen(cause));
-        assert_memory_equal(cause - 3, cut ? "..." : "xxx", 3);
+        assert_int_equal(strlen(error.text), cut ? ERROR_TEXT_SIZE - 1 : length + strlen(cause));
+        assert_memory_equal(error.text, "xxx", 3);
+        assert_ends_with(error.text, cause);
+        assert_true((strstr(error.text, "x...x") != NULL) == cut);
         assert_int_equal(error.kind, ERROR_REQUEST);
         text[length] = 'x';
     }
 }
 
+/* With so many bytes before and behind characters of four. */
+static void assert_cut_between_characters(size_t before, size_t behind)
+{
+    char text[ERROR_TEXT_SIZE + 64] = "";
+    memset(text, 'x', before);
+    while (strlen(text) + 4 + behind < sizeof text)
+        strcat(text, "\xf0\x9f\x98\x80");     /* U+1F600 */
+    memset(text + strlen(text), 'x', behind); /* zeros follow */
+    Error error = {0};
+    fail(&error, "%s", text);
+    size_t length = strlen(error.text), at = 0;
+    assert_in_range(length, ERROR_TEXT_SIZE - 7, ERROR_TEXT_SIZE - 1);
+    while (at < length) {
+        uint32_t code_point;
+        size_t bytes = utf8_decode(error.text + at, length - at, &code_point);
+        assert_true(bytes > 0);
+        assert_int_not_equal(code_point, '?');
+        at += bytes;
+    }
+    assert_non_null(strstr(error.text, "\x80...\xf0"));
+}
+
 static void a_cut_never_splits_a_character(void **state)
 {
     (void)state;
-    for (size_t shift = 0; shift < 4; shift++) {
-        char text[ERROR_TEXT_SIZE + 64] = "";
-        memset(text, 'x', shift);
-        while (strlen(text) + 4 < sizeof text)
-            strcat(text, "\xf0\x9f\x98\x80"); /* U+1F600 */
-        Error error = {0};
-        fail(&error, "%s", text);
-        size_t length = strlen(error.text), at = 0;
-        assert_in_range(length, ERROR_TEXT_SIZE - 4, ERROR_TEXT_SIZE - 1);
-        while (at < length) {
-            uint32_t code_point;
-            size_t bytes = utf8_decode(error.text + at, length - at, &code_point);
-            assert_true(bytes > 0);
-            at += bytes;
-        }
-        assert_string_equal(error.text + length - 3, "...");
-    }
+    for (size_t before = 0; before < 4; before++)
+        for (size_t behind = 0; behind < 4; behind++)
+            assert_cut_between_characters(before, behind);
 }
 
 static void control_characters_never_reach_the_terminal(void **state)
@@ -164,7 +182,7 @@ int main(void)
         cmocka_unit_test(a_prefix_goes_in_front_and_the_kind_stays),
         cmocka_unit_test(a_message_may_quote_the_one_before_it),
         cmocka_unit_test(a_line_that_just_fits_is_whole),
-        cmocka_unit_test(a_line_that_is_too_long_ends_in_dots),
+        cmocka_unit_test(a_line_that_is_too_long_loses_its_middle),
         cmocka_unit_test(a_long_prefix_leaves_the_cause_whole),
         cmocka_unit_test(a_cut_never_splits_a_character),
         cmocka_unit_test(control_characters_never_reach_the_terminal),

@@ -129,12 +129,17 @@ static void a_long_word_does_not_hide_what_was_expected(void **state)
     memset(nines, '9', 3000);
     memset(kays, 'k', 3000);
     nines[3000] = kays[3000] = '\0';
-    assert_true(is_refused(bench, "a long number", bench_text(bench, TRAIN "--seed|%s", nines), 2,
-                           (const char *const[MAX_PIECES]){
-                               "--seed = 999", "999...: expected a whole number from 0 to"}));
+    assert_true(is_refused(
+        bench, "a long number", bench_text(bench, TRAIN "--seed|%s", nines), 2,
+        (const char *const[MAX_PIECES]){"--seed = 999", "999: expected a whole number from 0 to"}));
     assert_true(is_refused(
         bench, "a long key", bench_text(bench, TRAIN "--%s|1", kays), 2,
-        (const char *const[MAX_PIECES]){"--kkk", "...: expected one that --help lists"}));
+        (const char *const[MAX_PIECES]){"--kkk", "kkk\": expected one that --help lists"}));
+    assert_true(is_refused(bench, "no flag", bench_text(bench, TRAIN "%s", kays), 2,
+                           (const char *const[MAX_PIECES]){"\"kkk", "kkk\": expected flags only"}));
+    assert_true(is_refused(
+        bench, "a long command", kays, 2,
+        (const char *const[MAX_PIECES]){"unknown command \"kkk", "kkk\": expected one of: train"}));
     assert_true(is_refused(bench, "a long name", bench_text(bench, TRAIN "--name|%.201s", kays), 2,
                            (const char *const[MAX_PIECES]){"kkk: expected at most 200 bytes"}));
 }

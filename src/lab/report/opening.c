@@ -81,7 +81,7 @@ void page_facts(TextBuffer *out, const Findings *findings)
 
 /* --- which runs are in --- */
 
-enum { REASON_SIZE = 300 };
+enum { REASON_SIZE = ERROR_TEXT_SIZE }; /* what `gone` says may be an error */
 
 /* Why a run counts for nothing; "" where it does. */
 static void find_reason(const RunResult *run, char reason[REASON_SIZE])
