@@ -80,8 +80,9 @@ static size_t collect(const ChartSeries *series, ChartRange x, double *values)
 
 /* How high the slow part of a curve reaches. A loss falls fast and then slowly, so three quarters
  * of its values lie close together, from `lowest` to `quartile`. What lies above that by more than
- * twice their range belongs to the fall, or to a spike; but the last value is always included. Three
- * quarters, rounded up, of up to four values are all of them: nothing of so short a run is cut. */
+ * twice their range belongs to the fall, or to a spike; but the last value is always included.
+ * Three quarters, rounded up, of up to four values are all of them: of so short a run nothing is
+ * cut. */
 static double slow_part(double *values, size_t count)
 {
     double last = values[count - 1];

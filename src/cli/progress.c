@@ -50,8 +50,8 @@ static int digits(size_t number)
 typedef enum Part { LOSS, VAL, EXACT, SPEED, LEFT, N_PARTS } Part;
 enum { PART_SIZE = 64 };
 
-/* Numbers that are not known yet are left out; the place of the loss is kept, so that lines stand in
- * columns. */
+/* Numbers that are not known yet are left out; the place of the loss is kept, so that lines stand
+ * in columns. */
 static void write_parts(const ProgressView *view, const Trainer *trainer,
                         char parts[N_PARTS][PART_SIZE])
 {

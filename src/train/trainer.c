@@ -253,8 +253,8 @@ static Schedule schedule_of(const Config *config)
     };
 }
 
-/* Adds to a message about a loss where to look for its cause. Before the first step nothing has been
- * learned, at whatever rate: what is wrong then was there from the start. Returns false. */
+/* Adds to a message about a loss where to look for its cause. Before the first step nothing has
+ * been learned, at whatever rate: what is wrong then was there from the start. Returns false. */
 static bool fail_naming_cause(const Trainer *trainer, Error *error)
 {
     if (!error)

@@ -83,8 +83,8 @@ static void a_fall_is_cut_to_show_the_slow_part(void **state)
         assert_true(row > page.top || strchr(page.text[row], 't') != NULL);
 }
 
-/* A loss that is looked at every 100 steps, in runs of 60 to 400 steps: with two points the last one
- * alone would be left, as a line from the top. */
+/* A loss that is looked at every 100 steps, in runs of 60 to 400 steps: with two points the last
+ * one alone would be left, as a line from the top. */
 static void a_curve_of_few_points_is_shown_as_a_whole(void **state)
 {
     (void)state;

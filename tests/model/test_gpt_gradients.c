@@ -16,7 +16,8 @@
 
 typedef enum Options { DEFAULTS, EVERY_CHOICE } Options;
 
-/* Each scheme, which is said of each that passes. In a model without a mask the positions have gaps: 0 1 3 6 10 15. */
+/* Each scheme; of each that passes it is said. In a model without a mask the positions have gaps:
+ * 0 1 3 6 10 15. */
 static void check_all(Fixture *f, GradGraph graph, ModelShape shape, Options options)
 {
     size_t count;
