@@ -54,6 +54,16 @@ void check_refused_line(const Error *error, ErrorKind kind, const char *name, co
     check(end > digits && *end == ':' && line >= 1 && line <= lines, "refused without its line");
 }
 
+FileBytes fuzz_file(const uint8_t *bytes, size_t length)
+{
+    FileBytes file = {malloc(length + 1), length};
+    check(file.bytes != NULL, "out of memory");
+    if (length > 0)
+        memcpy(file.bytes, bytes, length);
+    file.bytes[length] = '\0';
+    return file;
+}
+
 bool same_number(double a, double b)
 {
     char text_a[32], text_b[32];

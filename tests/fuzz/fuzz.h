@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/file.h"
 
 /* What a target defines. The number that it returns is 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -39,6 +40,9 @@ void check_refused_line(const Error *error, ErrorKind kind, const char *name, co
 
 /* The same to the nine digits that tables have, or both none. */
 bool same_number(double a, double b);
+
+/* The bytes as if they had been read from a file, for whoever frees them (file.bytes). */
+FileBytes fuzz_file(const uint8_t *bytes, size_t length);
 
 /* The path of a file that is this process' own, in memory where the system has a folder for that.
  * The text is valid for ever; the same word gives the same path. At most FUZZ_PATHS words. */

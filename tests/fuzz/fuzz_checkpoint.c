@@ -51,11 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     SavedModel saved;
     Error error = {0};
-    FileBytes file = {malloc(length + 1), length};
-    check(file.bytes != NULL, "out of memory");
-    if (length > 0)
-        memcpy(file.bytes, bytes, length);
-    file.bytes[length] = '\0';
+    FileBytes file = fuzz_file(bytes, length);
     if (hash_bytes(HASH_START, bytes, length) % 8 != 0)
         drop_checksum(file);
     if (saved_model_parse(&saved, "x", file, &error)) {

@@ -137,11 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     Arena arena = {0};
     SafeFile contents;
     Error error = {0};
-    FileBytes file = {malloc(length + 1), length};
-    check(file.bytes != NULL, "out of memory");
-    if (length > 0)
-        memcpy(file.bytes, bytes, length);
-    file.bytes[length] = '\0';
+    FileBytes file = fuzz_file(bytes, length);
     if (safetensors_parse(&arena, file, &contents, &error)) {
         check_contents(&contents, file);
         check_use(&arena, &contents);

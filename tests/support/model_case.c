@@ -106,6 +106,13 @@ ModelCase *model_case(Fixture *f, const PosScheme *scheme, const char *options, 
     return c;
 }
 
+ModelCase *small_model_of(Fixture *f, const char *scheme, bool causal)
+{
+    ModelShape shape = small_model;
+    shape.gpt.causal = causal;
+    return model_case(f, pos_find(scheme), NULL, shape);
+}
+
 void model_case_free(ModelCase *c)
 {
     gpt_free(&c->gpt);

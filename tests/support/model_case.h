@@ -48,6 +48,9 @@ double model_case_number(ModelCase *c, const char *name);
 /* Two layers of 12 channels in 2 heads, 7 symbols, biases, a mask; 2 sequences of 5 tokens. */
 extern const ModelShape small_model;
 
+/* A model of that shape, with a mask or without. */
+ModelCase *small_model_of(Fixture *f, const char *scheme, bool causal);
+
 /* Graphs (see gradcheck.h) of a ModelCase: the logits [B, T, V], and the loss [1]. */
 Tensor *model_case_logits(Tape *tape, void *context);
 Tensor *model_case_loss(Tape *tape, void *context);

@@ -103,6 +103,22 @@ void take_steps(Small *run, size_t count)
             fail_msg("%s", error.text);
 }
 
+Tensor *position_table(const Small *run)
+{
+    Param *param = param_find(&run->trainer.gpt.params, "transformer.wpe.weight");
+    assert_non_null(param);
+    return &param->tensor;
+}
+
+bool row_has_gradient(const Tensor *table, size_t row)
+{
+    size_t width = tensor_width(table);
+    for (size_t c = 0; c < width; c++)
+        if (table->grad[row * width + c] != 0)
+            return true;
+    return false;
+}
+
 void check_same_state(const Small *a, const Small *b, const char *file, int line)
 {
     const ParamList *of_a = &a->trainer.gpt.params, *of_b = &b->trainer.gpt.params;

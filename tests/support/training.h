@@ -50,6 +50,10 @@ Run run_folder(Training *training, const char *name);
 
 void take_steps(Small *run, size_t count);
 
+/* The table of a run with pos = learned, and whether the last step gave a row of it a gradient. */
+Tensor *position_table(const Small *run);
+bool row_has_gradient(const Tensor *table, size_t row);
+
 /* Every parameter and both moments. */
 #define assert_same_state(a, b) check_same_state(a, b, __FILE__, __LINE__)
 void check_same_state(const Small *a, const Small *b, const char *file, int line);

@@ -10,13 +10,6 @@
 
 enum { T = 8, V = 7, COUNT = 20 * T + 4 }; /* T, V: small_model's block_size and symbols */
 
-static ModelCase *model_of(Fixture *f, const char *scheme, bool causal)
-{
-    ModelShape shape = small_model;
-    shape.gpt.causal = causal;
-    return model_case(f, pos_find(scheme), NULL, shape);
-}
-
 /* Random tokens; the model that sees both sides keeps its last symbol for the hidden ones. */
 static Tokens text_of(Fixture *f, size_t count)
 {
@@ -59,7 +52,7 @@ static void every_length_is_windows_of_its_own(void **state)
     Fixture *f = *state;
     const char *const schemes[] = {"none", "rope", "alibi", "sinusoidal", "t5"};
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
-        ModelCase *model = model_of(f, schemes[s], true);
+        ModelCase *model = small_model_of(f, schemes[s], true);
         const Tokens tokens = text_of(f, COUNT);
         ContextLoss losses[] = {
             {.context = T}, {.context = 5 * T}, {.context = 1}, {.context = 11}};
@@ -81,7 +74,7 @@ static void neither_the_other_lengths_nor_the_batch_size_change_a_bit(void **sta
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        ModelCase *model = model_of(f, "rope", causal);
+        ModelCase *model = small_model_of(f, "rope", causal);
         const Tokens tokens = text_of(f, COUNT);
         const size_t lengths[] = {16, 4, 40};
         ContextLoss all[] = {{.context = 16}, {.context = 4}, {.context = 40}};
@@ -103,7 +96,7 @@ static void groups_of_positions_make_up_the_whole(void **state)
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        ModelCase *model = model_of(f, "alibi", causal);
+        ModelCase *model = small_model_of(f, "alibi", causal);
         ContextLoss loss = {.context = 24};
         measure(f, &model->gpt, text_of(f, COUNT), 2, &loss, 1);
         const size_t ends[] = {0, 1, 2, 7, 24};
@@ -127,7 +120,7 @@ static void groups_of_positions_make_up_the_whole(void **state)
 static void what_cannot_be_served_has_a_reason_and_disturbs_nobody(void **state)
 {
     Fixture *f = *state;
-    ModelCase *model = model_of(f, "learned", true);
+    ModelCase *model = small_model_of(f, "learned", true);
     const Tokens tokens = text_of(f, T);
     ContextLoss losses[] = {{.context = T + 1}, {.context = T - 1}, {.context = T}};
     measure(f, &model->gpt, tokens, 4, losses, COUNT_OF(losses));
@@ -144,7 +137,7 @@ static void what_cannot_be_served_has_a_reason_and_disturbs_nobody(void **state)
 static void a_pass_is_cut_where_its_memory_ends(void **state)
 {
     Fixture *f = *state;
-    ModelCase *model = model_of(f, "rope", true);
+    ModelCase *model = small_model_of(f, "rope", true);
     enum { MOST = 64 };
     ContextLoss losses[] = {
         {.context = T}, {.context = 1000}, {.context = 1500}, {.context = 80000}};
@@ -196,7 +189,7 @@ static void biases_by_pair_that_do_not_fit_are_refused(void **state)
         bool has_pairs = strstr(pos_schemes[s]->cost, "T^2") != NULL;
         if (pos_schemes[s]->max_length) /* refused for that */
             continue;
-        ModelCase *model = model_of(f, pos_schemes[s]->name, true);
+        ModelCase *model = small_model_of(f, pos_schemes[s]->name, true);
         ContextLoss losses[] = {{.context = length}, {.context = length / 16}};
         Error error = {0};
         assert_true(contexts_plan(&f->arena, &model->gpt, (Placement){0},

@@ -10,13 +10,6 @@
 
 enum { T = 8, V = 7, WINDOWS = 10 }; /* T, V: small_model's block_size and symbols */
 
-static ModelCase *model_of(Fixture *f, const char *scheme, bool causal)
-{
-    ModelShape shape = small_model;
-    shape.gpt.causal = causal;
-    return model_case(f, pos_find(scheme), NULL, shape);
-}
-
 /* Random tokens; the model that sees both sides keeps its last symbol for the hidden ones. */
 static Tokens text_of(Fixture *f, size_t count)
 {
@@ -85,7 +78,7 @@ static void the_loss_is_the_mean_over_all_windows(void **state)
     Fixture *f = *state;
     const char *const schemes[] = {"none", "learned", "rope", "alibi"};
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
-        ModelCase *model = model_of(f, schemes[s], true);
+        ModelCase *model = small_model_of(f, schemes[s], true);
         const Tokens tokens = text_of(f, WINDOWS * T + 1 + 3);
         double sum = 0, *sums = new_doubles(&f->arena, T);
         for (size_t w = 0; w < WINDOWS; w++)
@@ -108,7 +101,7 @@ static void a_model_that_knows_nothing_loses_the_logarithm_of_v(void **state)
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        ModelCase *model = model_of(f, "none", causal);
+        ModelCase *model = small_model_of(f, "none", causal);
         for (size_t i = 0; i < model->gpt.params.size; i++)
             model->gpt.params.values[i] = 0;
         const Result result = result_of(f, &model->gpt, text_of(f, WINDOWS * T + 1), 3, 0);
@@ -121,7 +114,7 @@ static void the_batch_size_changes_no_bit(void **state)
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        ModelCase *model = model_of(f, "rope", causal);
+        ModelCase *model = small_model_of(f, "rope", causal);
         const Tokens tokens = text_of(f, WINDOWS * T + 1);
         const size_t sizes[] = {2, 3, 5, 7, WINDOWS, WINDOWS + 1, 64};
         for (size_t max = 0; max < WINDOWS; max += 7) {
@@ -139,7 +132,7 @@ static void the_number_of_threads_changes_no_bit(void **state)
 {
     Fixture *f = *state;
     enum { MANY = 200 };
-    ModelCase *model = model_of(f, "learned", true);
+    ModelCase *model = small_model_of(f, "learned", true);
     const Tokens tokens = text_of(f, MANY * T + 1);
     const size_t threads[] = {2, 3, 8};
     parallel_set_threads(1);
@@ -157,7 +150,7 @@ static void an_evaluator_can_be_used_again(void **state)
 {
     Fixture *f = *state;
     for (int causal = 0; causal < 2; causal++) {
-        ModelCase *model = model_of(f, "rope", causal);
+        ModelCase *model = small_model_of(f, "rope", causal);
         const Tokens tokens = text_of(f, WINDOWS * T + 1);
         Evaluator evaluator;
         Evaluation first, other, again;
@@ -178,7 +171,7 @@ static void dropout_is_off(void **state)
     Fixture *f = *state;
     ModelShape shape = small_model;
     shape.gpt.dropout = 0.5;
-    ModelCase *plain = model_of(f, "learned", true);
+    ModelCase *plain = small_model_of(f, "learned", true);
     ModelCase *dropping = model_case(f, pos_find("learned"), NULL, shape);
     const Tokens tokens = text_of(f, WINDOWS * T + 1);
     const Result expected = result_of(f, &plain->gpt, tokens, 4, 0);
@@ -192,7 +185,7 @@ static void dropout_is_off(void **state)
 static void fewer_windows_are_spread_evenly(void **state)
 {
     Fixture *f = *state;
-    ModelCase *model = model_of(f, "rope", true);
+    ModelCase *model = small_model_of(f, "rope", true);
     const Tokens tokens = text_of(f, WINDOWS * T + 1);
     const struct {
         size_t n, windows[6];
@@ -222,7 +215,7 @@ static void a_model_that_sees_both_sides_is_asked_for_hidden_characters(void **s
 {
     Fixture *f = *state;
     enum { MANY = 2000 };
-    ModelCase *model = model_of(f, "none", false);
+    ModelCase *model = small_model_of(f, "none", false);
     const Result result = result_of(f, &model->gpt, text_of(f, MANY * T + 1), 50, 0);
     const double none = pow(1 - MASK_RATE, T), expected = MANY * (T * MASK_RATE + none);
     assert_close((double)result.evaluation.questions, expected, 5 * sqrt(MANY * T * MASK_RATE));
@@ -241,7 +234,7 @@ static void a_model_that_sees_both_sides_is_asked_for_hidden_characters(void **s
 static void a_text_shorter_than_a_window_and_its_targets_is_refused(void **state)
 {
     Fixture *f = *state;
-    ModelCase *model = model_of(f, "none", true);
+    ModelCase *model = small_model_of(f, "none", true);
     Evaluator evaluator;
     Evaluation evaluation;
     Error error = {0};
@@ -259,7 +252,8 @@ static void a_text_shorter_than_a_window_and_its_targets_is_refused(void **state
 static void windows_may_be_as_long_as_the_scheme_allows(void **state)
 {
     Fixture *f = *state;
-    ModelCase *learned = model_of(f, "learned", true), *rope = model_of(f, "rope", true);
+    ModelCase *learned = small_model_of(f, "learned", true),
+              *rope = small_model_of(f, "rope", true);
     Evaluator evaluator;
     Evaluation evaluation;
     Error error = {0};

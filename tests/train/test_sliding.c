@@ -10,13 +10,6 @@
 
 enum { V = 7, COUNT = 150 }; /* V: small_model's symbols; COUNT: tokens of a short text */
 
-static ModelCase *model_of(Fixture *f, const char *scheme, bool causal)
-{
-    ModelShape shape = small_model;
-    shape.gpt.causal = causal;
-    return model_case(f, pos_find(scheme), NULL, shape);
-}
-
 static Tokens text_of(Fixture *f, size_t count)
 {
     return (Tokens){random_tokens(&f->arena, count, V - 1, 3), count};
@@ -118,7 +111,7 @@ static void the_loss_is_that_of_one_window_after_the_other(void **state)
     const Tokens tokens = text_of(f, COUNT);
     const TargetRun run = target_run(tokens, 37);
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
-        ModelCase *model = model_of(f, schemes[s], true);
+        ModelCase *model = small_model_of(f, schemes[s], true);
         for (size_t l = 0; l < COUNT_OF(lengths); l++) {
             size_t windows;
             const double expected = literal_loss(f, &model->gpt, tokens, run, lengths[l], &windows);
@@ -136,7 +129,7 @@ static void neither_batch_size_nor_threads_change_a_bit(void **state)
     Fixture *f = *state;
     const Tokens tokens = text_of(f, 5000);
     const size_t lengths[] = {6, 64}, batch_sizes[] = {1, 2, 7, 50}, threads[] = {1, 3};
-    ModelCase *model = model_of(f, "rope", true);
+    ModelCase *model = small_model_of(f, "rope", true);
     const TargetRun run = target_run(tokens, 64);
     assert_int_equal(run.count, 4096);
     for (size_t l = 0; l < COUNT_OF(lengths); l++) {
@@ -158,7 +151,7 @@ static void a_model_that_makes_nothing_of_what_is_far_gains_nothing_by_length(vo
 {
     Fixture *f = *state;
     const Tokens tokens = text_of(f, COUNT);
-    ModelCase *model = model_of(f, "none", true);
+    ModelCase *model = small_model_of(f, "none", true);
     for (size_t layer = 0; layer < model->gpt.config.n_layer; layer++) {
         Tensor *projection = model->gpt.blocks[layer].attn_proj_weight;
         memset(projection->data, 0, tensor_size(projection) * sizeof *projection->data);
@@ -192,7 +185,7 @@ static void what_is_refused_does_not_change_the_targets(void **state)
     const Tokens tokens = text_of(f, COUNT);
     const TargetRun run = target_run(tokens, 40);
     for (size_t s = 0; s < COUNT_OF(schemes); s++) {
-        ModelCase *model = model_of(f, schemes[s], true);
+        ModelCase *model = small_model_of(f, schemes[s], true);
         ContextLoss losses[] = {{.context = 40}, {.context = 8}, {.context = COUNT}};
         measure(f, &model->gpt, tokens, losses, COUNT_OF(losses));
         assert_int_equal(losses[0].refused != NULL, strcmp(schemes[s], "learned") == 0);
@@ -214,7 +207,7 @@ static void what_is_refused_does_not_change_the_targets(void **state)
 static void a_model_that_sees_both_sides_has_none(void **state)
 {
     Fixture *f = *state;
-    ModelCase *model = model_of(f, "alibi", false);
+    ModelCase *model = small_model_of(f, "alibi", false);
     ContextLoss losses[] = {{.context = 40}, {.context = 8}};
     measure(f, &model->gpt, text_of(f, COUNT), losses, COUNT_OF(losses));
     for (size_t c = 0; c < COUNT_OF(losses); c++) {

@@ -10,31 +10,16 @@
 
 enum { T = 16, C = 32, OFFSET = 5, ROWS = T + OFFSET };
 
-static Tensor *table_of(const Small *run)
-{
-    Param *param = param_find(&run->trainer.gpt.params, "transformer.wpe.weight");
-    assert_non_null(param);
-    return &param->tensor;
-}
-
-static bool has_gradient(const Tensor *table, size_t row)
-{
-    for (size_t c = 0; c < C; c++)
-        if (table->grad[row * C + c] != 0)
-            return true;
-    return false;
-}
-
 /* The first row with a gradient; it and the T - 1 behind it must be all that have one. */
 static size_t place_of_last_batch(const Small *run)
 {
-    const Tensor *table = table_of(run);
+    const Tensor *table = position_table(run);
     size_t first = 0;
     assert_int_equal(table->shape[0], ROWS);
-    while (first < ROWS && !has_gradient(table, first))
+    while (first < ROWS && !row_has_gradient(table, first))
         first++;
     for (size_t row = 0; row < ROWS; row++)
-        assert_int_equal(has_gradient(table, row), row >= first && row < first + T);
+        assert_int_equal(row_has_gradient(table, row), row >= first && row < first + T);
     return first;
 }
 
@@ -112,7 +97,7 @@ static void losses_are_measured_at_0(void **state)
     take_steps(run, 5);
     assert_true(trainer_evaluate(&run->trainer, NULL));
     double loss = run->trainer.progress.val_loss;
-    Tensor *table = table_of(run);
+    Tensor *table = position_table(run);
     for (size_t i = T * C; i < ROWS * C; i++)
         table->data[i] = (real)NAN;
     assert_true(trainer_evaluate(&run->trainer, NULL));
@@ -145,10 +130,10 @@ static void a_frozen_table_stays_as_it_started(void **state)
     char *path = test_path(training->folder, "checkpoint.safetensors");
     Small *start = small_run(training, settings), *run = small_run(training, settings);
     take_steps(run, 20);
-    assert_same_bits(table_of(run)->data, table_of(start)->data, T * C);
+    assert_same_bits(position_table(run)->data, position_table(start)->data, T * C);
     assert_true(trainer_save(&run->trainer, path, true, NULL));
     start->trainer.gpt.wte->data[0] += 1; /* whatever it held */
-    table_of(start)->data[0] += 1;
+    position_table(start)->data[0] += 1;
     assert_true(trainer_resume(&start->trainer, path, NULL));
     assert_same_state(start, run);
     free(path);

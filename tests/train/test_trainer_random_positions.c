@@ -15,29 +15,15 @@ enum { T = 16, C = 32, L = 2 * T };
 
 static const char learned[] = "pos = learned\nrandom_positions = 32\n";
 
-static Tensor *table_of(const Small *run)
-{
-    Param *param = param_find(&run->trainer.gpt.params, "transformer.wpe.weight");
-    assert_non_null(param);
-    assert_int_equal(param->tensor.shape[0], L);
-    return &param->tensor;
-}
-
-static bool has_gradient(const Tensor *table, size_t row)
-{
-    for (size_t c = 0; c < C; c++)
-        if (table->grad[row * C + c] != 0)
-            return true;
-    return false;
-}
-
 /* The rows with a gradient as bits; how many there are. */
 static size_t rows_of_last_step(const Small *run, uint32_t *rows)
 {
+    const Tensor *table = position_table(run);
     size_t count = 0;
+    assert_int_equal(table->shape[0], L);
     *rows = 0;
     for (size_t row = 0; row < L; row++)
-        if (has_gradient(table_of(run), row)) {
+        if (row_has_gradient(table, row)) {
             *rows |= UINT32_C(1) << row;
             count++;
         }
@@ -179,7 +165,7 @@ static void losses_are_measured_where_the_seed_says(void **state)
     for (size_t t = 0; t < T; t++)
         needed[at[t]] = true;
     for (size_t row = 0; row < L; row++) {
-        real *first = &table_of(run)->data[row * C], kept = *first;
+        real *first = &position_table(run)->data[row * C], kept = *first;
         *first = (real)NAN;
         assert_int_equal(trainer_evaluate(&run->trainer, NULL), !needed[row]);
         *first = kept;
