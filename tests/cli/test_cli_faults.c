@@ -24,7 +24,7 @@ enum { USUAL_STRIDE = 149 };
 
 /* --- what is run, and what fails --- */
 
-/* Each command is given a thousand times and more. A task ends with an exam of 512 sequences of
+/* Each command is given a hundred times and more. A task ends with an exam of 512 sequences of
  * each length: few lengths, and short ones, are soon examined. */
 #define SIZES                                                                                      \
     "|--n-layer|1|--n-head|2|--n-embd|8|--block-size|8|--batch-size|2|--warmup-iters|0|"           \
@@ -48,6 +48,7 @@ static const FaultyCommand commands[] = {
     {"inspect", TRAIN "|--max-iters|2|--pos|relative", "inspect|@/out/x|--threads|1", false},
     {"compare", NULL, COMPARE, true},
     {"report", COMPARE, COMPARE "|--csv", true},
+    {"missing", COMPARE, COMPARE "|--seeds|2|--report", true},
     {"runs", TRAIN "|--max-iters|2", "runs|--out-dir|@/out", true},
     {"generate", NULL, GENERATE, false},
     {"describe", GENERATE, "data|describe|@/out/x.txt|--grammar|@/x.grammar|--block-size|8", false},
