@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "train/weights.h"
 
@@ -33,7 +34,7 @@ static const struct {
     {"elapsed_s", offsetof(Progress, elapsed_s), false},
 };
 enum { N_PROGRESS = sizeof progress_fields / sizeof *progress_fields };
-enum { N_TEXTS = 6 + N_PROGRESS }; /* those of list_texts */
+enum { N_TEXTS = 7 + N_PROGRESS }; /* those of list_texts */
 
 /* How the names of AdamW's moments begin; a parameter's name follows. */
 static const char *const moment_prefix[] = {WEIGHTS_OF_OPTIMIZER "mean.",
@@ -95,6 +96,22 @@ static char *progress_text(Arena *arena, const Progress *progress, size_t field)
                                         : text_format(arena, "%.17g", *(const double *)at);
 }
 
+static uint64_t hash_text(uint64_t sum, const SafeFile *file, const char *key)
+{
+    const SafeText *text = safetensors_text(file, key);
+    return text ? hash_bytes(sum, text->value, text->value_length) : sum;
+}
+
+/* Of the texts that say on what a model was trained, and where training stood; but not of the last,
+ * the time it took, so that two runs that are otherwise the same have the same one. */
+static uint64_t progress_checksum(const SafeFile *file)
+{
+    uint64_t sum = hash_text(HASH_START, file, "corpus_sha256");
+    for (size_t f = 0; f + 1 < N_PROGRESS; f++)
+        sum = hash_text(sum, file, progress_fields[f].name);
+    return sum;
+}
+
 /* The metadata. A value that is NULL is one that there was no memory for. */
 static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error *error)
 {
@@ -113,6 +130,8 @@ static bool list_texts(Arena *arena, const Checkpoint *c, SafeFile *file, Error 
         add_text(file, "checksum", text_format(arena, "%016" PRIx64, weights_checksum(file)));
         for (size_t f = 0; f < N_PROGRESS; f++)
             add_text(file, progress_fields[f].name, progress_text(arena, &c->progress, f));
+        add_text(file, "progress_checksum",
+                 text_format(arena, "%016" PRIx64, progress_checksum(file)));
     }
     text_buffer_free(&config);
     text_buffer_free(&vocabulary);
@@ -168,7 +187,12 @@ static bool read_progress(const SafeFile *file, const char *path, Progress *prog
         if (!read_field(safetensors_text(file, name), progress, f))
             return fail_key(path, name, error);
     }
-    return true;
+    const SafeText *checksum = safetensors_text(file, "progress_checksum");
+    return !checksum || strtoull(checksum->value, NULL, 16) == progress_checksum(file) ||
+           fail(error,
+                "%s: damaged: its corpus_sha256, step and losses do not have the progress_checksum "
+                "%s",
+                path, checksum->value);
 }
 
 bool checkpoint_progress(const char *path, Progress *progress, Error *error)

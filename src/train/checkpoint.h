@@ -8,7 +8,9 @@
  *     optimizer.mean.NAME, optimizer.square.NAME     AdamW's m and v, only where training goes on
  *
  * A checksum in the metadata, 64 bits in hex, tells a damaged number from a good one. Another
- * program that writes such a file leaves it out; then the numbers are taken as they are.
+ * program that writes such a file leaves it out; then the numbers are taken as they are. A second
+ * one, progress_checksum, does the same for what the metadata say of training: a run that went on
+ * from another step would be another run.
  */
 #ifndef TRAIN_CHECKPOINT_H
 #define TRAIN_CHECKPOINT_H

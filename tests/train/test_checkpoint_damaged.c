@@ -63,6 +63,24 @@ static void a_damaged_checksum_is_noticed(void **state)
     }
 }
 
+/* A run that goes on from another step, or on another text, is not the run that was stopped. */
+static void a_damaged_place_in_training_is_noticed(void **state)
+{
+    CheckpointCase *m = *state;
+    static const char *const keys[] = {"corpus_sha256", "step",       "val_loss", "best_loss",
+                                       "best_step",     "train_loss", "loss_sum", "loss_count"};
+    for (size_t k = 0; k < COUNT_OF(keys); k++) {
+        write_checkpoint(m, true);
+        SafeFile file = contents_of(m);
+        *text_named(&file, keys[k]) = (SafeText){keys[k], "31", 2};
+        write_contents(m, &file);
+        assert_refused(m, "damaged: its corpus_sha256, step and losses do not have");
+        *text_named(&file, "progress_checksum") = (SafeText){"Progress_checksum", "", 0};
+        write_contents(m, &file);
+        assert_true(open_saved(m)); /* a file without one is taken as it is */
+    }
+}
+
 /* Wherever a byte of the header changes, the file is refused, or the numbers are what they were. */
 static void a_damaged_header_never_gives_other_numbers(void **state)
 {
@@ -130,6 +148,7 @@ int main(void)
         WITH_A_MODEL(a_file_that_ends_too_early_is_refused),
         WITH_A_MODEL(a_damaged_number_is_noticed),
         WITH_A_MODEL(a_damaged_checksum_is_noticed),
+        WITH_A_MODEL(a_damaged_place_in_training_is_noticed),
         WITH_A_MODEL(a_damaged_header_never_gives_other_numbers),
         WITH_A_MODEL(what_is_no_model_at_all_is_refused),
         WITH_A_MODEL(a_number_that_is_none_is_not_written),
