@@ -23,6 +23,9 @@ COV  =
 ifeq ($(findstring |$(value REAL)|,|float|double|),)
 $(error REAL=$(value REAL): expected float or double)
 endif
+ifeq ($(findstring |$(value SAN)|,||1|thread|),)
+$(error SAN=$(value SAN): expected 1 (addresses and undefined behaviour) or thread)
+endif
 
 space   := $(subst ,, )
 VARIANT := $(subst $(space),-,$(notdir $(CC)))-$(REAL)$(if $(ARCH),-$(ARCH))

@@ -111,6 +111,8 @@ static void what_cannot_be_a_name_is_refused(void **state)
         {"two folders", "EXERCISES=a b", "EXERCISES=a b: expected the name of a folder"},
         {"a flag as a folder", "EXERCISES=--x", "EXERCISES=--x: expected the name of a folder"},
         {"no type of numbers", "REAL=doble", "REAL=doble: expected float or double"},
+        {"no sanitizer", "SAN=0",
+         "SAN=0: expected 1 (addresses and undefined behaviour) or thread"},
         {"a command as a corpus", "CORPUS=`touch x`", "corpus '`touch x`': there is none of this"},
     };
     Bench *bench = *state;
