@@ -1,6 +1,8 @@
 /* exam.c: forward passes over the sequences of a task. */
 #include "train/exam.h"
 
+#include <math.h>
+
 /* Which sequences are asked: the same ones in every exam of a length, in every run. */
 static RandomKey questions(size_t length)
 {
@@ -107,7 +109,12 @@ bool exam_at(Exam *exam, size_t length, size_t sequences, ExamResult *result, Er
     if (!add_length(exam, length, sequences, result, error))
         return false;
     take_means(result);
-    return true;
+    /* Weights can be finite and so large that what is computed with them is not. */
+    return isfinite(result->loss) ||
+           fail(error,
+                "the loss at length %zu is %s: expected a finite number; are the model's weights "
+                "too large?",
+                length, isnan(result->loss) ? "nan" : "infinite");
 }
 
 bool exam_of_training_lengths(Exam *exam, size_t sequences, ExamResult *result, Error *error)

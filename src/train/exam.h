@@ -40,7 +40,7 @@ bool exam_init(Exam *exam, const Gpt *gpt, const TaskOptions *options, Placement
 void exam_free(Exam *exam);
 
 /* The score at one length, over so many sequences. Refused where the positional scheme has no
- * position for the last token, with its reason. */
+ * position for the last token, with its reason; an error where the loss is no number. */
 bool exam_at(Exam *exam, size_t length, size_t sequences, ExamResult *result, Error *error);
 
 /* How many sequences a report asks at each length: EXAM_SEQUENCES, enough for a model in training

@@ -172,6 +172,23 @@ static void a_length_without_positions_is_refused_with_the_reason(void **state)
     model_case_free(c);
 }
 
+static void a_loss_that_is_no_number_is_no_result(void **state)
+{
+    Fixture *f = *state;
+    TaskOptions task = task_options("copy");
+    ModelCase *c = model_for(f, &task, "rope", 1, true);
+    Exam exam;
+    ExamResult result;
+    Error error = {0};
+    assert_true(exam_init(&exam, &c->gpt, &task, (Placement){0}, 2, NULL));
+    c->gpt.ln_f_weight->data[0] = (real)NAN;
+    assert_false(exam_at(&exam, 5, 4, &result, &error));
+    assert_contains(error.text, "the loss at length 5 is nan: expected a finite number");
+    assert_int_equal(error.kind, ERROR_WORK);
+    exam_free(&exam);
+    model_case_free(c);
+}
+
 static void training_lengths_are_examined_together(void **state)
 {
     Fixture *f = *state;
@@ -221,6 +238,7 @@ int main(void)
         fixture_test(a_model_without_positions_has_at_most_one_of_two_twins_right),
         fixture_test(positions_and_causal_layers_tell_twins_apart),
         fixture_test(a_length_without_positions_is_refused_with_the_reason),
+        fixture_test(a_loss_that_is_no_number_is_no_result),
         fixture_test(training_lengths_are_examined_together),
         cmocka_unit_test(the_lengths_of_a_report_ascend_to_the_longest),
     };
