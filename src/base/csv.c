@@ -118,7 +118,11 @@ bool csv_read_as(Arena *arena, const char *path, const char *header, CsvTable *t
 {
     FileBytes file;
     *table = (CsvTable){.path = path};
-    if (!file_read(arena, path, MAX_CSV_BYTES, &file, error) || !trim(&file, path, error))
+    if (!file_read_start(arena, path, MAX_CSV_BYTES + 1, &file, error))
+        return false;
+    if (file.length > MAX_CSV_BYTES)
+        return fail(error, "%s: expected a table of at most %d bytes", path, MAX_CSV_BYTES);
+    if (!trim(&file, path, error))
         return false;
     if (file.length == 0)
         return true;

@@ -25,7 +25,8 @@ typedef struct CsvTable {
 } CsvTable;
 
 /* Reads a file. Messages say file:line. A last line without its end, which an interrupted write
- * leaves behind, is passed over; a file without any other has no columns. */
+ * leaves behind, is passed over; a file without any other has no columns. Rows that are added
+ * meanwhile, as a run that is training does, are for the next time. */
 bool csv_read(Arena *arena, const char *path, CsvTable *table, Error *error);
 
 /* The same for a table that must have exactly these columns, unless it has none: `header` is the

@@ -1,10 +1,13 @@
 /* test_csv.c: tests of src/base/csv.c. */
 #include "support/check.h"
 
+#include <fcntl.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/csv.h"
 #include "base/random.h"
@@ -52,6 +55,37 @@ static void assert_table_is(const CsvTable *table, size_t n_columns, size_t n_ro
     for (size_t r = 0; r < n_rows; r++)
         for (size_t c = 0; c < n_columns; c++)
             assert_string_equal(csv_text(table, r, c), cells[(r + 1) * n_columns + c]);
+}
+
+/* As a run adds rows while somebody lists the runs. Each time it is read, a table has all rows that
+ * it had before. */
+static void a_table_is_read_while_it_grows(void **state)
+{
+    enum { ROWS = 20000 };
+    Place *place = *state;
+    size_t before = 0;
+    write_test_file(place->path, "a,b\n", 4);
+    pid_t writer = fork();
+    assert_true(writer >= 0);
+    if (writer == 0) {
+        int file = open(place->path, O_WRONLY | O_APPEND);
+        for (size_t row = 0; file >= 0 && row < ROWS; row++)
+            if (write(file, "1,2\n", 4) != 4)
+                _exit(1);
+        _exit(file < 0);
+    }
+    int status = 0;
+    for (bool ended = false; !ended;) {
+        CsvTable table;
+        ended = waitpid(writer, &status, WNOHANG) == writer;
+        if (!csv_read(&place->arena, place->path, &table, &place->error))
+            fail_msg("%s", place->error.text);
+        assert_true(table.n_rows >= before);
+        before = table.n_rows;
+        arena_reset(&place->arena);
+    }
+    assert_int_equal(status, 0);
+    assert_int_equal(before, ROWS);
 }
 
 static void a_table_is_names_and_rows_of_cells(void **state)
@@ -300,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_PLACE(a_table_is_names_and_rows_of_cells),
+        IN_A_PLACE(a_table_is_read_while_it_grows),
         IN_A_PLACE(quotes_keep_commas_quotes_and_line_breaks),
         IN_A_PLACE(a_row_knows_the_line_it_begins_on),
         IN_A_PLACE(errors_of_form_are_said_with_their_line),
