@@ -446,8 +446,8 @@ help:
 #:
 #: make check               builds and passes the tests; with CC=clang, with SAN=1
 #:                          (sanitizers)
-#: make check-long          an hour: the longest tests, the next two, and `make
-#:                          fuzz` for all
+#: make check-long          an hour: the longest tests, check-threads,
+#:                          check-memory, and `make fuzz` for every target
 #:     FUZZ_SECONDS=30      for each target; 300 otherwise
 #: make check-threads       looks for races between threads; needs clang
 #: make check-memory        a short run of everything under valgrind

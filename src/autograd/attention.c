@@ -7,9 +7,11 @@
  *     w[i,j] = f[i,j] p[i,j]                           f: dropout's factors (1 without dropout)
  *     y[i]   = sum over j of w[i,j] v[j]
  *
- * The bias is where a positional scheme comes in at the score door (attention_bias.h); one at the
- * query-key door has changed q and k before. With a causal mask query i sees only keys at or before
- * its own place, with a window of W the last W of these: i - W < j <= i.
+ * (A sum of D products grows with sqrt(D); undivided, the scores of wide heads would be so far
+ * apart that the softmax gives all to one key.) The bias is where a positional scheme comes in at
+ * the score door (attention_bias.h); one at the query-key door has changed q and k before. With a
+ * causal mask query i sees only keys at or before its own place, with a window of W the last W of
+ * these: i - W < j <= i.
  *
  * Backward, from dy. y is linear in v and in w, and w in p:
  *
@@ -268,7 +270,7 @@ static void attend_heads_backward(void *context, size_t begin, size_t end)
     }
 }
 
-/* How many heads make a range that is worth a hand-over. */
+/* How many heads are worth a thread. */
 static size_t grain(const Attention *op)
 {
     return parallel_grain(op->n_query * (op->n_key + op->head_size));

@@ -2,9 +2,9 @@
  *
  *     y = x/2 (1 + t)      t = tanh(u)      u = k (x + a x^3)      k = sqrt(2/pi),  a = 0.044715
  *
- * This is nearly x times the probability that a normal number lies below x: for large x, t is 1 and
- * y is x; for very negative x, t is -1 and y is 0. With tanh' = 1 - tanh^2, the product rule and
- * the chain rule give
+ * This is nearly x times the probability that a standard normal number lies below x: for large x, t
+ * is 1 and y is x; for very negative x, t is -1 and y is 0. With tanh' = 1 - tanh^2, the product
+ * rule and the chain rule give
  *
  *     dy/dx = (1 + t)/2  +  x/2 (1 - t^2) k (1 + 3 a x^2)
  *

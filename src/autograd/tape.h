@@ -23,6 +23,8 @@
  *         return op->y;
  *     }
  *
+ * ((+)= sets the first share that a gradient gets, and adds the others: grad_is_new of tensor.h.)
+ *
  * All tensors of a tape live in its memory and are gone at the next tape_reset. A gradient lives
  * shorter still: from the first operation that gives it a share to the one that computed its
  * tensor, which is the last to need it. Then its memory serves the next gradient of that size. So a

@@ -268,8 +268,8 @@ bool command_inspect(Arena *arena, const Args *args, int *exit_code, Error *erro
 void command_inspect_keys(void)
 {
     InspectSettings settings = {0};
-    printf("\nA POS is the name of a scheme. It is shown as it starts in a model, which the\n"
-           "flags of posgpt train describe here too. A RUN is shown as it was trained\n");
+    printf("\nA POS is the name of a scheme. It is shown as it is before training, in a model\n"
+           "that flags of posgpt train describe. A RUN is shown as it was trained.\n");
     KeyTable table = table_of(&settings);
     help_table(&table);
     help_row("--csv", "", "all numbers as comma-separated values, in place of pictures");

@@ -8,9 +8,10 @@
  *     b, learning_rate = 5e-4        .        .        .
  *     b, learning_rate = 1e-3        .        .        .
  *
- * A row is an arm: what is compared. A cell is a trial: one run, in a folder with the same name that
- * `posgpt train` would give it, so a run that is there already is not made twice, whoever made it.
- * All other settings are the same for all trials; and so is what a seed decides (see random.h).
+ * A row is an arm, as in a medical trial: what is compared. A cell is a trial: one run, in a folder
+ * with the same name that `posgpt train` would give it, so a run that is there already is not made
+ * twice, whoever made it. All other settings are the same for all trials; and so is what a seed
+ * decides (see random.h).
  */
 #ifndef LAB_EXPERIMENT_H
 #define LAB_EXPERIMENT_H

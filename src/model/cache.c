@@ -2,9 +2,10 @@
  *
  *     before     |  left  |  kept: first ... first + count - 1  |  free  |
  *
- * New tokens take the next free rows, and the oldest leave at the other end. When no row is free the
- * kept ones move to the front. That happens once in W tokens and moves less than W rows, so a token
- * pays for less than one. A window is always one piece of memory, which is what attention reads.
+ * New tokens take the next free rows, and the oldest leave at the other end. When no row is free
+ * the kept ones move to the front. That happens once in W tokens and moves less than W rows, so a
+ * token pays for less than one. A window is always one piece of memory, which is what attention
+ * reads.
  */
 #include "model/cache.h"
 

@@ -1,4 +1,4 @@
-/* cache.h: what a model remembers of a text, so that one more character costs one character.
+/* cache.h: what a model remembers of a text, so that one more character costs the work of one only.
  *
  * A token's keys and values depend on the tokens up to it alone (the mask is causal), so they stay
  * what they are while the text goes on. They are kept, and a new token computes its own and asks
@@ -18,11 +18,11 @@
  * mask adds an exact zero to a chain. Everything else works on one token at a time.
  *
  * A cache holds the last W tokens. Further on a query sees the W keys up to its own: a sliding
- * window. That is gpt_forward with GptInput.window = W over the whole text. It is not the model that
- * is shown the last W characters alone: a key of the second layer was computed when its token could
- * still see W tokens of its own, so through n_layer layers a text of n_layer (W - 1) + 1 characters
- * is felt. A text that is cropped and encoded anew for each character forgets more, costs W times as
- * much, and begins at position 0 each time.
+ * window. That is gpt_forward with GptInput.window = W over the whole text. It is not the model
+ * that is shown the last W characters alone: a key of the second layer was computed when its token
+ * could still see W tokens of its own, so through n_layer layers a text of n_layer (W - 1) + 1
+ * characters is felt. A text that is cropped and encoded anew for each character forgets more,
+ * costs W times as much, and begins at position 0 each time.
  */
 #ifndef MODEL_CACHE_H
 #define MODEL_CACHE_H
@@ -68,7 +68,8 @@ Tensor *gpt_continue_at(GptCache *cache, Tape *tape, const int *tokens, Position
 /* The positions of all that `count` new tokens may look at: what is kept, and themselves. */
 Positions gpt_cache_keys(const GptCache *cache, size_t count);
 
-/* Appends the keys and values of new tokens in a layer, and puts all that are kept in their place. */
+/* Appends the keys and values of new tokens in a layer, and puts all that are kept in their
+ * place. */
 void gpt_cache_append(GptCache *cache, Tape *tape, size_t layer, Heads *heads);
 
 #endif

@@ -7,7 +7,7 @@
  *         q, k    = scheme at the query-key door          door 2
  *         x = x + linear(attention(q, k, v))              door 3: a bias on its scores
  *         x = x + linear(gelu(linear(layer_norm(x))))
- *     logits = layer_norm(x) token_table^T             [B, T, V]: the output head is the token table
+ *     logits = layer_norm(x) token_table^T            [B, T, V]: the output head is the token table
  *
  * Names, layout and initial values are nanoGPT's (pre-layer-norm, weights N(0, 0.02), those that
  * write into the residual stream N(0, 0.02 / sqrt(2 n_layer)), biases 0). */

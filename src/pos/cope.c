@@ -2,7 +2,7 @@
  *
  * "The third word before this one" is a position, but not one that can be had from the distance in
  * characters: one would have to count the spaces. Here each query decides, key by key, whether that
- * key counts. A key's position is how many that count stand from it up to the query:
+ * key counts. A key's position is the number of keys that count, from itself up to the query:
  *
  *     g[i,u] = sigmoid(q[i].k[u] / sqrt(D))           a gate for each pair, from 0 to 1
  *     p[i,j] = sum of g[i,u] over u = j ... i         the position of key j for query i
@@ -12,8 +12,8 @@
  * a mixture of both neighbours, e[n + w] = (1 - w) e[n] + w e[n + 1], so that the gates get a
  * gradient. The heads of a layer share the vectors, but each counts by gates of its own. If all
  * gates are 1, p[i,j] = i - j + 1, and this is a vector for each distance, as in shaw.c; if they
- * are 1 at spaces alone, it counts words. The nearer a key, the lower its position, whatever the
- * gates are.
+ * are 1 at spaces alone, it counts words. A nearer key never has a higher position, whatever the
+ * gates are. Keys whose position is P or more share e[P], so a text may have any length.
  *
  * Gates divide by sqrt(D), and the bias does not, as in the paper's listing. The gain is about step
  * size, as in relative.c; the paper has none, which is a gain of 1. A key behind its query has no

@@ -3,11 +3,15 @@
  *     s[i,j] = q[i].k[j] / sqrt(D)  +  f[h](x)        x = psi(|i - j|) / psi(max(L, i))
  *                                                     psi(v) = ln(1 + c v)
  *
- * From query i the start of the text is i away, so x runs from 0 to 1 in a text of any length: what
- * f learns about the far end of short texts holds for that of long ones, and f is never asked about
- * an x that it has not met. psi leaves more room to near distances. Queries before the threshold L
- * are all measured against L (for the second token the first one would be the far end), and among
- * them x depends on the distance alone.
+ * i and j are the positions of query and key. From query i the start of the text is i away, so x
+ * runs from 0 to 1 in a text of any length: what f learns about the far end of short texts holds
+ * for that of long ones, and f is never asked about an x outside of 0 ... 1. psi leaves more room
+ * to near distances. Queries before the threshold L are all measured against L (for the second
+ * token the first one would be the far end), and among them x depends on the distance alone.
+ *
+ * That is no promise for near keys: the longer the way back, the smaller is their share of it. With
+ * c = 0.1 the key one step back is at x = 0.05 for query 63 and at 0.02 for query 500: between 0,
+ * the query itself, and the smallest share that training on 64 tokens has shown.
  *
  * f is a network of 32 hidden units (bias_mlp.h), one for each layer; the paper's FIRE-S has one
  * for all. c and L are learned as well, by their logarithms, which keeps them above 0:

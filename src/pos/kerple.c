@@ -3,10 +3,11 @@
  *     s[i,j] = q[i].k[j] / sqrt(D)  -  r1[h] ln(1 + r2[h] |i - j|)          kerple_kind = log
  *     s[i,j] = q[i].k[j] / sqrt(D)  -  r1[h] |i - j|^r2[h]                  kerple_kind = power
  *
- * with r1, r2 > 0, and r2 < 2 for a power. (With these bounds, and a constant added, which no
- * softmax notices, the curve is a kernel: a product u[i].v[j] of two vectors, of which each knows
- * one of the two positions alone.) A power with r2 = 1 is ALiBi with slopes that are learned; the
- * logarithm falls ever more slowly, so far keys are not lost. Nothing ends at the training length.
+ * for a query at position i, a key at position j and head h, with r1, r2 > 0, and r2 < 2 for a
+ * power. (With these bounds, and a constant added, which no softmax notices, the bias is a kernel:
+ * a product u[i].u[j] of vectors, one for each position. Hence the name, kernelized relative
+ * positional embedding.) A power with r2 = 1 is ALiBi with slopes that are learned; the logarithm
+ * falls ever more slowly, so far keys are not lost. Nothing ends at the training length.
  *
  * An optimiser knows no bounds. So what is learned are two other numbers of each head, a and b,
  * which start at 0 and may take any value; r1 and r2 are made of them. Let

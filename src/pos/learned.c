@@ -1,13 +1,15 @@
 /* learned.c: one learned vector for each position, added to the token's.
  *
- *     h[t] = token_table[x[t]] + position_table[position t]          position_table [L, C]
+ *     h[t] = token_table[x[t]] + position_table[position of t]       position_table [L, C]
  *
+ * where x[t] is the t-th token. A vector that is learned can say whatever helps about its position.
  * The scheme of GPT-1, GPT-2 and BERT (idea: Gehring et al. 2017, section 3.1). Row 5 and row 6 of
  * the table are as foreign to each other at the start as row 5 and row 50: nearness has to be
  * learned. And the table ends: position L has no row, so this model can read no text longer than L.
  *
  * What is it that helps: that the rows are learned, what they start from, or that they are there at
- * all? So they may start as the vectors of sinusoidal.c do, or stay as random as they started.
+ * all? To find out, learned_start lets them start as the vectors of sinusoidal.c, or stay as random
+ * as they started.
  */
 #include "pos/pos.h"
 

@@ -128,7 +128,7 @@ struct PosScheme {
     /* How many positions there are (0 ... that - 1). NULL: any. */
     size_t (*max_length)(const Pos *pos);
 
-    /* Up to how many tokens a text may grow and what was computed of its beginning stays right.
+    /* How many tokens a text may have before what was computed of its beginning is right no more.
      * (A scheme may turn the first tokens of a long text otherwise than those of a short one: the
      * keys that were kept are then of no use, and beyond this length the whole text is computed
      * anew for each token.) NULL, and 0: any number. */

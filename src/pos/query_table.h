@@ -8,8 +8,8 @@
  *     bias[b,h,i,j] = z[b,h,i, r of i and j]  a number is picked for each pair    (in the scheme)
  *
  * The heads share the table; each layer has its own. Only the biases are T x T numbers for each
- * head. They are what such a scheme costs in memory, and the reason why none of the others makes
- * them.
+ * head. They are what such a scheme costs in memory, and the reason why a scheme that can do with a
+ * table by distance (bias_table.h) does not make them.
  */
 #ifndef POS_QUERY_TABLE_H
 #define POS_QUERY_TABLE_H

@@ -11,8 +11,10 @@
  *
  * since turning both arrows of a product by -m leaves it as it is, and two turns, one after the
  * other, are one by the sum of their angles. So each vector is turned by its own absolute position,
- * and each score feels the distance n - m alone: put words in front of a text and every vector
- * turns, but no angle between two of them changes. Lengths stay as they are.
+ * and each score feels the distance n - m alone: let a text begin at position 100, not at 0, and
+ * every vector turns, but no score changes. (Words that are put in front of a text do more: they
+ * are read, too. See `make claims CLAIM=10`.) Lengths stay as they are, nothing is learned, and a
+ * key that was turned once can be kept (model/cache.h).
  *
  * Values are not turned: the mix of values says what was found, not where. With rope_values they
  * are, for the experiment that shows the difference: the mix is then a sum of R(n) v[n], which
@@ -25,7 +27,8 @@
  *     rope_frequencies   the slowest planes stand still, theta[i] = 0: models use them as if they
  *                        did anyway (p-RoPE, Barbero et al. 2024, arXiv 2410.06205)
  *
- * For texts longer than those of training the planes can be slowed down: rope_scaling.h.
+ * There is no last position. But beyond the length of training slow planes come to angles that the
+ * model has never met, and the loss rises; that is why they can be slowed down: rope_scaling.h.
  */
 #include "pos/rope_scaling.h"
 
@@ -41,7 +44,8 @@ typedef struct RopeOptions {
 /* clang-format off */
 static const ConfigKey rope_keys[] = {
     {.name = "rope_base", .type = KEY_REAL, .offset = AT(base), .value = "10000", .min = 1,
-     .max = 1e9, .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
+     .max = 1e9,
+     .help = "theta[i] = base^(-2i/D): a larger base turns the last planes more slowly"},
     {.name = "rope_pairing", .type = KEY_CHOICE, .offset = AT(pairing), .value = "interleaved",
      .choices = pairing_names,
      .help = "which channels form a pair: (0,1) (2,3) ... or (0,D/2) (1,D/2+1) ..."},
@@ -89,8 +93,8 @@ static bool rope_init(Pos *pos, ParamList *params, Error *error)
            fail_request(error, "rope_scaling = %s: expected " ROPE_SCALING_FORM, options->scaling);
 }
 
-/* At this door queries and keys are those of the same tokens, so one list of angles serves both. How
- * fast the planes turn may depend on how far all keys reach, those in a cache included. */
+/* At this door queries and keys are those of the same tokens, so one list of angles serves both.
+ * How fast the planes turn may depend on how far all keys reach, those in a cache included. */
 static void *rope_prepare(const Pos *pos, Tape *tape, Positions queries, Positions keys)
 {
     const RopeState *state = pos->state;

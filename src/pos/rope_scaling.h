@@ -10,14 +10,15 @@
  *     ntk       theta[i] s^(-i/(n-1))          plane 0 as it was, the slowest of n planes s times
  *                                              slower, those between in geometric steps
  *     yarn      theta[i] (g + (1 - g)/s)       g = 1 for a plane with many turns in L tokens, 0 for
- *                                              one that does not make its first; and sharper odds
- *     dynamic   ntk with s = max(1, l/L)       l tokens are there: a short text is read as in
+ *                                              one that does not make its first; and all scores
+ *                                              are multiplied by (1 + 0.1 ln s)^2
+ *     dynamic   ntk with s = max(1, l/L)       for a text of l tokens: a short one is read as in
  *                                              training, a long one with the scale that it needs
  *
  * With linear the model meets all neighbours at a fraction of the distance that it knows: it is
- * made for some more training at the new length. With ntk the planes between the first and the last
- * are slowed down by less than s, so at the end of a text s times as long they do come to new
- * angles: choose s larger than the text is longer.
+ * meant to be followed by some training at the new length. With ntk the planes between the first
+ * and the last are slowed down by less than s, so at the end of a text s times as long they do come
+ * to new angles: choose s larger than the text is longer.
  *
  * linear:  position interpolation, Chen et al. 2023, arXiv 2306.15595.
  * ntk:     "NTK-aware" in Peng et al. 2023, arXiv 2309.00071: where d = 2n channels turn, the base

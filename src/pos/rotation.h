@@ -47,11 +47,11 @@ typedef struct Rotation {
 typedef struct Angles Angles;
 Angles *angles_at(Tape *tape, const Rotation *rotation, Positions positions);
 
-/* x = factor R(m) x, with its growth if there is one, for every vector of the queries, by the angles
- * q, whose T positions are those of the T tokens; so for keys and values. NULL: these stay as they
- * are. The vectors are turned where they stand (see tape_over in tape.h): no memory is needed, and
- * what a linear layer has just written is still in the cache. So x is what it was before no more;
- * the views that are returned are of what it has become. */
+/* x = factor R(m) x, with its growth if there is one: for every vector of the queries by the angles
+ * q, whose T positions are those of the T tokens; for the keys by k, for the values by v. Where the
+ * angles are NULL, the vectors stay as they are. They are turned where they stand (see tape_over in
+ * tape.h): no memory is needed, and what a linear layer has just written is still in the cache. So
+ * the old numbers of x are gone; the views that are returned show the new ones. */
 Heads rotate(Tape *tape, Heads x, const Angles *q, const Angles *k, const Angles *v);
 
 #endif

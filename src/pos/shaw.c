@@ -1,17 +1,19 @@
 /* shaw.c: one learned vector for each distance, added to the key that a query compares with.
  *
- *     s[i,j] = q[i].(k[j] + gain * a[r]) / sqrt(D)     r = clip(position of j - position of i)
+ *     s[i,j] = q[i].(k[j] + gain * a[r]) / sqrt(D)        r = position of j - position of i,
+ *                                                         at least -k and at most k
  *
- * so the bias is gain * q[i].a[r] / sqrt(D). The vectors a of a layer are the same for all of its
- * heads. Beyond the distance k all keys have the same vector, a[-k] to the left and a[k] to the
- * right, so there is one at any length; with a causal mask none to the right is needed.
+ * so the bias is gain * q[i].a[r] / sqrt(D). (k without an index is a distance, an option.) The
+ * vectors a of a layer are the same for all of its heads. Beyond the distance k all keys have the
+ * same vector, a[-k] to the left and a[k] to the right, so there is one at any length; with a
+ * causal mask none to the right is needed.
  *
  * A number for each distance (relative.c) can say "look at the token before". A vector can say it
  * to some queries and not to others: how much a distance counts depends on who asks.
  *
- * The paper has a second such vector, added to the value, and finds that the one on the key is
- * enough. The other schemes leave values alone; so does this one. The gain is about step size, as
- * in relative.c; the paper has none, which is a gain of 1.
+ * The paper has a second such vector, added to the value; where it tried them one by one, the one
+ * on the key did as well as both. The other schemes leave values alone; so does this one. The gain
+ * is about step size, as in relative.c; the paper has none, which is a gain of 1.
  */
 #include "pos/query_table.h"
 #include "pos/shaw_op.h"

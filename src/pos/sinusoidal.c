@@ -1,10 +1,13 @@
 /* sinusoidal.c: a fixed vector of sines and cosines for each position, added to the token's.
  *
- *     h[t] = token_table[x[t]] + gain * S[position t]
+ *     h[t] = token_table[x[t]] + gain * S[position of t]              x[t]: the t-th token
  *     S[p] = sin(p w[0]), cos(p w[0]), sin(p w[1]), cos(p w[1]), ...      w: see sinusoid.c
  *
- * Each w[i] is a clock, the next one slower than the one before. Nothing is learned about single
- * positions, so there is a vector for every position.
+ * Each pair is the hand of a clock that turns by w[i] from one position to the next; each clock is
+ * slower than the one before. Nothing is learned about single positions, so there is a vector for
+ * every position, and the authors hoped that a model would go on beyond the length of training. It
+ * can be asked to; but slow clocks then show times that it has never seen, and the loss soon rises
+ * (`make claims CLAIM=3`).
  *
  * The gain matters more than it seems. A pair has sin^2 + cos^2 = 1, so the rms of S is sqrt(1/2) =
  * 0.71, while token vectors start at 0.02: in the paper those are multiplied by sqrt(C) first,

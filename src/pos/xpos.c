@@ -9,8 +9,10 @@
  * In q'.k' plane i gives zeta[i]^((m - n)/s) times what it gives with RoPE. That factor is a
  * function of the distance alone, and as zeta[i] < 1 it falls with the distance. Planes that turn
  * fast, whose angle says little about a key far away, die soon; slow ones have a zeta near 1 and go
- * on. A key behind its query would be multiplied by more than 1, so there is no such model without
- * a causal mask. (The paper also cuts attention into blocks at test time; that is not done here.)
+ * on. (RoPE's sum over the planes goes up and down with the distance; to damp it is meant to help
+ * with texts longer than those of training.) A key behind its query would be multiplied by more
+ * than 1, so there is no such model without a causal mask. (The paper also cuts attention into
+ * blocks at test time; that is not done here.)
  *
  * s sets the pace: half of PosShape.span by default, as the 512 of the authors' code is half of the
  * 1024 tokens that they train on. Then plane 0 is down to (2/7)^2 = 0.08 at the length of training,

@@ -88,8 +88,8 @@ static void what_each_scheme_is_stands_in_lines_that_fit(void **state)
     const char *out = compare(*state, "|--pos|none,alibi,rope").out;
     assert_contains(out, "\nnone          no positional embedding\n");
     assert_contains(out,
-                    "\nalibi         linear bias by distance: slopes 0.062 to 0.0039, x 8: 0.5 "
-                    "0.0312\n");
+                    "\nalibi         linear bias by distance: scores fall by 0.5 0.0312 over 8 "
+                    "tokens\n");
     assert_true(longest_line(strstr(out, "\nValidation loss")) <= 80);
 }
 

@@ -36,7 +36,7 @@ static void an_arm_says_what_its_scheme_says_of_such_a_model(void **state)
     lay_out(made);
     Findings findings = findings_of(made, NAN);
     assert_string_equal(findings.arms[0].says, "");
-    assert_string_equal(findings.arms[1].says, "slopes 0.0039 to 0.0039, x 4: 0.0156");
+    assert_string_equal(findings.arms[1].says, "scores fall by 0.0156 over 4 tokens");
     assert_contains(findings.arms[2].says, "base 10000");
 }
 
