@@ -13,7 +13,6 @@
  * computed as m + ln(sum over u of exp(x[n,u] - m)), where m is the row's largest logit: the same
  * number, without an exp that overflows.
  */
-#include <assert.h>
 #include <string.h>
 
 #include "autograd/ops.h"

@@ -2,9 +2,10 @@
  *
  *     y[b,h,t] = x[b,h,t]             dx[b,h,t] += dy[b,h,t]
  */
+#include "autograd/heads.h"
+
 #include <string.h>
 
-#include "autograd/heads.h"
 #include "math/rows.h"
 
 typedef struct Copy {

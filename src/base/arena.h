@@ -2,8 +2,8 @@
  *
  * An arena hands out pieces of large blocks by moving a pointer; nobody frees a piece. Everything
  * that belongs together (the activations of one training step, the strings of one config) lives
- * in one arena and goes when the arena is reset or freed. This is the only door to malloc for
- * anything that lives longer than a function.
+ * in one arena and goes when the arena is reset or freed. (What grows while it lives has malloc
+ * behind it: TextBuffer in text.h, and Interner in intern.h.)
  *
  *     Arena arena = {0};                                       an empty arena needs no call
  *     int *row = arena_alloc(&arena, n, sizeof *row);          zeroed, aligned to 64 bytes

@@ -137,8 +137,12 @@ bool folder_remove_temporaries(const char *path, Error *error)
     size_t count;
     bool ok = folder_list(&arena, path, &names, &count, error);
     for (size_t n = 0; ok && n < count; n++) {
-        char *file = is_temporary(names[n]) ? path_join(&arena, path, names[n]) : NULL;
-        if (file != NULL && unlink(file) != 0)
+        if (!is_temporary(names[n]))
+            continue;
+        const char *file = path_join(&arena, path, names[n]);
+        if (file == NULL)
+            ok = fail(error, "%s: out of memory", path);
+        else if (unlink(file) != 0)
             ok = fail(error, "%s: cannot be removed: %s", file, strerror(errno));
     }
     arena_free(&arena);

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FIRST_FREE_FILE = 3, SIGNALLED = 128 }; /* as a shell counts: 128 + the signal's number */
+enum { FIRST_FREE_FILE = 3 };
 
 typedef struct Report {
     bool entered_folder;
@@ -93,7 +93,7 @@ static bool reap(Child *child, int options, bool *ended, int *status, Error *err
         return fail(error, "cannot wait for a program: %s", strerror(errno));
     *ended = found > 0;
     if (*ended) {
-        *status = WIFSIGNALED(raw) ? SIGNALLED + WTERMSIG(raw) : WEXITSTATUS(raw);
+        *status = WIFSIGNALED(raw) ? SPAWN_SIGNALLED + WTERMSIG(raw) : WEXITSTATUS(raw);
         child->pid = 0;
     }
     return true;

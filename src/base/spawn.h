@@ -18,6 +18,9 @@ typedef struct Child {
     pid_t pid; /* 0: there is none, or it has ended */
 } Child;
 
+/* The status of a child that was killed is this + the signal's number, as a shell counts. */
+enum { SPAWN_SIGNALLED = 128 };
+
 /* Starts arguments[0], looked up in PATH, with the working directory `folder` (NULL: this one).
  * Its input is empty; its output goes to the end of the file `log` (NULL: nowhere), which several
  * may share. It stays in the process group of this one, so that Ctrl-C reaches both. *missing says
@@ -25,8 +28,8 @@ typedef struct Child {
 bool spawn_start(char *const arguments[], const char *folder, const char *log, Child *child,
                  bool *missing, Error *error);
 
-/* Has it ended? Does not wait. *status is then its exit code, 128 + the signal's number if it was
- * killed, and there is nothing left to ask. */
+/* Has it ended? Does not wait. *status is then its exit code, or SPAWN_SIGNALLED + the signal's
+ * number, and there is nothing left to ask. */
 bool spawn_poll(Child *child, bool *ended, int *status, Error *error);
 
 /* Sends a signal, as SIGTERM, to a child that has not ended. */

@@ -46,7 +46,8 @@ void terminal_close_line(Terminal *terminal);
 void sparkline(char *out, size_t size, const double *values, size_t count, size_t columns,
                bool unicode);
 
-/* Seconds on a clock that never jumps. */
+/* Seconds on a clock that goes on when somebody sets the time of day. (One of a virtual machine may
+ * jump all the same.) */
 double clock_seconds(void);
 
 #endif

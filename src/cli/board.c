@@ -43,8 +43,7 @@ static const Job *job_of(const Pool *pool, size_t arm, size_t seed)
 
 static int percent_of(const Job *job)
 {
-    double share = (double)job->step / (double)job->trial->config.max_iters;
-    return (int)(100 * (share < 1 ? share : 1));
+    return (int)(100 * job_done(job));
 }
 
 static void append_cell(const Job *job, TextBuffer *row)

@@ -1,8 +1,8 @@
 /* claims_report.c: two columns of running text side by side. */
+#include "cli/claims_report.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "cli/claims_report.h"
 
 #include "base/csv.h"
 #include "cli/wrap.h"

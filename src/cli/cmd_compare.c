@@ -12,8 +12,8 @@
 #include "cli/plot.h"
 #include "lab/figures.h"
 #include "lab/findings.h"
-#include "lab/results.h"
 #include "lab/report/report.h"
+#include "lab/results.h"
 #include "lab/tables.h"
 
 typedef struct CompareSettings {
@@ -115,9 +115,8 @@ static bool print_plan(const Comparing *comparing, Error *error)
             if (result_is_final(trial))
                 continue;
             char **words = experiment_command(experiment, trial, comparing->args->program, 1);
-            if (!words)
-                return fail(error, "out of memory: a plan");
-            for (size_t w = 0; words[w]; w++) {
+            lines.failed = lines.failed || !words;
+            for (size_t w = 0; words && words[w]; w++) {
                 text_append_format(&lines, "%s", w > 0 ? " " : "");
                 text_append_quoted(&lines, words[w]);
             }

@@ -1,6 +1,5 @@
 /* cmd_data.c: posgpt data: makes texts in a language whose grammar is known, and says how
  * predictable a text is. */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -175,7 +174,7 @@ static void print_alphabet(const Vocab *vocab)
             printf("\\n ");
         else if (character == ' ')
             printf("(space) ");
-        else if (character < 0x20 || (character >= 0x7f && character < 0xa0))
+        else if (utf8_is_control(character))
             printf("U+%04X ", (unsigned)character);
         else
             printf("%.*s", (int)utf8_encode(character, bytes), bytes);

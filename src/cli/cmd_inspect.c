@@ -9,8 +9,8 @@
 #include "cli/figure_text.h"
 #include "cli/help.h"
 #include "cli/saved.h"
-#include "lab/inspect/inspect.h"
 #include "lab/inspect/attention.h"
+#include "lab/inspect/inspect.h"
 #include "train/run.h"
 
 typedef struct InspectSettings {

@@ -91,9 +91,11 @@ static void append_csv_row(const RunSummary *s, TextBuffer *out)
     csv_append(out, s->run.name);
     text_append_format(out, ",%s,", config_scheme(c)->name);
     csv_append(out, c->data);
-    text_append_format(out, ",%zu,%zu,%zu,%zu,%zu,%zu,%zu,%.9g,%.9g\n", c->seed, c->n_layer,
-                       c->n_head, c->n_embd, c->block_size, s->step, c->max_iters, s->val_loss,
-                       s->best_loss);
+    text_append_format(out, ",%zu,%zu,%zu,%zu,%zu,%zu,%zu", c->seed, c->n_layer, c->n_head,
+                       c->n_embd, c->block_size, s->step, c->max_iters);
+    csv_append_next_real(out, s->val_loss);
+    csv_append_next_real(out, s->best_loss);
+    text_append(out, "\n", 1);
 }
 
 /* Is there a run in this folder? The folder of a comparison, which holds results.csv, is none; nor
@@ -190,11 +192,15 @@ static void append_differences(const RunSummary *a, const RunSummary *b, bool cs
         text_append_format(out, "A  %s\nB  %s\n\n%-28s %-24s B\n", a->run.name, b->run.name, "",
                            "A");
     append_differing_settings(&a->config, &b->config, csv, out);
-    if (csv)
-        text_append_format(out, "best_loss,%.9g,%.9g\n", a->best_loss, b->best_loss);
-    else
+    if (!csv) {
         text_append_format(out, "%-28s %-24.4f %.4f\n", "best val loss", a->best_loss,
                            b->best_loss);
+        return;
+    }
+    text_append_format(out, "best_loss");
+    csv_append_next_real(out, a->best_loss);
+    csv_append_next_real(out, b->best_loss);
+    text_append(out, "\n", 1);
 }
 
 /* The run that a person means by a word. */

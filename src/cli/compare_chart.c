@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "base/chart.h"
-#include "data/vocab.h"
 #include "lab/palette.h"
 
 enum { COLUMNS = 80, ROWS = 20, COLOUR_SIZE = 16 };

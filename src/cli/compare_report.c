@@ -10,7 +10,6 @@
 #include "cli/compare_chart.h"
 #include "cli/compare_lengths.h"
 #include "cli/wrap.h"
-#include "data/vocab.h"
 
 /* --- before the runs --- */
 

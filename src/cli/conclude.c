@@ -111,7 +111,7 @@ static bool write_sample(const RunEnd *end, Error *error)
     printf("\n");
     fflush(stdout);
     terminal_line(end->terminal, "");
-    ok = ok && file_write(end->run->samples, text.failed ? "" : text.bytes, text.length, error);
+    ok = ok && file_write(end->run->samples, text.bytes, text.length, error);
     if (!corpus->grammar) /* a grammar has few words: to know them says little */
         say_known_words(end->terminal, corpus->path, &text);
     text_buffer_free(&text);

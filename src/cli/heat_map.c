@@ -168,12 +168,14 @@ size_t label_append(TextBuffer *out, const Terminal *terminal, const char *label
     for (size_t at = 0; at < length && shown < most; shown++) {
         uint32_t code_point;
         size_t bytes = utf8_decode(label + at, length - at, &code_point);
+        if (bytes == 0) /* what is no UTF-8 ends it */
+            break;
         char plain = plain_sign(code_point);
         if (terminal->unicode || code_point < 0x80)
             text_append(out, label + at, bytes);
         else
             text_append(out, &plain, 1);
-        at += bytes > 0 ? bytes : length; /* what is no UTF-8 ends it */
+        at += bytes;
     }
     return shown;
 }

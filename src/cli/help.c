@@ -2,7 +2,6 @@
 #include "cli/help.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/wrap.h"
 

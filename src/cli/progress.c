@@ -133,7 +133,7 @@ static void show(ProgressView *view, const Trainer *trainer, bool stays)
 static void at_step(void *context, const Trainer *trainer)
 {
     ProgressView *view = context;
-    if (fabs(clock_seconds() - view->drawn) >= REDRAW_SECONDS) /* also if the clock was set back */
+    if (fabs(clock_seconds() - view->drawn) >= REDRAW_SECONDS) /* also if the clock jumped back */
         show(view, trainer, false);
 }
 

@@ -131,8 +131,7 @@ bool grammar_parse(Arena *arena, const char *name, const char *text, size_t leng
 /* Do two alternatives of lists say the same, in their first form? */
 bool reads_same(const Alternative *a, const Alternative *b);
 
-/* The names that an item, or a row of them from this one on, needs and gives. */
-NameUse item_names(const Item *item);
+/* The names that a row of items, from this one on, needs and gives. */
 NameUse row_names(const Item *first);
 
 #endif

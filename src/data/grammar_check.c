@@ -7,8 +7,6 @@
  * unreachable. */
 #include "data/grammar_check.h"
 
-#include <string.h>
-
 #include "base/text.h"
 
 bool grammar_fail_at(const Grammar *grammar, size_t line, Error *error)
@@ -18,7 +16,7 @@ bool grammar_fail_at(const Grammar *grammar, size_t line, Error *error)
 
 /* --- which names a part needs and gives --- */
 
-NameUse item_names(const Item *item)
+static NameUse item_names(const Item *item)
 {
     if (item->kind == ITEM_TEXT)
         return (NameUse){0, 0};

@@ -2,7 +2,6 @@
 #include "lab/findings.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lab/curves.h"
@@ -139,8 +138,8 @@ static double loss_at_step(const RunResult *run, const void *context)
 /* The highest mean of the arms, rounded up: what all of them reach, if only in the mean. */
 static double common_loss(const Findings *findings)
 {
-    const double ROUNDING =
-        1e-9;             /* 1.23 may be a little more in binary: it is not to become 1.24 */
+    /* 1.23 may be a little more in binary: it is not to become 1.24 */
+    const double ROUNDING = 1e-9;
     double highest = NAN; /* fmax takes the other number */
     for (size_t arm = 0; arm < findings->experiment->n_arms; arm++)
         highest = fmax(highest, mean_of_arm(findings, arm));

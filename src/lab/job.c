@@ -82,10 +82,9 @@ bool job_found_folder_in_use(const Job *job, Arena *scratch)
 
 const char *job_reason(const Job *job, int status, Arena *arena)
 {
-    enum { SIGNALLED = 128 };
     const char *reason = last_line(job->log, arena);
-    if (status > SIGNALLED)
-        reason = text_format(arena, "ended by signal %d", status - SIGNALLED);
+    if (status > SPAWN_SIGNALLED)
+        reason = text_format(arena, "ended by signal %d", status - SPAWN_SIGNALLED);
     else if (reason && reason[0] == '\0')
         reason = text_format(arena, "ended with exit code %d", status);
     return reason ? reason : "failed";

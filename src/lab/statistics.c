@@ -2,7 +2,6 @@
 #include "lab/statistics.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #include "base/random.h"
 #include "lab/distributions.h"

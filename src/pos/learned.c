@@ -12,7 +12,6 @@
  * as they started.
  */
 #include "pos/pos.h"
-
 #include "pos/sinusoid.h"
 
 typedef enum Start { START_RANDOM, START_SINUSOID, START_FROZEN } Start;

@@ -1,8 +1,8 @@
 /* registry.c: the list of all schemes, and what can be done with any of them. */
+#include "pos/pos.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "pos/pos.h"
 
 /* One row for each scheme: NAME stands for the object pos_NAME at the end of its file.
  *
@@ -60,10 +60,10 @@ bool pos_options_add(PosOptions *options, Settings *settings, Error *error)
         if (scheme->n_keys == 0)
             continue;
         options->of[i] = arena_alloc(&settings->arena, 1, scheme->options_size);
-        if (!options->of[i])
-            return fail(error, "out of memory: options of %s", scheme->name);
         KeyTable table = {text_format(&settings->arena, "pos = %s", scheme->name), scheme->keys,
                           scheme->n_keys, options->of[i]};
+        if (!table.title || !table.values)
+            return fail(error, "out of memory: options of %s", scheme->name);
         if (!settings_add(settings, table, error))
             return false;
     }

@@ -1,7 +1,6 @@
 /* config.c: the table of settings. */
 #include "train/config.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/ini.h"

@@ -96,8 +96,10 @@ bool metrics_append(FILE *stream, const char *path, const MetricsRow *row, Error
     append_row(&text, *row);
     bool ok = !text.failed && fwrite(text.bytes, 1, text.length, stream) == text.length &&
               fflush(stream) == 0;
+    if (!ok) /* said before free(), which may change errno */
+        fail(error, "%s: cannot be written: %s", path, strerror(errno));
     text_buffer_free(&text);
-    return ok || fail(error, "%s: cannot be written: %s", path, strerror(errno));
+    return ok;
 }
 
 bool metrics_sync(FILE *stream, const char *path, Error *error)

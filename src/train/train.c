@@ -26,7 +26,7 @@ bool train_is_finished(const Trainer *trainer)
     return trainer->progress.step >= trainer->config->max_iters;
 }
 
-/* Brings elapsed_s up to date, and returns the seconds since the last time: 0 if the clock was set
+/* Brings elapsed_s up to date, and returns the seconds since the last time: 0 if the clock jumped
  * back. */
 static double take_time(Loop *loop)
 {

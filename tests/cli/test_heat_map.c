@@ -173,6 +173,21 @@ static void labels_stand_at_rows_and_over_columns(void **state)
     assert_contains(drawn(f, &figure, shaded), "      f \u00b7 \u23ce \u00fc \n");
 }
 
+static void a_label_ends_where_it_is_no_utf8(void **state)
+{
+    TextBuffer text = {0};
+    (void)state;
+    assert_int_equal(label_append(&text, &plain,
+                                  "ab\xff"
+                                  "c",
+                                  10),
+                     2);
+    assert_int_equal(label_append(&text, &shaded, "\u00fc\xff", 10), 1);
+    assert_false(text.failed);
+    assert_string_equal(text.bytes, "ab\u00fc");
+    text_buffer_free(&text);
+}
+
 /* --- figures as text --- */
 
 static const char *text_of(Fixture *f, const Figure *figure)
@@ -254,6 +269,7 @@ int main(void)
         fixture_test(a_large_map_is_made_smaller_by_means),
         fixture_test(every_width_and_size_fits),
         fixture_test(labels_stand_at_rows_and_over_columns),
+        fixture_test(a_label_ends_where_it_is_no_utf8),
         fixture_test(curves_have_their_numbers_under_them),
         fixture_test(only_as_many_numbers_as_there_is_room_for),
         fixture_test(a_map_of_one_number_says_it),

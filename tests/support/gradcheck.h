@@ -24,9 +24,8 @@ typedef struct GradInput {
     Tensor *x;
     bool vanishes; /* its gradient is known to be zero, to rounding; then it must be */
     bool kinks;    /* the graph may have kinks; see below */
-    double
-        step; /* of the differences; 0 stands for 1/1024, which suits inputs of about 1. For others:
-                    * a thousandth of the length over which the graph bends */
+    double step;   /* of the differences; 0 stands for 1/1024, which suits inputs of about 1. For
+                      others: a thousandth of the length over which the graph bends */
 } GradInput;
 
 /* Compares the gradient of each input with differences of y. With g = d (sum of r y) / dx for

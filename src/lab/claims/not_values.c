@@ -9,6 +9,7 @@
  * rope_values = yes say whether that does harm or good, by paired seeds.
  */
 #include "lab/claims/not_values.h"
+
 #include "lab/claims/measure.h"
 
 static const ExperimentId draws_on[] = {ROPE_VALUES, NO_EXPERIMENT};

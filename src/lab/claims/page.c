@@ -1,8 +1,6 @@
 /* page.c: the first screen, and the page as a whole. */
 #include "lab/claims/page.h"
 
-#include <string.h>
-
 #include "base/file.h"
 #include "base/machine.h"
 #include "lab/claims/page_parts.h"

@@ -13,7 +13,7 @@ static void append_verdict(TextBuffer *out, const char *class, const char *name)
     text_append_format(out, "<span class=\"verdict %s\">%s</span>", class, name);
 }
 
-void claims_verdict_of(TextBuffer *out, Verdict verdict)
+static void append_verdict_of(TextBuffer *out, Verdict verdict)
 {
     static const char *const classes[] = {"holds", "partly", "fails", "unknown"};
     append_verdict(out, classes[verdict], verdict_names[verdict]);
@@ -24,7 +24,7 @@ void claims_verdict(TextBuffer *out, const Judgement *judgement)
     if (judgement->missing)
         append_verdict(out, "unknown", "no answer");
     else
-        claims_verdict_of(out, judgement->answer.verdict);
+        append_verdict_of(out, judgement->answer.verdict);
 }
 
 /* --- pieces --- */
@@ -93,7 +93,7 @@ static void append_views(TextBuffer *out, const Judgement *judgement)
     for (size_t v = 0; v < judgement->n_views; v++) {
         const ViewAnswer *seen = &judgement->views[v];
         append_text(out, "<tr><th scope=\"row\">", seen->where, "</th><td>");
-        claims_verdict_of(out, seen->answer.verdict);
+        append_verdict_of(out, seen->answer.verdict);
         append_text(out, "</td><td>", seen->answer.deciding, "</td></tr>\n");
     }
     text_append_format(out, "</tbody></table></div>\n");

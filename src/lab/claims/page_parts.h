@@ -13,6 +13,5 @@ void claims_section(TextBuffer *out, const ClaimsPage *page, const Judgement *ju
 
 /* The verdict in its colour: "does not hold", or "no answer". */
 void claims_verdict(TextBuffer *out, const Judgement *judgement);
-void claims_verdict_of(TextBuffer *out, Verdict verdict);
 
 #endif

@@ -9,6 +9,7 @@
  * too.
  */
 #include "lab/claims/rotation.h"
+
 #include "lab/claims/measure.h"
 
 static const ExperimentId draws_on[] = {NO_EXPERIMENT};

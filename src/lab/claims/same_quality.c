@@ -13,8 +13,6 @@
  */
 #include "lab/claims/same_quality.h"
 
-#include <math.h>
-
 #include "lab/claims/measure.h"
 #include "lab/claims/models.h"
 

@@ -16,6 +16,7 @@
  * separates no position at all from the learned table.
  */
 #include "lab/claims/shared_bias.h"
+
 #include "lab/claims/measure.h"
 
 static const ExperimentId draws_on[] = {ON_TEXT, NO_EXPERIMENT};

@@ -6,11 +6,10 @@
 #include "lab/claims/specimen.h"
 
 typedef struct SharedBias {
-    double largest; /* |bias| of any pair: were it 0, there would be nothing to compare */
-    double unequal; /* most that two pairs at the same distance differ by */
-    double
-        score_error; /* most that a bias differs from what it adds to the logarithm of a weight */
-    bool elsewhere;  /* does the scheme use another door too? */
+    double largest;     /* |bias| of any pair: were it 0, there would be nothing to compare */
+    double unequal;     /* most that two pairs at the same distance differ by */
+    double score_error; /* most that a bias differs from what it adds to the log of a weight */
+    bool elsewhere;     /* does the scheme use another door too? */
 
     /* Of the distances T ... 8 T - 1, which no training window of T tokens has: */
     size_t further; /* how many there are */

@@ -1,7 +1,6 @@
 /* contexts.c: the loss at context lengths other than that of training. */
 #include "lab/report/parts.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "lab/report/html.h"

@@ -1,8 +1,6 @@
 /* setup.c: what differs between the runs, what does not, and how to repeat them. */
 #include "lab/report/parts.h"
 
-#include <string.h>
-
 #include "lab/report/html.h"
 
 /* --- what differs --- */

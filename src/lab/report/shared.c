@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "lab/report/html.h"
 #include "lab/palette.h"
+#include "lab/report/html.h"
 
 #define DASH  "\xe2\x80\x93" /* U+2013 */
 #define MINUS "\xe2\x88\x92" /* U+2212 */
