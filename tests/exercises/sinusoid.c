@@ -18,9 +18,11 @@ static double *table(Judge *judge, double base, double exponent, size_t sines)
 {
     double *numbers = judge_doubles(judge, POSITIONS * CHANNELS);
     for (size_t p = 0; p < POSITIONS; p++)
-        for (size_t c = 0; c < CHANNELS; c++)
+        for (size_t c = 0; c < CHANNELS; c++) {
+            size_t pair = c / 2;
             numbers[p * CHANNELS + c] =
-                hand((double)p * pow(base, exponent * (double)(c / 2)), c, sines);
+                hand((double)p * pow(base, exponent * (double)pair), c, sines);
+        }
     return numbers;
 }
 
@@ -39,8 +41,9 @@ static Guess other_clocks(Judge *judge, const double *got, char *words, size_t s
     double *numbers = judge_doubles(judge, POSITIONS * CHANNELS);
     *words = '\0';
     for (size_t c = 0; c < CHANNELS; c++) {
-        double right = pow(10000, -2.0 * (double)(c / 2) / CHANNELS);
-        double speed = atan2(got[CHANNELS + c / 2 * 2], got[CHANNELS + c / 2 * 2 + 1]);
+        size_t pair = c / 2;
+        double right = pow(10000, -2.0 * (double)pair / CHANNELS);
+        double speed = atan2(got[CHANNELS + 2 * pair], got[CHANNELS + 2 * pair + 1]);
         for (size_t p = 0; p < POSITIONS; p++)
             numbers[p * CHANNELS + c] = hand((double)p * speed, c, 0);
         if (*words == '\0' && fabs(speed - right) > 1e-3 * right)
@@ -48,7 +51,7 @@ static Guess other_clocks(Judge *judge, const double *got, char *words, size_t s
                 words, size,
                 "the clocks are there, but do not turn as fast as they should: w[%zu] is %.5g, "
                 "expected %.5g",
-                c / 2, speed, right);
+                pair, speed, right);
     }
     return (Guess){*words ? words : NULL, numbers};
 }

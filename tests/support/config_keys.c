@@ -93,8 +93,8 @@ void assert_same_value(const Config *config_a, const Config *config_b, size_t ro
 {
     const ConfigKey *key = key_at(config_a, row);
     size_t row_a = row, row_b = row;
-    const char *a = (const char *)table_at(config_a, &row_a)->values + key->offset;
-    const char *b = (const char *)table_at(config_b, &row_b)->values + key->offset;
+    const void *a = (const char *)table_at(config_a, &row_a)->values + key->offset;
+    const void *b = (const char *)table_at(config_b, &row_b)->values + key->offset;
     bool same = key->type == KEY_SIZE     ? *(const size_t *)a == *(const size_t *)b
                 : key->type == KEY_REAL   ? *(const double *)a == *(const double *)b
                 : key->type == KEY_BOOL   ? *(const bool *)a == *(const bool *)b

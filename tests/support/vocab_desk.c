@@ -40,6 +40,7 @@ int *encode_words(Desk *desk, const char *text, size_t n)
     char *copy = arena_alloc(&desk->arena, length, 1);
     int *tokens = arena_alloc(&desk->arena, length, sizeof *tokens);
     assert_true(copy != NULL && tokens != NULL);
+    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): it has a length instead */
     memcpy(copy, text, length);
     if (!vocab_encode(&desk->vocab, copy, length, tokens, &count, &desk->error))
         fail_msg("%s", desk->error.text);
