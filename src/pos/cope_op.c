@@ -21,9 +21,9 @@
  *     g         0    0    1    0
  *     p         1    1    1    0          one space from keys 0, 1, 2 to the query, none from 3
  *
- * p is summed from the query's own place backwards, as there: so its bits do not depend on how many
- * keys stand before j. Gates are not kept: as in attention.c the work goes by blocks of queries,
- * and backward computes them again.
+ * p is summed from the query's own place backwards, so its bits do not depend on how many keys
+ * stand before j. Gates are not kept: as in attention.c the work goes by blocks of queries, and
+ * backward computes them again.
  */
 #include "pos/cope_op.h"
 

@@ -14,7 +14,7 @@
  *
  *     S(v) = ln(1 + exp(v)) / ln 2        always positive, and S(0) = 1
  *
- *     r1 = start[h] S(gain a)             the heads' starts spread evenly: 0 to 2, for a power to 1
+ *     r1 = start[h] S(gain a)             start[h] = 2 (h + 1/2) / H, for a power half of that
  *     r2 = 1/2 S(gain b)                  in the logarithm: 1/2 at first
  *     r2 = 2 / (1 + exp(-gain b))         in the power: 1 at first
  *
