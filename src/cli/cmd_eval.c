@@ -198,7 +198,8 @@ static bool write_files(Job *job, const char *word, Error *error)
                     changed ? ", " : "", changed ? changed : "", job->corpus.name,
                     split_names[job->settings->split], job->saved->config.seed);
     bool drawn = plot_by_position(&terminal, &run, &job->report, subtitle);
-    terminal_printf(&terminal, "written to %s and %s", run.evaluation, run.by_position);
+    terminal_printf(&terminal, "written to %s", run.evaluation);
+    terminal_printf(&terminal, "written to %s", run.by_position);
     if (drawn)
         terminal_printf(&terminal, "the picture %s", run.by_position_picture);
     return true;

@@ -86,9 +86,10 @@ static void print_power(const Findings *findings)
         return;
     TextBuffer text = {0};
     text_append_format(&text,
-                       "As good as each other means: to within %.4f nats. Of equal arms the test "
-                       "would show it in %.0f to %.0f %% of cases, by how much the seeds of a pair "
-                       "stray (pairs.csv has each).",
+                       "As good as each other means: to within %.4f nats, a tenth of what "
+                       "separates no positional scheme from the plainest one. Of equal arms the "
+                       "test would show it in %.0f to %.0f %% of cases, by how much the seeds of a "
+                       "pair stray (pairs.csv has each).",
                        comparison->margin, 100 * least, 100 * most);
     printf("\n");
     print_wrapped(stdout, text.failed ? "(out of memory)" : text.bytes, 0, TABLE_WIDTH);

@@ -151,10 +151,20 @@ static void write_doubts(const Page *page)
     }
 }
 
-static bool is_as_good(const Page *page, size_t scheme)
+static bool is_within_margin(const Page *page, size_t scheme)
 {
     size_t best = page->comparison->best;
     return scheme != best && comparison_shows_equivalent(page->comparison, best, scheme);
+}
+
+static bool is_as_good(const Page *page, size_t scheme)
+{
+    return is_within_margin(page, scheme) && standing(page, scheme) != IS_WORSE;
+}
+
+static bool is_little_worse(const Page *page, size_t scheme)
+{
+    return is_within_margin(page, scheme) && standing(page, scheme) == IS_WORSE;
 }
 
 static void write_as_good(const Page *page)
@@ -165,6 +175,25 @@ static void write_as_good(const Page *page)
                        "As good as %s, to within %.4f nats: ", page->names[page->comparison->best],
                        page->comparison->margin);
     append_meant(page, is_as_good);
+    text_append_format(page->out, ".\n");
+}
+
+static void write_little_worse(const Page *page)
+{
+    const Comparison *comparison = page->comparison;
+    size_t n = count_meant(page, is_little_worse), i = 0;
+    if (n == 0)
+        return;
+    text_append_format(page->out,
+                       "Worse than %s, but by less than %.4f nats: ", page->names[comparison->best],
+                       comparison->margin);
+    for (size_t s = 0; s < comparison->n_schemes; s++) {
+        if (!is_little_worse(page, s))
+            continue;
+        Interval narrower = comparison_pair(comparison, s, comparison->best).narrower;
+        append_name(page, s, i++, n);
+        text_append_format(page->out, " (90 %%: %.4f to %.4f)", narrower.low, narrower.high);
+    }
     text_append_format(page->out, ".\n");
 }
 
@@ -272,6 +301,7 @@ void headline_write(TextBuffer *out, const Comparison *comparison, const char *c
     }
     write_doubts(&page);
     write_as_good(&page);
+    write_little_worse(&page);
     write_not_as_good(&page);
     write_reach(&page);
     write_missing(&page);

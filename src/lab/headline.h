@@ -13,6 +13,12 @@
  * says how often it would for schemes that are equal. Where not all is shown, a line says what it
  * would take.
  *
+ * A scheme may be shown to be worse and, by the equivalence test, not by much. The line is then
+ *
+ *     Worse than a, but by less than 0.0153 nats: c (90 %: 0.0031 to 0.0127).
+ *
+ * with the interval that this test asks, which is narrower than the one of the first line.
+ *
  * Where nothing is shown, the first line says that; it never names a winner then.
  */
 #ifndef LAB_HEADLINE_H

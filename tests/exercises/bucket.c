@@ -1,6 +1,7 @@
 /* bucket.c: judges exercise 7, T5's bucket of a distance.
  *
- * The bucket is read from the bias: the learned number of bucket b is set to b, and the gain is 1.
+ * The bucket is read from the bias: the learned number of bucket b is set to b, and the gain is 1. So
+ * that a bucket beyond the last one is seen for what it is, there are numbers behind that, too.
  */
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include "exercises/judge.h"
 #include "pos/pos.h"
 
-enum { DISTANCES = 201 };
+enum { DISTANCES = 201, ROOM = 1024 };
 
 typedef struct Scheme {
     Pos pos;
@@ -39,9 +40,11 @@ static void scheme_make(Scheme *scheme, const char *buckets, const char *far, bo
                   &error) &&
          param_list_allocate(&scheme->params, &error);
     judge_need(ok, error.text);
-    Tensor *weight = &scheme->params.first->tensor;
-    for (size_t b = 0; b < tensor_size(weight); b++)
-        weight->data[b] = (real)b;
+    real *numbers = arena_alloc(&scheme->params.arena, ROOM, sizeof *numbers);
+    judge_need(numbers, "out of memory");
+    for (size_t b = 0; b < ROOM; b++)
+        numbers[b] = (real)b;
+    scheme->params.first->tensor.data = numbers;
 }
 
 static void scheme_free(Scheme *scheme)
@@ -60,6 +63,7 @@ typedef enum Slip {
     EXACT_TOO_LONG,
     WHOLE,
     TIMES_N,
+    TIMES_1,
     D_ALONE,
     M_ALONE,
     BOTH_ALONE,
@@ -78,6 +82,7 @@ static const char *const slip_words[N_SLIPS] = {
     [EXACT_TOO_LONG] = "n buckets are exact, not n/2",
     [WHOLE] = "is d/e a quotient of whole numbers? These are rounded down",
     [TIMES_N] = "the quotient is multiplied by n: only n - e buckets are left for it",
+    [TIMES_1] = "the quotient is not multiplied by n - e, the buckets that are left for it",
     [D_ALONE] = "ln(d) stands where ln(d/e) should",
     [M_ALONE] = "ln(M) stands where ln(M/e) should",
     [BOTH_ALONE] = "ln(d) / ln(M): both d and M are divided by e first",
@@ -94,7 +99,7 @@ static double bucket_of(size_t d, size_t n, size_t far, Slip slip)
         return x;
     x = slip == WHOLE ? floor(x / e) : slip == D_ALONE || slip == BOTH_ALONE ? x : x / e;
     m = slip == M_ALONE || slip == BOTH_ALONE ? m : m / e;
-    double more = log(x) / log(m) * (slip == TIMES_N ? size : size - e);
+    double more = log(x) / log(m) * (slip == TIMES_N ? size : slip == TIMES_1 ? 1 : size - e);
     more = slip == NO_FLOOR ? round(more) : floor(more);
     double bucket = slip == NO_EXACT ? more : e + more;
     return slip == NO_LIMIT ? bucket : fmin(bucket, slip == LIMIT_N ? size : size - 1);

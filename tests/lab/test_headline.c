@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lab/headline.h"
 #include "support/fixtures.h"
@@ -103,9 +104,23 @@ static void no_winner_is_named_where_none_is_shown(void **state)
         reach_of_three_pairs);
 }
 
-/* a and b set a margin of 0.2. c is within it of b, and behind; d is about as good, but strays too
- * much to show it. */
+/* a and b set a margin of 0.2. c - b is 0.02 -0.01 0.03 -0.01: within it, and not shown to be more
+ * than 0. */
 static void as_good_is_said_where_the_equivalence_test_shows_it(void **state)
+{
+    const double loss[3][SEEDS] = {
+        {3.0, 3.1, 3.2, 3.3}, {1.0, 1.1, 1.2, 1.3}, {1.02, 1.09, 1.23, 1.29}};
+    TextBuffer text = {0};
+    write_headline(*state, &text, 3, SEEDS, loss[0], 0, 1);
+    assert_contains(text.bytes, "As good as b, to within 0.2000 nats: c.\n");
+    assert_null(strstr(text.bytes, "Worse than"));
+    text_buffer_free(&text);
+}
+
+/* a and b set a margin of 0.2. c - b is 0.05 with s = sqrt(0.0002/3): the interval of 90 % is 0.05 +-
+ * 2.35336 * 0.008165 / 2, so c is within the margin, and behind. d is about as good as b, but strays
+ * too much to show it. */
+static void worse_by_little_is_said_where_both_tests_show_it(void **state)
 {
     const double loss[4][SEEDS] = {{3.0, 3.1, 3.2, 3.3},
                                    {1.0, 1.1, 1.2, 1.3},
@@ -115,7 +130,9 @@ static void as_good_is_said_where_the_equivalence_test_shows_it(void **state)
     write_headline(*state, &text, 4, SEEDS, loss[0], 0, 1);
     assert_contains(text.bytes,
                     "b and d lead: the loss of b is 0.0500 nats below that of c, the next");
-    assert_contains(text.bytes, "As good as b, to within 0.2000 nats: c.\n");
+    assert_contains(text.bytes,
+                    "Worse than b, but by less than 0.2000 nats: c (90 %: 0.0404 to 0.0596).\n");
+    assert_null(strstr(text.bytes, "As good as"));
     char expected[200];
     double sd = sqrt(4 * 0.25 * 0.25 / 3); /* d - b: 0.27 -0.23 0.27 -0.23 */
     snprintf(
@@ -182,6 +199,7 @@ int main(void)
         fixture_test(a_scheme_above_one_that_is_worse_does_not_lead),
         fixture_test(no_winner_is_named_where_none_is_shown),
         fixture_test(as_good_is_said_where_the_equivalence_test_shows_it),
+        fixture_test(worse_by_little_is_said_where_both_tests_show_it),
         fixture_test(those_that_may_be_as_good_stand_in_one_line),
         fixture_test(too_few_seeds_are_said),
         fixture_test(failed_runs_are_said),

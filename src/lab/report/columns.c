@@ -226,7 +226,7 @@ const Column report_columns[] = {
     {.title = "Time per step",
      .detail = on_threads,
      .explanation = "the median, without evaluation; compare it only where the number of threads "
-                    "is the same.",
+                    "is the same, and the machine was as busy with other work.",
      .cell = time_cell},
     {.title = "Steps to reach",
      .detail = to_the_loss,

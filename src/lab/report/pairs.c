@@ -88,7 +88,8 @@ static void append_meaning(TextBuffer *out, const PairTable *table)
         text_append_format(out,
                            " That two arms are as good as each other is shown where the "
                            "narrower interval of 90&nbsp;%% lies within the margin: a tenth of "
-                           "what separates no positional scheme from the plainest one. The power "
+                           "what separates no positional scheme from the plainest one. A pair may "
+                           "have both: then there is a difference, and a small one. The power "
                            "says how often it would be shown of two equal arms whose difference "
                            "strays as this one does from seed to seed.");
     else
