@@ -41,6 +41,7 @@ for number in $(printf '%s\n' "$mistakes" | cut -f 1); do
     awk -v number="$number" -f scripts/mutants.awk tests/exercises/mistakes.txt \
         >"$folder/mistake$number.c"
 done
+$make -s "$build/flags" 2>/dev/null # in a fresh tree this says that it compiles
 programs=$(for file in "$folder"/*.c; do echo "$build/${file%.c}/judge"; done)
 # shellcheck disable=SC2086 # several names
 $make --no-print-directory -s -k EXERCISES="$folder" WATCHED="$build/unwatched" WATCH_FLAGS=-O0 \
