@@ -247,9 +247,19 @@ override $(1) :=
 unexport $(1)
 endif
 endef
-$(foreach name,POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS ONLY JOBS N AGAIN\
-    UPDATE TEXT,\
-    $(eval $(call take_variable,$(name))))
+SETTINGS := POS CONFIG NAME SEED SEEDS DATA CORPUS TASK RUN CLAIM FULL ARGS ONLY JOBS N AGAIN \
+            UPDATE TEXT
+$(foreach name,$(SETTINGS),$(eval $(call take_variable,$(name))))
+
+# Any other name there is a slip, as in `make train pos=rope`: it would be passed over in silence.
+BUILDING := CC AR SHELL ARCH REAL REALS SAN FUZZ COV OUT CFLAGS CPPFLAGS LDFLAGS OPTIMISE NUMERIC \
+            WARNINGS TARGET SECONDS FUZZ_SECONDS EXERCISES WATCHED WATCH_FLAGS
+GIVEN    := $(foreach name,$(.VARIABLES),\
+              $(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+SLIPS    := $(filter-out $(SETTINGS) $(BUILDING),$(GIVEN))
+ifneq ($(SLIPS),)
+$(error $(firstword $(SLIPS)): expected one of $(SETTINGS), or what `make help` names)
+endif
 
 # $(call flag,POS,pos) is --pos=... where POS is set, and nothing where it is not.
 flag = $${$(1)+"--$(2)=$$$(1)"}

@@ -110,6 +110,7 @@ static void what_cannot_be_a_name_is_refused(void **state)
         {"a quote in a folder", "EXERCISES='; touch x; '", "EXERCISES='; touch x; ': expected the"},
         {"two folders", "EXERCISES=a b", "EXERCISES=a b: expected the name of a folder"},
         {"a flag as a folder", "EXERCISES=--x", "EXERCISES=--x: expected the name of a folder"},
+        {"no setting", "pos=rope", "pos: expected one of POS CONFIG NAME SEED"},
         {"no type of numbers", "REAL=doble", "REAL=doble: expected float or double"},
         {"no sanitizer", "SAN=0",
          "SAN=0: expected 1 (addresses and undefined behaviour) or thread"},
