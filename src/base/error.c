@@ -128,3 +128,10 @@ bool fail_within(Error *error, const char *format, ...)
     error->kind = kind;
     return false;
 }
+
+bool fail_as_work(Error *error)
+{
+    if (error != NULL)
+        error->kind = ERROR_WORK;
+    return false;
+}

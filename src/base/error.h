@@ -46,4 +46,9 @@ bool fail_request(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
  * false. */
 bool fail_within(Error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Says of a message that is already there that the work failed: what would be a wrong request
+ * elsewhere is none where the program itself chose the path, or reads what it wrote. Returns
+ * false. */
+bool fail_as_work(Error *error);
+
 #endif

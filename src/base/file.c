@@ -124,17 +124,9 @@ bool file_read_named(Arena *arena, const char *path, size_t max, FileBytes *out,
     return ok;
 }
 
-/* Where the program itself knows the path, the request is never wrong. */
-static bool fail_work(Error *error)
-{
-    if (error != NULL)
-        error->kind = ERROR_WORK;
-    return false;
-}
-
 bool file_read(Arena *arena, const char *path, size_t max, FileBytes *out, Error *error)
 {
-    return file_read_named(arena, path, max, out, error) || fail_work(error);
+    return file_read_named(arena, path, max, out, error) || fail_as_work(error);
 }
 
 static bool read_start(Arena *arena, int file, const char *path, size_t most, FileBytes *out,
@@ -161,10 +153,10 @@ bool file_read_start(Arena *arena, const char *path, size_t most, FileBytes *out
 {
     int file = open_regular(path, error);
     if (file < 0)
-        return fail_work(error);
+        return fail_as_work(error);
     bool ok = read_start(arena, file, path, most, out, error);
     close(file);
-    return ok || fail_work(error);
+    return ok || fail_as_work(error);
 }
 
 /* --- writing --- */
@@ -190,7 +182,7 @@ bool file_writer_open(FileWriter *writer, const char *path, Error *error)
     *writer = (FileWriter){0};
     struct stat status;
     if (stat(path, &status) == 0 && !check_regular(path, &status, error))
-        return fail_work(error); /* a rename would put a file in the place of /dev/null */
+        return fail_as_work(error); /* a rename would put a file in the place of /dev/null */
     if (!writer_name_files(writer, path)) {
         writer_free(writer);
         return fail(error, "%s: out of memory", path);

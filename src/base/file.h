@@ -67,6 +67,9 @@ bool folder_make(const char *path, Error *error);
 bool folder_lock(const char *path, int *lock, Error *error);
 void folder_unlock(int lock);
 
+/* Has another process claimed it, as far as can be told? */
+bool folder_is_in_use(const char *path);
+
 /* Removes the temporary files of writers that were killed. Nobody else may be writing there. */
 bool folder_remove_temporaries(const char *path, Error *error);
 

@@ -99,17 +99,36 @@ static bool check_same(const char *path, int folder, bool *same, Error *error)
     return true;
 }
 
-bool folder_lock(const char *path, int *lock, Error *error)
+/* *taken: another process has it, and *lock is none. False where that cannot be told. */
+static bool try_lock(const char *path, int *lock, bool *taken, Error *error)
 {
     *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (*lock < 0)
         return fail(error, "%s: cannot be locked: %s", path, strerror(errno));
-    bool taken = flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK, same = false;
-    bool ok = taken || check_same(path, *lock, &same, error);
-    if (ok && same)
-        return true;
-    folder_unlock(*lock);
-    return ok && fail(error, "%s: " FOLDER_IN_USE ": expected that to end first", path);
+    bool busy = flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK, same = false;
+    bool ok = busy || check_same(path, *lock, &same, error);
+    *taken = ok && !same;
+    if (!ok || *taken)
+        folder_unlock(*lock);
+    return ok;
+}
+
+bool folder_lock(const char *path, int *lock, Error *error)
+{
+    bool taken;
+    return try_lock(path, lock, &taken, error) &&
+           (!taken || fail(error, "%s: " FOLDER_IN_USE ": expected that to end first", path));
+}
+
+bool folder_is_in_use(const char *path)
+{
+    int lock;
+    bool taken;
+    if (!try_lock(path, &lock, &taken, NULL))
+        return false;
+    if (!taken)
+        folder_unlock(lock);
+    return taken;
 }
 
 void folder_unlock(int lock)

@@ -2,9 +2,9 @@
  * a command.
  *
  *     Child child;
- *     spawn_start(arguments, folder, "log.txt", &child, &missing, error);    it runs beside this one
+ *     spawn_start(arguments, folder, "log.txt", &child, &missing, error);   it runs beside this one
  *     ...
- *     spawn_poll(&child, &ended, &status, error);                            now and then
+ *     spawn_poll(&child, &ended, &status, error);                           now and then
  */
 #ifndef BASE_SPAWN_H
 #define BASE_SPAWN_H

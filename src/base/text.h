@@ -37,8 +37,8 @@ size_t text_distance(const char *a, const char *b);
  * (at most a third of the longer one's characters differ). */
 const char *text_nearest(const char *typed, const char *const *names, size_t count);
 
-/* What an error says of `typed`, which is none of `count` names: 'expected one of: train, eval', and
- * before it, where one is near enough, 'did you mean "eval"? '. */
+/* What an error says of `typed`, which is none of `count` names: 'expected one of: train, eval',
+ * and before it, where one is near enough, 'did you mean "eval"? '. */
 void text_append_choices(TextBuffer *buffer, const char *typed, const char *const *names,
                          size_t count);
 

@@ -1,4 +1,5 @@
-/* board.h: the runs of a comparison as one sees them go by: a row for each arm, a cell for each seed.
+/* board.h: the runs of a comparison as one sees them go by: a row for each arm, a cell for each
+ * seed.
  *
  *               seed    1        2        3     mean
  *     a            1.8204   1.8190     43 %   1.8197

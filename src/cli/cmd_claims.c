@@ -140,8 +140,8 @@ static bool judge(Claiming *claiming, Error *error)
     return true;
 }
 
-/* "claim 3: seeds 101 to 105, 95 % intervals", as far as it is so. Of several views the figure shows
- * the first. */
+/* "claim 3: seeds 101 to 105, 95 % intervals", as far as it is so. Of several views the figure
+ * shows the first. */
 static const char *subtitle_of(const Claiming *claiming, const Judgement *judgement)
 {
     const ExperimentScale *scale = &claiming->book.plan.scale;

@@ -4,8 +4,8 @@
 
 #include "lab/findings.h"
 
-/* Prints a table of means over the seeds, and one of the lowest and the highest seed where there are
- * several; nothing without a task. A bar stands where training ended. */
+/* Prints a table of means over the seeds, and one of the lowest and the highest seed where there
+ * are several; nothing without a task. A bar stands where training ended. */
 void print_lengths(const Findings *findings);
 
 #endif

@@ -156,7 +156,8 @@ static void limit_spinning(char *argv[])
 
 /* A file that is opened gets the lowest number that is free. If that were the number of stdout or
  * stderr, because the program was started with it closed, what is said would be written into the
- * file. So /dev/null takes their places, opened for reading: nothing can be written to it either. */
+ * file. So /dev/null takes their places, opened for reading: nothing can be written to it
+ * either. */
 static void occupy_closed_streams(void)
 {
     int file;

@@ -27,10 +27,10 @@ bool plot_by_position(Terminal *terminal, const Run *run, const EvalReport *repo
                       const char *subtitle);
 
 /* Draws loss, pairs, loss-by-context, loss-by-position and right-by-length, each as .svg and .png,
- * from the tables in the folder of a comparison: those of lab/figures.h, results.csv with the columns
- * arm,name,pos,seed,finished,val_loss first, and lengths.csv (see lab/tables.h). A table without
- * numbers makes no picture. Stops at the first that cannot be drawn. Pictures that were there before
- * are gone in any case. */
+ * from the tables in the folder of a comparison: those of lab/figures.h, results.csv with the
+ * columns arm,name,pos,seed,finished,val_loss first, and lengths.csv (see lab/tables.h). A table
+ * without numbers makes no picture. Stops at the first that cannot be drawn. Pictures that were
+ * there before are gone in any case. */
 bool plot_comparison(Terminal *terminal, const Findings *findings);
 
 /* Draws NAME.svg and .png from the tables of that name in the folder: those of claims/figure.h. */

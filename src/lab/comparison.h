@@ -79,8 +79,8 @@ bool comparison_shows_better(const Comparison *comparison, size_t a, size_t b);
  * both, a better scheme and one as good to within the margin: then the difference is small. */
 bool comparison_shows_equivalent(const Comparison *comparison, size_t a, size_t b);
 
-/* How often would the equivalence test come out for two equal schemes whose difference strays as that
- * of a and b? See equivalence_power; NaN without a margin. */
+/* How often would the equivalence test come out for two equal schemes whose difference strays as
+ * that of a and b? See equivalence_power; NaN without a margin. */
 double comparison_power(const Comparison *comparison, size_t a, size_t b);
 
 /* Can a and b be compared at all? It takes two seeds that both have. */

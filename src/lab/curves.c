@@ -56,7 +56,8 @@ static double loss_of_group(const RunResult *run, const void *context)
     return loss ? context_mean(loss, group->first, group->end) : NAN;
 }
 
-/* The shortest length of the arm's windows that is at least this, and is served; 0: there is none. */
+/* The shortest length of the arm's windows that is at least this, and is served; 0: there is
+ * none. */
 static size_t shortest_from(const Desk *desk, size_t arm, size_t least)
 {
     size_t shortest = 0;

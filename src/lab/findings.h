@@ -1,7 +1,7 @@
 /* findings.h: what a comparison found: the numbers behind its tables, its pictures and its report.
  *
- * Everything is by arm (see experiment.h), over its finished runs. A mean over seeds stands with its
- * 95 % interval (see statistics.h); what there is too little for is NaN.
+ * Everything is by arm (see experiment.h), over its finished runs. A mean over seeds stands with
+ * its 95 % interval (see statistics.h); what there is too little for is NaN.
  */
 #ifndef LAB_FINDINGS_H
 #define LAB_FINDINGS_H
@@ -76,7 +76,7 @@ typedef struct Findings {
     const ContextFinding *by_context; /* [n_arms, n_contexts] */
     size_t same_targets;              /* how many characters `same` is over */
     const Curve *by_position;         /* [n_arms]: loss against position, from 1, up to the longest
-                                           window that the arm serves; neighbouring ones as groups */
+                                         window that the arm serves; neighbouring ones as groups */
 
     size_t n_lengths;               /* 0 without a task */
     const size_t *lengths;          /* [n_lengths]: symbols, rising */
@@ -106,8 +106,8 @@ static inline const LengthFinding *findings_at_length(const Findings *findings, 
     return &findings->by_length[arm * findings->n_lengths + l];
 }
 
-/* Reads the results and works everything out. `stated_loss` NaN: what every arm reaches, the highest
- * of their mean losses, rounded up to 0.01. */
+/* Reads the results and works everything out. `stated_loss` NaN: what every arm reaches, the
+ * highest of their mean losses, rounded up to 0.01. */
 bool findings_make(const Experiment *experiment, double stated_loss, Findings *findings,
                    Error *error);
 

@@ -7,11 +7,11 @@
  *     As good as a, to within 0.0153 nats: b.
  *
  * The next is the lowest scheme of those that are shown to be worse than the one with the lowest
- * mean. Those that lead are that one and all with a mean below the next; what has a higher mean, and
- * is not shown to be worse only because it strays, does not lead. The interval is that of this one
- * pair. "As good as" comes from the equivalence test alone; where it does not come out, the line
- * says how often it would for schemes that are equal. Where not all is shown, a line says what it
- * would take.
+ * mean. Those that lead are that one and all with a mean below the next; what has a higher mean,
+ * and is not shown to be worse only because it strays, does not lead. The interval is that of this
+ * one pair. "As good as" comes from the equivalence test alone; where it does not come out, the
+ * line says how often it would for schemes that are equal. Where not all is shown, a line says what
+ * it would take.
  *
  * A scheme may be shown to be worse and, by the equivalence test, not by much. The line is then
  *

@@ -37,8 +37,8 @@ static double tokens_of_step(const Config *config)
     return rows * tokens / (double)(lengths.max - lengths.min + 1);
 }
 
-/* A row says how many tokens are read in a second. Other programs disturb single rows, which a median
- * does not feel. */
+/* A row says how many tokens are read in a second. Other programs disturb single rows, which a
+ * median does not feel. */
 static bool find_pace(Arena *arena, const MetricsRow *rows, size_t count, const Config *config,
                       RunResult *result)
 {

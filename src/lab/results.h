@@ -1,7 +1,7 @@
 /* results.h: what the files in the folders of an experiment's runs say.
  *
- * Everything that is shown of a comparison comes from these files, and nothing from the process that
- * made them: so runs may have been made by other commands, on other days or other machines.
+ * Everything that is shown of a comparison comes from these files, and nothing from the process
+ * that made them: so runs may have been made by other commands, on other days or other machines.
  */
 #ifndef LAB_RESULTS_H
 #define LAB_RESULTS_H

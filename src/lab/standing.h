@@ -1,5 +1,5 @@
-/* standing.h: where each scheme of a comparison stands: what is shown of it beside the best one, the
- * one with the lowest mean. */
+/* standing.h: where each scheme of a comparison stands: what is shown of it beside the best one,
+ * the one with the lowest mean. */
 #ifndef LAB_STANDING_H
 #define LAB_STANDING_H
 

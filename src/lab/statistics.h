@@ -63,8 +63,8 @@ double sign_flip_p(const double *d, size_t n);
  * experiments. NaN was not asked: it stays, and does not count. */
 void holm(double *adjusted, const double *p, size_t count);
 
-/* How many times its standard deviation the mean of n numbers must be to be shown, whatever the other
- * p-values of `count` questions are: its own is then below 0.05 / count. NaN for n < 2. */
+/* How many times its standard deviation the mean of n numbers must be to be shown, whatever the
+ * other p-values of `count` questions are: its own is then below 0.05 / count. NaN for n < 2. */
 double least_shown(size_t n, size_t count);
 
 /* The equivalence test: two one-sided tests, TOST (Schuirmann, "A comparison of the two one-sided

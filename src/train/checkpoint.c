@@ -153,14 +153,6 @@ bool checkpoint_write(const char *path, const Checkpoint *checkpoint, Error *err
 
 /* --- reading --- */
 
-/* What is wrong within a file is no wrong request, even if the same would be one elsewhere. */
-static bool fail_in_file(Error *error)
-{
-    if (error)
-        error->kind = ERROR_WORK;
-    return false;
-}
-
 static bool fail_key(const char *path, const char *key, Error *error)
 {
     return fail(error, "%s: metadata \"%s\": missing or damaged: expected a file of %s", path, key,
@@ -305,10 +297,10 @@ static bool read_contents(SavedModel *saved, const char *path, const Settings *c
                           Error *error)
 {
     if (!config_init(&saved->config, error) || !read_texts(saved, path, error))
-        return fail_in_file(error);
+        return fail_as_work(error);
     if (!change_config(saved, changes, error))
         return false;
-    return read_model(saved, path, error) || fail_in_file(error);
+    return read_model(saved, path, error) || fail_as_work(error);
 }
 
 bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Error *error)
@@ -316,7 +308,7 @@ bool saved_model_parse(SavedModel *saved, const char *name, FileBytes file, Erro
     memset(saved, 0, sizeof *saved);
     bool parsed = safetensors_parse(&saved->arena, file, &saved->file, error) ||
                   fail_within(error, "%s", name);
-    bool ok = parsed ? read_contents(saved, name, NULL, error) : fail_in_file(error);
+    bool ok = parsed ? read_contents(saved, name, NULL, error) : fail_as_work(error);
     if (!ok)
         saved_model_free(saved);
     return ok;
@@ -332,7 +324,7 @@ bool saved_model_open_changed(SavedModel *saved, const char *path, const Setting
 {
     memset(saved, 0, sizeof *saved);
     bool parsed = safetensors_read(&saved->arena, path, &saved->file, error);
-    bool ok = parsed ? read_contents(saved, path, changes, error) : fail_in_file(error);
+    bool ok = parsed ? read_contents(saved, path, changes, error) : fail_as_work(error);
     if (!ok)
         saved_model_free(saved);
     return ok;
@@ -359,7 +351,7 @@ bool saved_model_moments(const SavedModel *saved, const char *path, AdamW *adamw
         }
     if (!ok) {
         fail_within(error, "%s", path);
-        return fail_in_file(error);
+        return fail_as_work(error);
     }
     adamw->steps = saved->progress.step;
     return true;

@@ -61,8 +61,8 @@ typedef struct ExamExample {
 } ExamExample;
 bool exam_example(Exam *exam, size_t length, size_t n, ExamExample *example, Error *error);
 
-/* The lengths that a report shows: up to EXAM_LENGTHS, evenly spread up to the longest test. Returns
- * how many. */
+/* The lengths that a report shows: up to EXAM_LENGTHS, evenly spread up to the longest test.
+ * Returns how many. */
 enum { EXAM_LENGTHS = 8 };
 size_t exam_lengths(const TaskOptions *options, size_t lengths[EXAM_LENGTHS]);
 

@@ -128,18 +128,9 @@ bool run_claim(const Run *run, int *lock, Error *error)
     return false;
 }
 
-/* Tries to lock the folder, as a process at work in it has. A lock that fails for another reason
- * tells nothing, and counts as no. */
 bool run_is_in_use(const Run *run)
 {
-    int lock;
-    Error why;
-    if (!folder_exists(run->folder))
-        return false;
-    if (!folder_lock(run->folder, &lock, &why))
-        return strstr(why.text, FOLDER_IN_USE) != NULL;
-    folder_unlock(lock);
-    return false;
+    return folder_is_in_use(run->folder);
 }
 
 /* To the first of FOLDER-old-1, FOLDER-old-2, ... that is free, which becomes *kept. */

@@ -60,8 +60,8 @@ bool safetensors_read(Arena *arena, const char *path, SafeFile *contents, Error 
  * stays: the contents point into it. Messages do not name it. */
 bool safetensors_parse(Arena *arena, FileBytes file, SafeFile *contents, Error *error);
 
-/* The metadata alone, of a file that may be long: its data are not read, nor is what the header says
- * of them held against anything. Messages name the file. */
+/* The metadata alone, of a file that may be long: its data are not read, nor is what the header
+ * says of them held against anything. Messages name the file. */
 bool safetensors_read_metadata(Arena *arena, const char *path, SafeFile *contents, Error *error);
 
 /* The tensor or the text of this name, or NULL. */

@@ -39,6 +39,17 @@ static void nobody_has_to_ask_why(void **state)
     assert_false(fail_within(NULL, "%d", 1));
 }
 
+static void what_was_no_request_keeps_its_message(void **state)
+{
+    Error error = {0};
+    (void)state;
+    fail_request(&error, "x: no such file");
+    assert_false(fail_as_work(&error));
+    assert_int_equal(error.kind, ERROR_WORK);
+    assert_string_equal(error.text, "x: no such file");
+    assert_false(fail_as_work(NULL));
+}
+
 static void a_prefix_goes_in_front_and_the_kind_stays(void **state)
 {
     (void)state;
@@ -179,6 +190,7 @@ int main(void)
         cmocka_unit_test(fail_request_says_that_the_request_was_wrong),
         cmocka_unit_test(kinds_are_the_exit_codes),
         cmocka_unit_test(nobody_has_to_ask_why),
+        cmocka_unit_test(what_was_no_request_keeps_its_message),
         cmocka_unit_test(a_prefix_goes_in_front_and_the_kind_stays),
         cmocka_unit_test(a_message_may_quote_the_one_before_it),
         cmocka_unit_test(a_line_that_just_fits_is_whole),

@@ -124,9 +124,12 @@ static void a_folder_has_one_lock(void **state)
         assert_contains(place->error.text, ": is in use by another process: expected that to end");
         assert_int_equal(place->error.kind, ERROR_WORK);
     }
+    assert_true(folder_is_in_use(place->folder));
     folder_unlock(first);
+    assert_false(folder_is_in_use(place->folder)); /* and to ask does not take it */
     assert_true(folder_lock(place->folder, &second, NULL));
     folder_unlock(second);
+    assert_false(folder_is_in_use(place->path));
     assert_false(folder_lock(place->path, &first, &place->error));
     assert_contains(place->error.text, "/file: cannot be locked: No such file");
 }

@@ -15,8 +15,8 @@
 enum { CHAINS = 12 }; /* enough to hide the wait, few enough for 16 registers */
 enum { ROUNDS = 200000, FLOPS_PER_ROUND = 2 * CHAINS * LANES };
 
-/* Clang may cut wide vectors into halves, as it does where AVX-512 is slow on some processors of the
- * kind. The yardstick is the whole width. */
+/* Clang may cut wide vectors into halves, as it does where AVX-512 is slow on some processors of
+ * the kind. The yardstick is the whole width. */
 #if defined(__has_attribute)
 #if __has_attribute(min_vector_width)
 #define WHOLE_VECTORS __attribute__((min_vector_width(8 * VECTOR_BYTES)))
@@ -26,8 +26,8 @@ enum { ROUNDS = 200000, FLOPS_PER_ROUND = 2 * CHAINS * LANES };
 #define WHOLE_VECTORS
 #endif
 
-/* x = x a + b, which comes to rest at b / (1 - a) = 1. The chains start apart, and the compiler does
- * not know a and b: so it cannot leave out any. */
+/* x = x a + b, which comes to rest at b / (1 - a) = 1. The chains start apart, and the compiler
+ * does not know a and b: so it cannot leave out any. */
 WHOLE_VECTORS static void burn(void *context, size_t begin, size_t end)
 {
     volatile real *numbers = context;
@@ -59,8 +59,8 @@ static double seconds_of_round(size_t threads)
 }
 
 /* The best of some rounds. Threads that have just been woken may share a core: a virtual machine
- * gives each its own only after tens of milliseconds of work. That is waited for, if in vain not for
- * long, so that cores are measured and not the waking. */
+ * gives each its own only after tens of milliseconds of work. That is waited for, if in vain not
+ * for long, so that cores are measured and not the waking. */
 double peak_flops(size_t threads)
 {
     enum { BEST_OF = 3 };

@@ -1,8 +1,8 @@
 /* sampling.c: characters per second that a model writes once its window is full.
  *
  * With the cache a character takes each weight and each kept key and value once, for one
- * multiply-add: so the limit is how fast they can be read. The yardstick is that: one core adds up as
- * many bytes, again and again as the sampling does, and in turns with it. Without the cache all
+ * multiply-add: so the limit is how fast they can be read. The yardstick is that: one core adds up
+ * as many bytes, again and again as the sampling does, and in turns with it. Without the cache all
  * characters of the window are encoded anew for each. */
 #include <stdio.h>
 

@@ -21,8 +21,8 @@ typedef struct Stage {
     Screen screen;
 } Stage;
 
-/* A job for each run, none begun, on a terminal of so many columns; 0: on none. Nothing is known yet
- * of the time that is left. */
+/* A job for each run, none begun, on a terminal of so many columns; 0: on none. Nothing is known
+ * yet of the time that is left. */
 static Stage *open_stage(ExperimentCase *made, size_t columns)
 {
     Stage *stage = arena_alloc(&made->arena, 1, sizeof *stage);
@@ -154,7 +154,8 @@ static void many_seeds_are_counted_in_place_of_cells(void **state)
     close_stage(stage);
 }
 
-/* A name, two seeds and the mean take 10 + 3 * 9 columns, and the last one of a terminal is free. */
+/* A name, two seeds and the mean take 10 + 3 * 9 columns, and the last one of a terminal is
+ * free. */
 static void there_are_cells_where_all_of_them_fit(void **state)
 {
     ExperimentCase *made = *state;

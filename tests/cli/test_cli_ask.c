@@ -76,8 +76,8 @@ static void several_texts_differ(void **state)
 {
     Bench *bench = *state;
     assert_done(run_without_gnuplot(bench, tiny(bench, "|--name|x")));
-    const char *ask = bench_text(bench, "sample|%s/x|--threads|1|--length|30|--prompt|a wolf",
-                                 bench->folder);
+    const char *ask =
+        bench_text(bench, "sample|%s/x|--threads|1|--length|30|--prompt|a wolf", bench->folder);
     Outcome first = run_posgpt(bench, NULL, "%s|--seed|7", ask),
             second = run_posgpt(bench, NULL, "%s|--seed|8", ask),
             both = run_posgpt(bench, NULL, "%s|--seed|7|--n|2", ask);
@@ -86,8 +86,8 @@ static void several_texts_differ(void **state)
     assert_string_equal(both.out, bench_text(bench, "%s---\n%s", first.out, second.out));
 }
 
-/* The model was trained on 8 characters. While a text has no more, it is the same in all ways. It is
- * trained until what it has seen, and at which positions, makes a difference. */
+/* The model was trained on 8 characters. While a text has no more, it is the same in all ways. It
+ * is trained until what it has seen, and at which positions, makes a difference. */
 static void a_text_longer_than_the_window_slides_crops_or_stops(void **state)
 {
     Bench *bench = *state;
@@ -95,8 +95,7 @@ static void a_text_longer_than_the_window_slides_crops_or_stops(void **state)
                        "--sinusoidal-gain|textbook";
     assert_done(run_without_gnuplot(bench, tiny(bench, more)));
     const char *ask = bench_text(
-        bench, "sample|%s/x|--threads|1|--length|400|--temperature|1|--prompt|wolf",
-        bench->folder);
+        bench, "sample|%s/x|--threads|1|--length|400|--temperature|1|--prompt|wolf", bench->folder);
     const char *const ways[] = {"slide", "crop", "slide|--window|500", "crop|--window|500"};
     Outcome outcomes[COUNT_OF(ways)], stopped = run_posgpt(bench, NULL, "%s|--past|stop", ask),
                                       narrow = run_posgpt(bench, NULL, "%s|--window|1", ask);

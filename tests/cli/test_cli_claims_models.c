@@ -1,6 +1,6 @@
-/* test_cli_claims_models.c: tests of the program as a whole: claims that look into trained models say
- * what the runs and `posgpt eval` say of these. The runs have two steps and one seed, so no verdict
- * is shown. */
+/* test_cli_claims_models.c: tests of the program as a whole: claims that look into trained models
+ * say what the runs and `posgpt eval` say of these. The runs have two steps and one seed, so no
+ * verdict is shown. */
 #include "support/runs.h"
 
 #include <math.h>

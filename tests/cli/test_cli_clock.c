@@ -1,5 +1,5 @@
-/* test_cli_clock.c: tests of the program as a whole, where the clock is set back or forth at each of
- * the moments at which it is asked. */
+/* test_cli_clock.c: tests of the program as a whole, where the clock is set back or forth at each
+ * of the moments at which it is asked. */
 #include "support/faults.h"
 
 #include <math.h>

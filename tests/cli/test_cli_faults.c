@@ -1,13 +1,13 @@
-/* test_cli_faults.c: tests of the program as a whole, where a call to the system fails: each call of
- * each command in turn, alone and with all that follow it.
+/* test_cli_faults.c: tests of the program as a whole, where a call to the system fails: each call
+ * of each command in turn, alone and with all that follow it.
  *
  * Whatever fails, the command ends by itself. If it succeeds, it has done all of its work, but for
- * what is an addition only, such as a picture: that is said. If it fails, one line says what at, and
- * the folder is as it was, or holds whole files with which the same command, given again, comes to
- * the end that it would have come to at once. Nothing stays allocated or open.
+ * what is an addition only, such as a picture: that is said. If it fails, one line says what at,
+ * and the folder is as it was, or holds whole files with which the same command, given again, comes
+ * to the end that it would have come to at once. Nothing stays allocated or open.
  *
- * FAULTS in the environment says that every so manieth call is tried, and FAULTS_OF of which command
- * alone; `make check-long` tries each. */
+ * FAULTS in the environment says that every so manieth call is tried, and FAULTS_OF of which
+ * command alone; `make check-long` tries each. */
 #include "support/fault_judge.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* test_cli_weights.c: tests of the program as a whole: files of weights, of its own and of others. */
+/* test_cli_weights.c: tests of the program as a whole: files of weights, of its own and of
+ * others. */
 #include "support/runs.h"
 
 #include <string.h>

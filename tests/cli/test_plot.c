@@ -167,8 +167,8 @@ static void without_contexts_there_are_two_pictures(void **state)
 
 /* --- of a task --- */
 
-/* Two arms: one with half right at 20 symbols and a quarter at 40, and one with all right at 20, which
- * goes no further. */
+/* Two arms: one with half right at 20 symbols and a quarter at 40, and one with all right at 20,
+ * which goes no further. */
 static const char lengths_head[] =
     "arm,pos,seed,length,trained,questions,right,accuracy,loss,name,run\n";
 static const char first_seed[] = "0,x,1,10,yes,512,512,1,0,\"x, y\",r\n"

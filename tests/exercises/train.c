@@ -1,8 +1,8 @@
 /* train.c: a small model trained for some steps: train SCHEME STEPS
  *
  * Prints the loss of the first ten batches and of those up to each quarter of the way, in nats per
- * character, to the last digit. Linked with a student's file in front of the library, and without it, it shows what the
- * difference comes to.
+ * character, to the last digit. Linked with a student's file in front of the library, and without
+ * it, it shows what the difference comes to.
  */
 #include <stdio.h>
 #include <string.h>

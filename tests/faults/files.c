@@ -1,7 +1,7 @@
 /* files.c: files, folders, programs and time.
  *
- * The C library writes the bytes of a FILE by calls that cannot be replaced. So each stream that the
- * program opens, and stdout and stderr, becomes one of fopencookie, whose reads and writes are
+ * The C library writes the bytes of a FILE by calls that cannot be replaced. So each stream that
+ * the program opens, and stdout and stderr, becomes one of fopencookie, whose reads and writes are
  * functions of this file. */
 #define _GNU_SOURCE
 #include "faults/interpose.h"
@@ -197,8 +197,8 @@ int clock_gettime(clockid_t clock, struct timespec *now)
     return 0;
 }
 
-/* A program that waits for others sleeps until one of them has ended, which it still has to find out;
- * so it looks at them the same number of times in every run. */
+/* A program that waits for others sleeps until one of them has ended, which it still has to find
+ * out; so it looks at them the same number of times in every run. */
 int nanosleep(const struct timespec *time, struct timespec *rest)
 {
     static int (*behind)(const struct timespec *, struct timespec *);

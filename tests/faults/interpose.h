@@ -4,9 +4,10 @@
  *
  *     FAULT=KIND,CALL,REST,NUMBER,REPORT
  *
- * Of the calls of this KIND (below), the CALL-th, counted from 1, fails with NUMBER as its errno; if
- * REST is 1, so do those after it. The clock does not fail: it is NUMBER seconds off from that call
- * on. CALL = 0 only counts. When the program ends by itself, the file REPORT says what happened:
+ * Of the calls of this KIND (below), the CALL-th, counted from 1, fails with NUMBER as its errno;
+ * if REST is 1, so do those after it. The clock does not fail: it is NUMBER seconds off from that
+ * call on. CALL = 0 only counts. When the program ends by itself, the file REPORT says what
+ * happened:
  *
  *     hits 1                    calls that failed
  *     blocks 3                  of memory that are not freed

@@ -71,8 +71,8 @@ static void seeing_both_sides_every_token_changes(void **state)
         assert_true(change.at[t] > 0.01);
 }
 
-/* The first token sees itself alone, at any angle. Angles of a longer training are others, but do not
- * change as the text grows. */
+/* The first token sees itself alone, at any angle. Angles of a longer training are others, but do
+ * not change as the text grows. */
 static void angles_scaled_by_the_length_change_what_came_before(void **state)
 {
     (void)state;

@@ -50,8 +50,8 @@ static void a_lone_leader_is_named_with_its_lead(void **state)
 }
 
 /* b - a is -0.1 0.2 0.1 0: nothing is shown. c is far behind both. One of 3 pairs is shown with p
- * below 0.05 / 3, which takes t = 4.857 with 3 degrees of freedom, or 4.857 / sqrt(4) = 2.4 standard
- * deviations; with 7, t = 3.128 (Student's tables), or 1.1; alone, 3.182 / 2 = 1.6. */
+ * below 0.05 / 3, which takes t = 4.857 with 3 degrees of freedom, or 4.857 / sqrt(4) = 2.4
+ * standard deviations; with 7, t = 3.128 (Student's tables), or 1.1; alone, 3.182 / 2 = 1.6. */
 static const char reach_of_three_pairs[] =
     "With 4 seeds and 3 pairs a difference is sure to be shown if it is 2.4 times its standard "
     "deviation over the seeds; with twice as many seeds, 1.1 times; as the only pair, 1.6 times.\n";

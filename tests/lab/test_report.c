@@ -1,5 +1,5 @@
-/* test_report.c: tests of src/lab/report/report.c: of the page as a whole, and of its words. Its tables
- * are tested in test_report_tables.c. */
+/* test_report.c: tests of src/lab/report/report.c: of the page as a whole, and of its words. Its
+ * tables are tested in test_report_tables.c. */
 #include "support/check.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* test_report_tables.c: tests of the tables of src/lab/report/report.c: its figures are those of the
- * findings, which are worked out here. */
+/* test_report_tables.c: tests of the tables of src/lab/report/report.c: its figures are those of
+ * the findings, which are worked out here. */
 #include "support/check.h"
 
 #include <math.h>

@@ -245,7 +245,8 @@ static void the_time_of_a_step_is_the_median_over_the_rows(void **state)
     assert_true(isnan(result_of(made, files)->ms_per_step));
 }
 
-/* Lengths 4 to 8 are drawn, and a token is presented at each place: 6 in the mean, in 2 sequences. */
+/* Lengths 4 to 8 are drawn, and a token is presented at each place: 6 in the mean, in 2
+ * sequences. */
 static void a_step_of_a_task_reads_sequences_of_the_mean_length(void **state)
 {
     ExperimentCase *made = *state;

@@ -1,4 +1,5 @@
-/* test_svg.c: tests of src/lab/report/svg.c, with pictures that are written as gnuplot writes them. */
+/* test_svg.c: tests of src/lab/report/svg.c, with pictures that are written as gnuplot writes
+ * them. */
 #include "support/check.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* test_fire.c: tests of src/pos/fire.c. Its shares are tested alone in test_fire_op.c, its network in
- * test_bias_mlp.c. */
+/* test_fire.c: tests of src/pos/fire.c. Its shares are tested alone in test_fire_op.c, its network
+ * in test_bias_mlp.c. */
 #include "support/check.h"
 
 #include <math.h>

@@ -68,9 +68,9 @@ typedef struct MadeRun {
 } MadeRun;
 
 /* Its files. The training loss is 0.5 below the validation loss; the model has 900 parameters, of
- * which 10 times the number of its arm are positional; in windows of 2 and 4 tokens the loss is 0.25
- * and 0.125 above that of the last step, on the same 40 characters 0.75 and 0.625 above it. Of a task
- * 3/4 of 512 sequences of 20 symbols are all right. */
+ * which 10 times the number of its arm are positional; in windows of 2 and 4 tokens the loss is
+ * 0.25 and 0.125 above that of the last step, on the same 40 characters 0.75 and 0.625 above it. Of
+ * a task 3/4 of 512 sequences of 20 symbols are all right. */
 RunFiles files_of(ExperimentCase *made, const Trial *trial, MadeRun run);
 void write_run(ExperimentCase *made, size_t arm, size_t seed, MadeRun run);
 

@@ -1,5 +1,5 @@
-/* fake_runs.h: a pool whose program is a script of the shell in place of posgpt. It says in a file when
- * it begins and ends, and leaves the files of a finished run:
+/* fake_runs.h: a pool whose program is a script of the shell in place of posgpt. It says in a file
+ * when it begins and ends, and leaves the files of a finished run:
  *
  *     begin none-1 1       scheme and seed, threads
  *     end none-1 1

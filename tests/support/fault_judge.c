@@ -111,8 +111,8 @@ static const char *wrong_success(Bench *bench, const FaultyCommand *command,
 
 /* --- a failure --- */
 
-/* 2 where the system refuses a text or a grammar that somebody named: another request may do. 1 where
- * the machine fails, and for files that the program names itself. */
+/* 2 where the system refuses a text or a grammar that somebody named: another request may do. 1
+ * where the machine fails, and for files that the program names itself. */
 static int expected_code(Bench *bench, const Fault *fault, const char *err)
 {
     static const char *const named[] = {"@/words.txt", "@/x.grammar", "@/out/x.txt"};
@@ -123,8 +123,8 @@ static int expected_code(Bench *bench, const Fault *fault, const char *err)
     return 1;
 }
 
-/* Exactly one line is of the program, the last, and it names a reason. Where stderr itself cannot be
- * written, there may be none. */
+/* Exactly one line is of the program, the last, and it names a reason. Where stderr itself cannot
+ * be written, there may be none. */
 static const char *wrong_message(const Faulted *faulted, const Fault *fault)
 {
     const char *err = faulted->outcome.err, *line = strstr(err, "posgpt: ");
@@ -150,8 +150,8 @@ static const char *damaged_model(Bench *bench, const Tree *out)
     return NULL;
 }
 
-/* A model that was there, of which nothing is left: it may only have been moved, or have given way to
- * the one that the command makes. */
+/* A model that was there, of which nothing is left: it may only have been moved, or have given way
+ * to the one that the command makes. */
 static const char *lost_model(const Reference *reference, const Tree *out)
 {
     for (size_t m = 0; m < reference->before.count; m++) {

@@ -1,5 +1,5 @@
-/* faults.h: runs posgpt with the library of tests/faults before it, so that a call fails; and folders
- * as a whole, to see what becomes of them. */
+/* faults.h: runs posgpt with the library of tests/faults before it, so that a call fails; and
+ * folders as a whole, to see what becomes of them. */
 #ifndef TESTS_SUPPORT_FAULTS_H
 #define TESTS_SUPPORT_FAULTS_H
 

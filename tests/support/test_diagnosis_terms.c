@@ -1,5 +1,5 @@
-/* test_diagnosis_terms.c: tests of tests/support/diagnosis_factors.c: where one term of a sum is the
- * wrong one, it is told by name. */
+/* test_diagnosis_terms.c: tests of tests/support/diagnosis_factors.c: where one term of a sum is
+ * the wrong one, it is told by name. */
 #include "support/check.h"
 
 #include "support/diagnosis.h"

@@ -1,7 +1,7 @@
 /* race.c: does the thread sanitizer see what goes wrong between threads of parallel_for, and take
  * what is right for right? Without an argument each range keeps to its own numbers, and what one
- * loop wrote another one reads; with one, each range adds to all numbers. threads.sh expects silence
- * of the first and a report of the second. */
+ * loop wrote another one reads; with one, each range adds to all numbers. threads.sh expects
+ * silence of the first and a report of the second. */
 #include <stdio.h>
 
 #include "math/parallel.h"

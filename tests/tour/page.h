@@ -1,5 +1,5 @@
-/* page.h: the page of the tour: the blocks in it that the tour prints, the names and the files that it
- * points to.
+/* page.h: the page of the tour: the blocks in it that the tour prints, the names and the files that
+ * it points to.
  *
  * Chapter N is what stands under "## N. TITLE". It has one block between a line "```tour" and the
  * next line "```".

@@ -13,8 +13,8 @@ static bool in_name(char c)
 
 /* --- definitions --- */
 
-/* Is what begins at this line, at its very beginning, the definition of something of this name? That
- * is a function, a struct, an enum or an object with its body, or the end of a typedef. */
+/* Is what begins at this line, at its very beginning, the definition of something of this name?
+ * That is a function, a struct, an enum or an object with its body, or the end of a typedef. */
 static bool line_defines(const char *line, Part name)
 {
     size_t end = strcspn(line, "\n");

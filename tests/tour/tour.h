@@ -7,7 +7,7 @@
  * The models are files, so that all machines see the same numbers: what training makes of rounding
  * differs from one processor to another after some hundred steps. They were trained by
  *
- *     build/posgpt train --config configs/tour.ini --pos NAME --name tour        its best.safetensors
+ *     build/posgpt train --config configs/tour.ini --pos NAME --name tour      its best.safetensors
  */
 #ifndef TESTS_TOUR_TOUR_H
 #define TESTS_TOUR_TOUR_H
@@ -52,7 +52,8 @@ typedef struct Tour {
 
 extern const char *const tour_titles[TOUR_CHAPTERS + 1];
 
-/* Takes the whole tour. A Tour is large and must stay where it is. tour_free also after a failure. */
+/* Takes the whole tour. A Tour is large and must stay where it is. tour_free also after a
+ * failure. */
 bool tour_take(Tour *tour, TourOptions options, Error *error);
 void tour_free(Tour *tour);
 
@@ -74,7 +75,8 @@ void chapter_step(Tour *tour, TextBuffer *out);
 
 /* --- what they share: tour.c --- */
 
-/* The first of the places that a table by place shows: up to MOST_NUMBERS, the followed one last. */
+/* The first of the places that a table by place shows: up to MOST_NUMBERS, the followed one
+ * last. */
 size_t first_shown(const Tour *tour);
 
 /* The last place before with the same character as the followed one: its twin. It has itself where
@@ -88,7 +90,8 @@ const char *named(Tour *tour, const char *what, const Reading *reading, size_t t
 const char *piece_at(Tour *tour, const Reading *reading, size_t t);
 const char *piece_of(Tour *tour, const Reading *reading, int token);
 
-/* A line: a name on the left, then numbers with so many decimals. At most MOST_NUMBERS are shown. */
+/* A line: a name on the left, then numbers with so many decimals. At most MOST_NUMBERS are
+ * shown. */
 enum { MOST_NUMBERS = 8 };
 void put_name(TextBuffer *out, const char *name);
 void put_number(TextBuffer *out, double x, int decimals);

@@ -1,4 +1,5 @@
-/* vectors.c: the chapters in which a character becomes a vector, and the vector learns its place. */
+/* vectors.c: the chapters in which a character becomes a vector, and the vector learns its
+ * place. */
 #include "tour.h"
 
 /* --- 1 --- */

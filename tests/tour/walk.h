@@ -1,10 +1,10 @@
 /* walk.h: one pass of a model, forward and backward, with everything in it to be looked at.
  *
  * The pass is that of src: gpt_forward, cross_entropy, tape_backward. What happens inside is seen
- * through the three doors, which exist so that something may stand in them. Here it is a scheme that
- * passes on what the real one does, and puts an operation in between that copies its input: its
- * forward sees the numbers, its backward sees their gradients. At the score door it adds a bias of
- * zeros for each pair, whose gradient is that of the scores.
+ * through the three doors, which exist so that something may stand in them. Here it is a scheme
+ * that passes on what the real one does, and puts an operation in between that copies its input:
+ * its forward sees the numbers, its backward sees their gradients. At the score door it adds a bias
+ * of zeros for each pair, whose gradient is that of the scores.
  */
 #ifndef TESTS_TOUR_WALK_H
 #define TESTS_TOUR_WALK_H
@@ -57,7 +57,8 @@ typedef struct Walk {
 } Walk;
 
 /* Forward and backward. The gradients of the parameters are those of this walk alone. The question
- * outlives the walk, which must stay where it is. Refuses positions that the scheme does not have. */
+ * outlives the walk, which must stay where it is. Refuses positions that the scheme does not
+ * have. */
 bool walk_begin(Walk *walk, Gpt *gpt, Question question, Error *error);
 void walk_end(Walk *walk);
 

@@ -1,4 +1,5 @@
-/* test_trainer_init_from.c: tests of src/train/trainer.c: runs that start from a file of weights. */
+/* test_trainer_init_from.c: tests of src/train/trainer.c: runs that start from a file of
+ * weights. */
 #include "support/training.h"
 
 #include <stdio.h>

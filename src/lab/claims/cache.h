@@ -25,8 +25,8 @@ enum { CACHE_DEPTHS = 2 }; /* models of one layer, and of two */
 typedef struct CacheFinding {
     /* At the beginning, when the rest is put behind it. */
     LogitChange longer;
-    /* From one pass over the text to tokens one by one with a cache, which holds all of the text, or
-     * a window of it (see model/cache.h). */
+    /* From one pass over the text to tokens one by one with a cache, which holds all of the text,
+     * or a window of it (see model/cache.h). */
     LogitChange cached;
     /* From the last CACHE_WINDOW tokens, encoded anew from position 0 on, to a cache of that window
      * which has slid: at the tokens from CACHE_WINDOW on. */

@@ -1,8 +1,8 @@
 /* claim.h: what it takes to put a saying about positional embeddings to the test.
  *
- * A claim is one file in this folder. It says, in words, what is claimed, what is varied and what is
- * held, and what has to come out for which verdict; and it holds the experiment. An experiment is of
- * one or both of two kinds:
+ * A claim is one file in this folder. It says, in words, what is claimed, what is varied and what
+ * is held, and what has to come out for which verdict; and it holds the experiment. An experiment
+ * is of one or both of two kinds:
  *
  *     exact      a property of a scheme's formula: tested on numbers, to rounding
  *     learned    about what training makes of it: tested on runs, over paired seeds (statistics.h)

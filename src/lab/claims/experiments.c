@@ -6,14 +6,15 @@
 
 enum { MOST_SETTINGS = 6, OF_THE_SCALE = 3 };
 
-/* The loss by context takes a third of a run's time. Where no claim asks for it, it is not measured. */
+/* The loss by context takes a third of a run's time. Where no claim asks for it, it is not
+ * measured. */
 #define WITHOUT_CONTEXTS                                                                           \
     {                                                                                              \
         "by_context", "no"                                                                         \
     }
 
-/* What an experiment has beyond configs/claims.ini. A sequence of a task is short, and the steps are
- * those that it needs; the block size is what its sequences take. */
+/* What an experiment has beyond configs/claims.ini. A sequence of a task is short, and the steps
+ * are those that it needs; the block size is what its sequences take. */
 typedef struct Row {
     const char *pos;
     Setting common[MOST_SETTINGS]; /* ended by a key that is NULL */

@@ -1,4 +1,5 @@
-/* experiments.h: the runs that claims draw on: each experiment is a table row, a comparison's request.
+/* experiments.h: the runs that claims draw on: each experiment is a table row, a comparison's
+ * request.
  */
 #ifndef LAB_CLAIMS_EXPERIMENTS_H
 #define LAB_CLAIMS_EXPERIMENTS_H

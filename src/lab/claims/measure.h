@@ -16,8 +16,8 @@ double measure_same_loss(const Findings *findings, size_t arm, size_t seed, size
 /* How far that loss rises from one context length to another, over the seeds that have both. */
 Estimate measure_rise(const Findings *findings, size_t arm, size_t from, size_t to);
 
-/* "+0.0011 to +0.0073", each end as text_change writes it, or text_decimal; "not known with one seed"
- * where there is none. */
+/* "+0.0011 to +0.0073", each end as text_change writes it, or text_decimal; "not known with one
+ * seed" where there is none. */
 typedef struct IntervalText {
     char text[2 * TEXT_NUMBER_SIZE + sizeof " to "];
 } IntervalText;

@@ -8,8 +8,8 @@
  * for one layer, and so for any number of them: a word has the same vector in both sentences, and
  * what is read off the sentence as a whole is the same. With a causal mask token t sees the tokens
  * before it, which are others in P x. The last token still sees them all, so after one layer it
- * cannot tell either. But the tokens between have become different ones, and in the second layer the
- * last token sees these: the mask is a trace of order.
+ * cannot tell either. But the tokens between have become different ones, and in the second layer
+ * the last token sees these: the mask is a trace of order.
  *
  * So, exactly: fresh models without positions, and for comparison with learned ones, read "The Man
  * escaped from the Snake who?" and the same with Man and Snake exchanged. Learned: the same models

@@ -4,7 +4,8 @@
 
 #include "lab/claims/claim.h"
 
-/* Two sentences of the same words, none of them twice, in another order; the last one is the same. */
+/* Two sentences of the same words, none of them twice, in another order; the last one is the
+ * same. */
 typedef struct Sentences {
     const int *first, *second; /* [length]: tokens */
     size_t length;

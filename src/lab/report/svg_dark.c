@@ -10,7 +10,8 @@
 
 enum { MAX_PICTURE = 1 << 24 }; /* bytes; most have some 50 thousand */
 
-/* gnuplot writes #222222 as "rgb(34,34,34)", "rgb( 34,  34,  34)" or "#222222", and black by name. */
+/* gnuplot writes #222222 as "rgb(34,34,34)", "rgb( 34,  34,  34)" or "#222222", and black by
+ * name. */
 static void append_rule(TextBuffer *out, const char *attribute, const Grey *grey)
 {
     unsigned red = grey->rgb >> 16, green = grey->rgb >> 8 & 255, blue = grey->rgb & 255;
