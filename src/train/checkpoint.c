@@ -96,19 +96,21 @@ static char *progress_text(Arena *arena, const Progress *progress, size_t field)
                                         : text_format(arena, "%.17g", *(const double *)at);
 }
 
+/* With a line break behind it: "1", "23" are not "12", "3". */
 static uint64_t hash_text(uint64_t sum, const SafeFile *file, const char *key)
 {
     const SafeText *text = safetensors_text(file, key);
-    return text ? hash_bytes(sum, text->value, text->value_length) : sum;
+    return hash_bytes(text ? hash_bytes(sum, text->value, text->value_length) : sum, "\n", 1);
 }
 
-/* Of the texts that say on what a model was trained, and where training stood; but not of the last,
- * the time it took, so that two runs that are otherwise the same have the same one. */
+/* Of the texts that say on what a model was trained, and where training stood; but not of the time
+ * it took, so that two runs that are otherwise the same have the same one. */
 static uint64_t progress_checksum(const SafeFile *file)
 {
     uint64_t sum = hash_text(HASH_START, file, "corpus_sha256");
-    for (size_t f = 0; f + 1 < N_PROGRESS; f++)
-        sum = hash_text(sum, file, progress_fields[f].name);
+    for (size_t f = 0; f < N_PROGRESS; f++)
+        if (progress_fields[f].offset != offsetof(Progress, elapsed_s))
+            sum = hash_text(sum, file, progress_fields[f].name);
     return sum;
 }
 
